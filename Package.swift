@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+            resources: [Resource]? = nil) -> Target {
+    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
+}
+
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The parts of a turn, all of them pure: values in, values out.
+let core: [Target.Dependency] = ["Conversation", "Language", "Understanding", "Knowledge", "Dialogue", "Assistant"]
+
+let package = Package(
+    name: "daoban",
+    products: [.executable(name: "daoban", targets: ["daoban"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: [
+        // Core floor.
+        module("JSONText"),
+        module("Conversation", ["JSONText"]),
+        module("Language"),
+        module("Understanding", ["Conversation", "Language"]),
+        module("Knowledge", ["Conversation", "Language"]),
+        module("Dialogue", ["Conversation"]),
+        module("Assistant", ["Conversation", "Language", "Understanding", "Knowledge", "Dialogue"]),
+
+        // Front end.
+        module("Diagnostics", ["Language", "JSONText"]),
+        module("Authoring", core + ["Diagnostics", yams]),
+        module("Transcripts", core + ["Authoring", "Diagnostics", "JSONText"]),
+
+        // Shell.
+        .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets",
+                       providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
+        .target(name: "CLoopShim", dependencies: ["CLibwebsockets"], cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        module("Storage", ["Conversation", "JSONText", grdb]),
+        module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
+        module("Channels", ["Conversation", "JSONText"]),
+        module("Service", core + ["Authoring", "Storage", "Transport", "Channels", "JSONText", logging]),
+        .executableTarget(name: "daoban",
+                          dependencies: core + ["Service", "Authoring", "Transcripts", "Transport", "Diagnostics",
+                                                "Channels", "JSONText", argumentParser],
+                          swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

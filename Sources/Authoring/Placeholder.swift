@@ -1,0 +1,2 @@
+import Yams
+package enum AuthoringPlaceholder {}

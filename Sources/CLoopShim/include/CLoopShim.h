@@ -1,0 +1,3 @@
+#pragma once
+#include <libwebsockets.h>
+enum { CLOOP_PRE = LWS_PRE };

@@ -1,0 +1,32 @@
+/// What a slot is filled with, and how that came about.
+package struct SlotValue: Equatable, Sendable {
+    /// How the value came about.
+    package enum Origin: String, Sendable {
+        /// The person said it.
+        case said
+        /// The person picked it among the choices.
+        case chosen
+        /// It follows from other slots.
+        case derived
+        /// The client gave it when the conversation began.
+        case profile
+    }
+
+    /// The resolved value: a division code, a value of the slot's table, a decimal number.
+    package var value: String
+    /// What people say for it (聊城市).
+    package var text: String
+    /// The person's own words.
+    package var raw: String
+    package var origin: Origin
+    /// The turn that filled it.
+    package var turn: Int
+
+    package init(value: String, text: String, raw: String, origin: Origin, turn: Int) {
+        self.value = value
+        self.text = text
+        self.raw = raw
+        self.origin = origin
+        self.turn = turn
+    }
+}

@@ -1,0 +1,4 @@
+import Logging
+import CLibwebsockets
+import CLoopShim
+package enum TransportPlaceholder {}
