@@ -1,0 +1,100 @@
+package import Conversation
+package import Dialogue
+
+/// Wording in `Dialogs/responses/`: what is said, with gaps for slots and room for facts.
+package struct Response: Equatable, Sendable {
+    package var name: String
+    package var blocks: [Block]
+
+    package init(name: String, blocks: [Block]) {
+        self.name = name
+        self.blocks = blocks
+    }
+
+    /// One bubble, or several when facts call for it; said when the condition holds.
+    package struct Block: Equatable, Sendable {
+        package enum Content: Equatable, Sendable {
+            /// Several wordings of one thing; which is used follows from the turn's number, never from chance.
+            case text([Template])
+            case facts(FactBlock)
+        }
+
+        package var condition: Condition?
+        package var content: Content
+
+        package init(_ content: Content, if condition: Condition? = nil) {
+            self.content = content
+            self.condition = condition
+        }
+    }
+}
+
+/// A look-up in the knowledge base and how its facts are laid out.
+package struct FactBlock: Equatable, Sendable {
+    package enum Layout: String, Sendable, CaseIterable {
+        /// A bubble of lines.
+        case list
+        /// Ordered steps, one bubble a procedure.
+        case steps
+        /// A table of case and value.
+        case table
+    }
+
+    package enum Breadth: String, Sendable, CaseIterable {
+        /// The most specific place that has facts.
+        case nearest
+        /// The place itself alone; nothing is said when it has none.
+        case local
+        /// All places from the person's own to the country.
+        case all
+    }
+
+    package var topics: [Template]
+    package var attributes: [String]
+    /// Slots whose values narrow the look-up; an empty slot does not.
+    package var place: String?
+    package var insurance: String?
+    package var population: String?
+    /// Fixed values, instead of a slot's.
+    package var fixedInsurance: String?
+    package var fixedPopulations: [String]
+    /// Choice slots whose value narrows the facts by the words of its option; facts that name no option stay.
+    package var narrowing: [String]
+    /// Words of which the condition must hold one.
+    package var about: [String]
+    package var notAbout: [String]
+    package var identifiers: [String]
+    package var layout: Layout
+    package var breadth: Breadth
+    package var title: Template?
+    /// Said instead when nothing is found.
+    package var missing: Template?
+    /// Whether what has ended is told too, marked as past by the words around it.
+    package var includesPast: Bool
+    /// Facts at most, or procedures at most for steps.
+    package var limit: Int
+
+    package init(topics: [Template] = [], attributes: [String] = [], place: String? = nil, insurance: String? = nil,
+                 population: String? = nil, fixedInsurance: String? = nil, fixedPopulations: [String] = [],
+                 narrowing: [String] = [], about: [String] = [], notAbout: [String] = [], identifiers: [String] = [],
+                 layout: Layout = .list, breadth: Breadth = .nearest, title: Template? = nil,
+                 missing: Template? = nil, includesPast: Bool = false, limit: Int = 12) {
+        self.topics = topics
+        self.attributes = attributes
+        self.place = place
+        self.insurance = insurance
+        self.population = population
+        self.fixedInsurance = fixedInsurance
+        self.fixedPopulations = fixedPopulations
+        self.narrowing = narrowing
+        self.about = about
+        self.notAbout = notAbout
+        self.identifiers = identifiers
+        self.layout = layout
+        self.breadth = breadth
+        self.title = title
+        self.missing = missing
+        self.includesPast = includesPast
+        self.limit = limit
+    }
+}

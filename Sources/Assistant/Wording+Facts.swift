@@ -1,0 +1,153 @@
+import Conversation
+import Dialogue
+import Knowledge
+
+/// Facts in words: lists, procedures and tables, each with the numbers of its sources and the place that it holds for.
+extension Wording {
+    mutating func sayFacts(_ block: FactBlock, _ arguments: [Effect.Argument]) {
+        let asked = block.place.flatMap { slots[$0] }
+        // Without a place of its own a local look-up has nothing to say.
+        if block.breadth == .local, asked == nil { return }
+        var answer = knowledge.answer(query(for: block, place: asked?.value))
+        if block.breadth == .local, answer.isWider { answer.facts = [] }
+        answer.facts = narrowed(answer.facts, by: block.narrowing)
+        var cites: [Int] = []
+        guard !answer.facts.isEmpty else {
+            if let missing = block.missing, let text = fill(missing, arguments, &cites) { append(Reply(text: text)) }
+            return
+        }
+        let title = (block.title.flatMap { fill($0, arguments, &cites) } ?? "") + scopeNote(of: answer, block)
+        switch block.layout {
+        case .list: list(answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil, limit: block.limit)
+        case .steps: procedures(answer.facts, title: title, limit: block.limit)
+        case .table: table(answer.facts, title: title, limit: block.limit)
+        }
+        givesWay += answer.givesWay
+    }
+
+    private func query(for block: FactBlock, place: String?) -> FactQuery {
+        var query = FactQuery(topics: topics(of: block), place: place, asOf: date)
+        query.attributes = block.attributes
+        query.insurance = block.fixedInsurance ?? block.insurance.flatMap { slots[$0]?.value }
+        query.populations = block.fixedPopulations.isEmpty
+            ? block.population.flatMap { slots[$0]?.value }.map { [$0] } ?? [] : block.fixedPopulations
+        query.about = block.about
+        query.notAbout = block.notAbout
+        query.identifiers = block.identifiers
+        query.combinesLevels = block.breadth == .all
+        query.includesPast = block.includesPast
+        return query
+    }
+
+    private func topics(of block: FactBlock) -> [String] {
+        block.topics.compactMap { $0.filled(gap: { slots[$0]?.value }, fact: { _ in nil }) }.filter { !$0.isEmpty }
+    }
+
+    /// Leaves out facts whose condition is tied to another option of a choice slot than the one that is filled.
+    private func narrowed(_ facts: [Fact], by names: [String]) -> [Fact] {
+        var facts = facts
+        for name in names {
+            guard let value = slots[name]?.value, let definition = assistant.program.slot(name),
+                  let chosen = definition.option(value)?.factWords, !chosen.isEmpty else { continue }
+            let others = definition.options.filter { $0.value != value }.flatMap(\.factWords)
+            let kept = facts.filter { fact in
+                let words = fact.condition + fact.value
+                return chosen.contains { words.holds($0) } || !others.contains { words.holds($0) }
+            }
+            if !kept.isEmpty { facts = kept }
+        }
+        return facts
+    }
+
+    private func scopeNote(of answer: FactAnswer, _ block: FactBlock) -> String {
+        guard block.breadth != .all, answer.isWider, let asked = answer.askedPlace else { return "" }
+        let scope = answer.scope == Place.nationCode ? "全国通用" : knowledge.name(of: answer.scope)
+        return "(没有\(knowledge.name(of: asked))单独的规定,按\(scope)的说)"
+    }
+
+    // MARK: Layouts
+
+    mutating func list(_ facts: [Fact], title: String, asked: String?, limit: Int) {
+        var lines: [String] = []
+        var cites: [Int] = []
+        for fact in facts {
+            guard lines.count < limit else { break }
+            let words = knowledge.render(fact)
+            let number = cite(fact)
+            if !cites.contains(number) { cites.append(number) }
+            let line = "· " + placePrefix(of: fact, asked: asked) + words
+            // Two sources for the same words make one line with two numbers.
+            if let index = lines.firstIndex(where: { $0.hasPrefix(line + "[") }) {
+                if !lines[index].holds("[\(number)]") { lines[index] += "[\(number)]" }
+            } else {
+                lines.append(line + "[\(number)]")
+            }
+        }
+        let heading = title.isEmpty ? [] : [title + ":"]
+        append(Reply(text: (heading + lines).joined(separator: "\n"), cites: cites))
+    }
+
+    private func placePrefix(of fact: Fact, asked: String?) -> String {
+        guard let asked, fact.place != asked else { return "" }
+        return fact.place == Place.nationCode ? "全国:" : knowledge.name(of: fact.place) + ":"
+    }
+
+    /// One bubble for each procedure: the facts of one source under one condition, in the order of their steps.
+    private mutating func procedures(_ facts: [Fact], title: String, limit: Int) {
+        var groups: [(key: String, facts: [Fact])] = []
+        for fact in facts {
+            let key = fact.source + "|" + fact.condition
+            if let index = groups.firstIndex(where: { $0.key == key }) { groups[index].facts.append(fact) } else {
+                groups.append((key, [fact]))
+            }
+        }
+        for group in groups.prefix(limit) {
+            let steps = group.facts.sorted { $0.step < $1.step }
+            var cites: [Int] = []
+            for fact in steps {
+                let number = cite(fact)
+                if !cites.contains(number) { cites.append(number) }
+            }
+            let condition = steps[0].condition
+            let heading = condition.isEmpty || title.holds(condition) ? title : "\(title)(\(condition))"
+            let words = steps.map(\.value)
+            let lines = words.enumerated().map { "\($0 + 1). \($1)" }
+            let numbers = cites.map { "[\($0)]" }.joined()
+            append(Reply(kind: .steps(title: heading, steps: words),
+                         text: ([heading + numbers + ":"] + lines).joined(separator: "\n"), cites: cites))
+        }
+    }
+
+    private mutating func table(_ facts: [Fact], title: String, limit: Int) {
+        var rows: [[String]] = []
+        var lines: [String] = []
+        var cites: [Int] = []
+        for fact in facts.prefix(limit) {
+            let number = cite(fact)
+            if !cites.contains(number) { cites.append(number) }
+            let who = [fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population]
+                .filter { !$0.isEmpty }.joined(separator: " ")
+            let value = fact.value + fact.unit
+            rows.append([fact.attribute, fact.condition, who, "\(value)[\(number)]"])
+            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: ",")
+            lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "(\(subject))"):\(value)[\(number)]")
+        }
+        append(Reply(kind: .table(columns: ["项目", "情形", "人员", "数值"], rows: rows),
+                     text: ([title + ":"] + lines).joined(separator: "\n"), cites: cites))
+    }
+}
+
+extension String {
+    /// Whether the text contains the other; by bytes, without `Foundation`.
+    func holds(_ other: String) -> Bool {
+        let needle = Array(other.utf8), hay = Array(utf8)
+        guard !needle.isEmpty else { return true }
+        guard hay.count >= needle.count else { return false }
+        return (0...(hay.count - needle.count)).contains { hay[$0..<$0 + needle.count].elementsEqual(needle) }
+    }
+}
+
+extension Place {
+    /// Code of the whole country.
+    static let nationCode = "000000"
+}

@@ -1,0 +1,131 @@
+import Conversation
+import Dialogue
+import Knowledge
+
+/// Puts the effects of a turn into words, and every fact's source beside them.
+///
+/// The bubbles come in the order of the effects; what sources disagree on and the list of sources follow the last bubble
+/// that states facts, so that a question stands at the end, where it is read.
+struct Wording {
+    let assistant: Assistant
+    let tracker: Tracker
+    let date: CivilDate
+    /// The utterance, when the turn has one.
+    var question: String?
+
+    var replies: [Reply] = []
+    var citations = CitationList()
+    /// Facts cited so far, in order.
+    var citedFacts: [String] = []
+    /// Facts that gave way to a cited one, and by which.
+    var givesWay: [(fact: Fact, by: Fact)] = []
+    private var factEnd = 0
+
+    init(_ assistant: Assistant, tracker: Tracker, date: CivilDate) {
+        self.assistant = assistant
+        self.tracker = tracker
+        self.date = date
+    }
+
+    var knowledge: KnowledgeBase { assistant.knowledge }
+    var slots: Slots { tracker.slots }
+    var world: World { World(knowledge: knowledge, date: date) }
+
+    mutating func put(_ effect: Effect) {
+        switch effect {
+        case .say(let response, let arguments): say(response, arguments)
+        case .ask(let slot, let attempt): ask("ask.\(slot).\(attempt)", effect)
+        case .askWhich: ask("pattern.which", effect)
+        case .offerFlows(_, let response): ask(response, effect)
+        case .explain(let slot): say("why.\(slot)", [])
+        case .lookUp(let question): lookUp(question)
+        }
+    }
+
+    mutating func finish() -> [Reply] {
+        guard factEnd > 0 else { return replies }
+        let tail = Array(replies[factEnd...])
+        replies.removeSubrange(factEnd...)
+        stateDoubts()
+        replies.append(sourcesReply())
+        return replies + tail
+    }
+
+    mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
+        guard let response = assistant.response(name) else { return }
+        for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
+            switch block.content {
+            case .text(let templates): sayText(templates, arguments)
+            case .facts(let block): sayFacts(block, arguments)
+            }
+        }
+    }
+
+    private mutating func sayText(_ templates: [Template], _ arguments: [Effect.Argument]) {
+        guard !templates.isEmpty else { return }
+        var cites: [Int] = []
+        guard let text = fill(templates[tracker.turn % templates.count], arguments, &cites), !text.isEmpty else { return }
+        append(Reply(text: text, cites: cites))
+    }
+
+    /// A question or an offer with what may be picked; the plain text numbers the choices.
+    private mutating func ask(_ name: String, _ effect: Effect) {
+        let choices = assistant.program.choices(of: effect, world: world)
+        guard let response = assistant.response(name), case .text(let templates)? = response.blocks.first?.content,
+              !templates.isEmpty else { return }
+        var cites: [Int] = []
+        let intro = fill(templates[tracker.turn % templates.count], [], &cites) ?? ""
+        guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
+        let lines = choices.enumerated().map { "\($0 + 1). \($1.label)" }
+        append(Reply(kind: .choices(choices), text: ([intro] + lines).joined(separator: "\n"), cites: cites))
+    }
+
+    private mutating func lookUp(_ question: String) {
+        let place = tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
+        let hits = knowledge.search(question, place: place, insurance: slots["insurance"]?.value, asOf: date, limit: 2)
+        guard !hits.isEmpty else { return say("pattern.not_found", []) }
+        say("pattern.looked_up", [])
+        for hit in hits { list(hit.facts, title: hit.title, asked: nil, limit: 12) }
+    }
+
+    // MARK: Filling in
+
+    mutating func append(_ reply: Reply) {
+        replies.append(reply)
+        if !reply.cites.isEmpty { factEnd = replies.count }
+    }
+
+    mutating func fill(_ template: Template, _ arguments: [Effect.Argument], _ cites: inout [Int]) -> String? {
+        // The closures below cannot change `self`: what they cite is noted first and numbered after.
+        var quoted: [(String, Int)] = []
+        for id in template.facts {
+            guard let fact = knowledge.fact(id) else { continue }
+            quoted.append((id, cite(fact)))
+        }
+        let slots = slots
+        let knowledge = knowledge
+        let text = template.filled(
+            gap: { name in arguments.first { $0.name == name }?.text ?? slots[name]?.text },
+            fact: { id in
+                guard let number = quoted.first(where: { $0.0 == id })?.1, let fact = knowledge.fact(id) else { return nil }
+                return fact.value + fact.unit + "[\(number)]"
+            })
+        cites += quoted.map(\.1).filter { !cites.contains($0) }
+        return text
+    }
+
+    mutating func cite(_ fact: Fact) -> Int {
+        if !citedFacts.contains(fact.id) { citedFacts.append(fact.id) }
+        return citations.cite(fact, in: knowledge)
+    }
+
+    private func sourcesReply() -> Reply {
+        let list = citations.citations
+        let lines = list.map { citation -> String in
+            let publisher = citation.publisher.map { "\($0) " } ?? ""
+            let number = citation.documentNumber.map { ",\($0)" } ?? ""
+            return "[\(citation.number)] \(publisher)《\(citation.title)》(\(citation.region)\(number),\(citation.date ?? "日期不详"))"
+        }
+        return Reply(kind: .sources(list), text: (["来源:"] + lines).joined(separator: "\n"))
+    }
+}

@@ -1,0 +1,130 @@
+import Diagnostics
+
+/// Mistakes in `Dialogs/`.
+extension DiagnosticCode {
+    package static let dialogs: [DiagnosticCode] = [
+        fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent, missingPattern,
+        badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample, unusedResponse,
+    ]
+
+    package static let fileName = DiagnosticCode(
+        "file-name", "a file is not named after what it holds",
+        explanation: """
+            A flow, an intent, an entity or a pattern stands in a file of its name, so that whoever looks for one finds it
+            without a search.
+            """,
+        mistake: "# Dialogs/flows/filing.yaml\nflow: remote_filing",
+        mended: "# Dialogs/flows/remote_filing.yaml\nflow: remote_filing")
+
+    package static let duplicateName = DiagnosticCode(
+        "duplicate-name", "two things have one name",
+        explanation: "Slots, flows, responses, intents and patterns are found by name, so each name stands for one thing.",
+        mistake: "responses:\n  filing.how: […]     # and again in another file",
+        mended: "responses:\n  filing.how_online: […]")
+
+    package static let unknownSlot = DiagnosticCode(
+        "unknown-slot", "no slot has that name",
+        explanation: "A flow, a condition or a response names a slot that `Dialogs/slots.yaml` does not declare.",
+        mistake: "steps:\n  - collect: home_ctiy",
+        mended: "steps:\n  - collect: home_city")
+
+    package static let unknownValue = DiagnosticCode(
+        "unknown-value", "a choice slot has no such value",
+        explanation: """
+            A condition or a step compares a choice slot with a value that it can never have, so the branch could never be
+            taken. The values are listed with the slot in `Dialogs/slots.yaml`.
+            """,
+        mistake: "if: stay_type = 短期",
+        mended: "if: stay_type = 临时")
+
+    package static let unknownResponse = DiagnosticCode(
+        "unknown-response", "no response has that name",
+        explanation: "A flow says a response that no file in `Dialogs/responses/` holds.",
+        mistake: "- say: remote_filing.hwo",
+        mended: "- say: remote_filing.how")
+
+    package static let unknownFlow = DiagnosticCode(
+        "unknown-flow", "no flow has that name",
+        explanation: "The menu, a `link` or a follow-up names a flow that no file in `Dialogs/flows/` holds.",
+        mistake: "follow_ups: [remote_reimbursement]",
+        mended: "follow_ups: [remote_reimburse]")
+
+    package static let unknownIntent = DiagnosticCode(
+        "unknown-intent", "no intent has that name",
+        explanation: "A flow is started by an intent that has no examples in `Dialogs/intents/`, so nothing can start it.",
+        mistake: "intents: [remote_file]",
+        mended: "intents: [remote_filing]")
+
+    package static let missingPattern = DiagnosticCode(
+        "missing-pattern", "a pattern that the engine says is not written",
+        explanation: """
+            When people cancel, go back, ask why or are not understood, the engine says the pattern of that name. Its words
+            are yours, but it has to be there: an assistant that falls silent is worse than a clumsy one.
+            """,
+        mistake: "Dialogs/patterns/            (without cancelled.yaml)",
+        mended: "# Dialogs/patterns/cancelled.yaml\npattern: cancelled\nsay:\n  - text: \"好的，{flow}先不办了。\"")
+
+    package static let badCondition = DiagnosticCode(
+        "bad-condition", "a condition cannot be read",
+        explanation: """
+            Conditions compare slots (`stay_type = 临时`, `insurance in [居民, 新农合]`, `age >= 70`, `referral is set`), ask the
+            world (`same_province(home_city, dest_city)`, `within(city, 山东省)`) and join with `and`, `or`, `not` and
+            parentheses.
+            """,
+        mistake: "if: stay_type == 临时",
+        mended: "if: stay_type = 临时")
+
+    package static let badTemplate = DiagnosticCode(
+        "bad-template", "a wording cannot be read",
+        explanation: """
+            `{slot}` is a gap, `{fact:ID}` quotes a fact, and a part in square brackets is left out when one of its gaps is
+            empty. Brackets close and do not nest.
+            """,
+        mistake: "text: \"[去{dest_city}看病\"",
+        mended: "text: \"[去{dest_city}]看病\"")
+
+    package static let unknownGap = DiagnosticCode(
+        "unknown-gap", "a gap that nothing fills",
+        explanation: "A gap names a slot, or in a pattern one of the arguments that the engine gives: `flow`, `slot`, `slots`, `value`.",
+        mistake: "text: \"{home}的医保\"",
+        mended: "text: \"{home_city}的医保\"")
+
+    package static let literalFigure = DiagnosticCode(
+        "literal-figure", "a figure, phone number, date or document stands in a wording",
+        explanation: """
+            Whatever a person may rely on comes from a fact with its source. A figure that is written out has none, and nobody
+            notices when it is out of date. Put the fact into `Data/` and quote it with `{fact:ID}` or lay it out with `facts`.
+            """,
+        mistake: "text: 备案三个工作日生效",
+        mended: "text: \"备案多久生效：{fact:o-yd-07}\"")
+
+    package static let unknownQuotedFact = DiagnosticCode(
+        "unknown-quoted-fact", "a quoted fact does not exist",
+        explanation: "`{fact:ID}` and `ids` name facts of `Data/` by their identifier.",
+        mistake: "text: \"热线{fact:d-dh-130}\"",
+        mended: "text: \"热线{fact:d-dh-13}\"")
+
+    package static let emptyLookUp = DiagnosticCode(
+        "empty-look-up", "a look-up that can find nothing",
+        explanation: """
+            No fact of `Data/` has this topic with this attribute, so this part of the answer would never appear. Correct the
+            name, leave it out, or add the facts.
+            """,
+        mistake: "facts: {topic: 异地, attribute: [资料], place: city}",
+        mended: "facts: {topic: 异地, attribute: [材料], place: city}")
+
+    package static let unusedExample = DiagnosticCode(
+        "duplicate-example", "one example stands in two places",
+        explanation: """
+            The same words cannot mean two intents: the classifier would have to guess. Twice within one intent they only
+            weigh double.
+            """,
+        mistake: "# remote_filing.yaml\n- 异地就医\n# remote_reimburse.yaml\n- 异地就医",
+        mended: "# remote_filing.yaml\n- 异地就医怎么备案\n# remote_reimburse.yaml\n- 异地就医能报多少")
+
+    package static let unusedResponse = DiagnosticCode(
+        "unused-response", "a response that nothing says",
+        explanation: "No flow says it. It may be misspelt where it is meant, or left over.",
+        mistake: "responses:\n  filing.old_how: […]",
+        mended: "steps:\n  - say: filing.old_how")
+}

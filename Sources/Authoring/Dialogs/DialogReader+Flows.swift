@@ -1,0 +1,149 @@
+import Conversation
+import Diagnostics
+import Dialogue
+
+extension DialogReader {
+    func readFlow(_ document: DialogFiles.Document) {
+        guard var reader = MappingReader(document.root, of: "a flow", in: document.file, into: collector) else { return }
+        let node = reader.required("flow")
+        let title = reader.requiredText("title")
+        let intents = mentions(reader.optional("intents"), document)
+        let optional = mentions(reader.optional("optional"), document)
+        let steps = reader.requiredList("steps")
+        let followUps = mentions(reader.optional("follow_ups"), document)
+        let returns = reader.optional("returns") == nil || reader.flag("returns")
+        reader.finish()
+        guard let node, let name = node.text, let title else { return }
+        checkFileName(name, document, node)
+        guard declare("flow", name, at: document.label(node.span)) else { return }
+        usedIntents += intents
+        usedSlots += optional
+        usedFlows += followUps
+        var compiler = FlowCompiler(self, document)
+        compiler.compile(steps)
+        flows.append(Flow(name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
+                          optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns))
+    }
+
+    func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {
+        guard let text = node.text else {
+            collector.error(.badCondition, "a condition is \(node.shape)", at: document.label(node.span, "expected a condition"))
+            return nil
+        }
+        do {
+            let condition = try ConditionParser.parse(text) { knowledge.placeCode(named: $0) }
+            let label = document.label(node.span)
+            usedSlots += condition.slots.map { Mention(name: $0, label: label) }
+            comparedValues += condition.comparedValues.map { ($0.slot, Mention(name: $0.value, label: label)) }
+            return condition
+        } catch {
+            let column = node.span.start.column + error.offset
+            let span = SourceSpan(line: node.span.start.line, column: column, length: 1)
+            collector.error(.badCondition, "the condition cannot be read: \(error.message)", at: document.label(span))
+            return nil
+        }
+    }
+}
+
+/// Turns nested steps into a flat list with jumps.
+private struct FlowCompiler {
+    private let owner: DialogReader
+    private let document: DialogFiles.Document
+    private(set) var steps: [Step] = []
+    private var ids: [String: SourceSpan] = [:]
+
+    init(_ owner: DialogReader, _ document: DialogFiles.Document) {
+        self.owner = owner
+        self.document = document
+    }
+
+    mutating func compile(_ nodes: [YAMLNode]) {
+        for node in nodes { compile(node) }
+    }
+
+    private mutating func compile(_ node: YAMLNode) {
+        if let word = node.text {
+            switch word {
+            case "end": return add(.end, "end", node.span)
+            case "hand_off": return add(.handOff, "hand_off", node.span)
+            default:
+                owner.collector.error(.unknownKey, "`\(word)` is no step", at: document.label(node.span),
+                                      hint: NameSuggestion.hint(for: word, among: Self.kinds, kind: "step"))
+                return
+            }
+        }
+        guard var reader = MappingReader(node, of: "a step", in: document.file, into: owner.collector) else { return }
+        let id = reader.optionalText("id")
+        let conditionNode = reader.optional("if")
+        let condition = conditionNode.flatMap { owner.readCondition($0, document) }
+        if let slot = reader.optional("collect"), let name = slot.text {
+            owner.usedSlots.append(.init(name: name, label: document.label(slot.span)))
+            add(.collect(slot: name, condition: condition), id ?? name, slot.span)
+        } else if let response = reader.optional("say"), let name = response.text {
+            owner.usedResponses.append(.init(name: name, label: document.label(response.span)))
+            add(.say(response: name, condition: condition), id ?? name, response.span)
+        } else if let flow = reader.optional("link"), let name = flow.text {
+            owner.usedFlows.append(.init(name: name, label: document.label(flow.span)))
+            add(.link(flow: name), id ?? "link.\(name)", flow.span)
+        } else if let setting = reader.optional("set") {
+            set(setting, id)
+        } else if conditionNode != nil {
+            branch(condition, then: reader.list("then"), otherwise: reader.list("else"), at: node.span)
+        } else {
+            owner.collector.error(.missingKey, "a step does nothing", at: document.label(node.span),
+                                  hint: "the steps are \(Self.kinds.map { "`\($0)`" }.joined(separator: ", "))")
+        }
+        reader.finish()
+    }
+
+    private static let kinds = ["collect", "say", "if", "set", "link", "hand_off", "end"]
+
+    private mutating func set(_ node: YAMLNode, _ id: String?) {
+        for entry in node.entries ?? [] {
+            owner.usedSlots.append(.init(name: entry.key, label: document.label(entry.keySpan)))
+            guard let value = entry.value.text else { continue }
+            owner.comparedValues.append((entry.key, .init(name: value, label: document.label(entry.value.span))))
+            add(.set(slot: entry.key, value: value), id ?? "set.\(entry.key)", entry.keySpan)
+        }
+    }
+
+    private mutating func branch(_ condition: Condition?, then: [YAMLNode], otherwise: [YAMLNode], at span: SourceSpan) {
+        let condition = condition ?? .any([])
+        let position = steps.count
+        steps.append(Step(id: "branch.\(position)", action: .branch(condition, otherwise: 0)))
+        compile(then)
+        if otherwise.isEmpty {
+            steps[position].action = .branch(condition, otherwise: steps.count)
+            return
+        }
+        let jump = steps.count
+        steps.append(Step(id: "jump.\(jump)", action: .jump(0)))
+        steps[position].action = .branch(condition, otherwise: steps.count)
+        compile(otherwise)
+        steps[jump].action = .jump(steps.count)
+    }
+
+    /// A name that is taken gets a number, unless the author gave it.
+    private mutating func add(_ action: Step.Action, _ id: String, _ span: SourceSpan) {
+        var unique = id
+        var count = 1
+        while ids[unique] != nil {
+            count += 1
+            unique = "\(id)#\(count)"
+        }
+        ids[unique] = span
+        steps.append(Step(id: unique, action: action))
+    }
+}
+
+extension Condition {
+    /// Values that slots are compared with.
+    var comparedValues: [(slot: String, value: String)] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.comparedValues)
+        case .not(let part): part.comparedValues
+        case .equals(let slot, let values): values.map { (slot, $0) }
+        case .isSet, .compares, .holds: []
+        }
+    }
+}

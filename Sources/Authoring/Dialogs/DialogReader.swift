@@ -1,0 +1,144 @@
+import Assistant
+import Conversation
+import Diagnostics
+import Dialogue
+import Knowledge
+import Understanding
+
+/// Reads `Dialogs/` into definitions and notes where each name is declared and used, so that the checks can tell both.
+final class DialogReader {
+    /// A name with the place where it stands.
+    struct Mention {
+        var name: String
+        var label: Diagnostic.Label
+    }
+
+    let collector: DiagnosticCollector
+    let knowledge: KnowledgeBase
+
+    var assistantName = ""
+    var menu: [Mention] = []
+    var slots: [SlotDefinition] = []
+    var flows: [Flow] = []
+    var responses: [Response] = []
+    var examples: [TrainingSet.Example] = []
+    var lexicon: [LexiconEntry] = []
+
+    var declared: [String: [String: Diagnostic.Label]] = [:]
+    var intents: [Mention] = []
+    var usedSlots: [Mention] = []
+    var usedResponses: [Mention] = []
+    var usedFlows: [Mention] = []
+    var usedIntents: [Mention] = []
+    var usedFacts: [Mention] = []
+    /// Gaps, each with whether a pattern's arguments may fill it.
+    var usedGaps: [(mention: Mention, isPattern: Bool)] = []
+    var comparedValues: [(slot: String, value: Mention)] = []
+    var lookUps: [(block: FactBlock, label: Diagnostic.Label)] = []
+    /// Wordings as they are written, with the place of their first letter.
+    var wordings: [Mention] = []
+
+    init(knowledge: KnowledgeBase, collector: DiagnosticCollector) {
+        self.knowledge = knowledge
+        self.collector = collector
+    }
+
+    func read(_ files: DialogFiles) {
+        if let document = files.slots { readSlots(document) }
+        if let document = files.assistant { readAssistant(document) }
+        for document in files.entities { readEntity(document) }
+        for document in files.intents { readIntent(document) }
+        for document in files.responses { readResponses(document) }
+        for document in files.patterns { readPattern(document) }
+        for document in files.flows { readFlow(document) }
+    }
+
+    /// Notes a declaration; false, and a diagnostic with both places, when the name is taken.
+    func declare(_ kind: String, _ name: String, at label: Diagnostic.Label) -> Bool {
+        if let first = declared[kind]?[name] {
+            var first = first
+            first.text = "first declared here"
+            collector.error(.duplicateName, "the \(kind) `\(name)` is declared twice", at: label, and: first)
+            return false
+        }
+        declared[kind, default: [:]][name] = label
+        return true
+    }
+
+    func names(_ kind: String) -> [String] { declared[kind].map { $0.keys.sorted() } ?? [] }
+
+    func checkFileName(_ name: String, _ document: DialogFiles.Document, _ node: YAMLNode) {
+        guard name != document.name else { return }
+        collector.error(.fileName, "the file `\(document.name).yaml` holds `\(name)`",
+                        at: document.label(node.span, "expected `\(document.name)`"))
+    }
+
+    // MARK: Small parts
+
+    private func readAssistant(_ document: DialogFiles.Document) {
+        guard var reader = MappingReader(document.root, of: "the assistant", in: document.file, into: collector) else { return }
+        assistantName = reader.requiredText("name") ?? ""
+        _ = reader.optionalText("locale")
+        for node in reader.requiredList("menu") {
+            guard let name = node.text else { continue }
+            menu.append(Mention(name: name, label: document.label(node.span)))
+        }
+        usedFlows += menu
+        reader.finish()
+    }
+
+    private func readIntent(_ document: DialogFiles.Document) {
+        guard var reader = MappingReader(document.root, of: "an intent", in: document.file, into: collector) else { return }
+        let node = reader.required("intent")
+        _ = reader.optionalText("name")
+        let list = reader.requiredList("examples")
+        reader.finish()
+        guard let node, let name = node.text else { return }
+        checkFileName(name, document, node)
+        guard declare("intent", name, at: document.label(node.span)) else { return }
+        intents.append(Mention(name: name, label: document.label(node.span)))
+        for item in list {
+            guard let text = item.text else {
+                collector.error(.wrongShape, "an example is \(item.shape)", at: document.label(item.span, "expected a text"))
+                continue
+            }
+            if let first = declared["example"]?[text] {
+                let isOther = first.file.path != document.file.path
+                collector.report(Diagnostic(isOther ? .error : .warning, .unusedExample, "the example `\(text)` stands twice",
+                                            at: document.label(item.span), and: first))
+                continue
+            }
+            declared["example", default: [:]][text] = document.label(item.span, "first here")
+            examples.append(TrainingSet.Example(text: text, intent: name))
+        }
+    }
+
+    private func readEntity(_ document: DialogFiles.Document) {
+        guard var reader = MappingReader(document.root, of: "an entity", in: document.file, into: collector) else { return }
+        let node = reader.required("entity")
+        let values = reader.requiredList("values")
+        reader.finish()
+        guard let node, let type = node.text else { return }
+        checkFileName(type, document, node)
+        guard declare("entity", type, at: document.label(node.span)) else { return }
+        for value in values {
+            guard var reader = MappingReader(value, of: "a value", in: document.file, into: collector) else { continue }
+            let name = reader.requiredText("value")
+            let phrases = reader.texts("phrases")
+            reader.finish()
+            guard let name else { continue }
+            addPhrases([name] + phrases, type: type, value: name)
+        }
+    }
+
+    func addPhrases(_ phrases: [String], type: String, value: String) {
+        for phrase in phrases {
+            let key = "\(type)|\(phrase)"
+            guard declared["phrase"]?[key] == nil, !phrase.isEmpty else { continue }
+            declared["phrase", default: [:]][key] = Diagnostic.Label(noFile, SourceSpan(.start, to: .start))
+            lexicon.append(LexiconEntry(type: type, phrase: phrase, value: value))
+        }
+    }
+
+    private let noFile = SourceFile(path: "", text: "")
+}

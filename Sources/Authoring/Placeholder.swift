@@ -1,2 +1,0 @@
-import Yams
-package enum AuthoringPlaceholder {}

@@ -1,0 +1,53 @@
+package import Diagnostics
+package import Knowledge
+
+/// The files of one table.
+package struct TableFiles: Sendable {
+    /// The folder's name, which is the table's.
+    package var name: String
+    package var definition: SourceFile
+    package var rows: SourceFile
+
+    package init(name: String, definition: SourceFile, rows: SourceFile) {
+        self.name = name
+        self.definition = definition
+        self.rows = rows
+    }
+}
+
+/// Turns `Data/` into a knowledge base, all or nothing: with one error there is none, and all errors are reported.
+package enum TableLoader {
+    /// Reads all tables of a folder. `name` is how the folder is called in diagnostics.
+    package static func load(folder: String, as name: String = "Data", into collector: DiagnosticCollector) -> KnowledgeBase? {
+        guard let names = FileStore.names(in: folder) else {
+            let file = SourceFile(path: name, bytes: [])
+            collector.error(.missingFile, "there is no folder `\(name)`",
+                            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+            return nil
+        }
+        var tables: [TableFiles] = []
+        var isComplete = true
+        for table in names where FileStore.kind(of: "\(folder)/\(table)") == .folder {
+            let definition = FileStore.read("\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
+            let rows = FileStore.read("\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
+            if let definition, let rows {
+                tables.append(TableFiles(name: table, definition: definition, rows: rows))
+            } else {
+                isComplete = false
+            }
+        }
+        let loaded = load(tables, into: collector)
+        return isComplete ? loaded : nil
+    }
+
+    /// Checks the tables and builds the knowledge base; nil when there is an error.
+    package static func load(_ tables: [TableFiles], into collector: DiagnosticCollector) -> KnowledgeBase? {
+        let before = collector.diagnostics.count
+        let loading = TableLoading(collector)
+        loading.run(tables)
+        guard !collector.diagnostics[before...].contains(where: { $0.severity == .error }) else { return nil }
+        let knowledge = KnowledgeBase(loading.tables)
+        loading.findContradictions(in: knowledge)
+        return knowledge
+    }
+}

@@ -1,0 +1,93 @@
+/// What happened in a conversation. The tracker is a fold over events, so a replayed log gives the same tracker.
+package enum Event: Equatable, Sendable {
+    /// A turn began with what the person did; personal numbers are masked already.
+    case turnStarted(number: Int, input: Utterance.Input, at: Moment)
+    /// The state before this turn is worth going back to.
+    case checkpointTaken
+    /// The state of the last checkpoint is in force again.
+    case checkpointRestored
+    case slotSet(name: String, value: SlotValue)
+    case slotCleared(name: String)
+    case flowStarted(flow: String)
+    /// The topmost flow stands before `step` now.
+    case flowMoved(step: String)
+    /// The topmost flow goes back to `step`; the words of the steps named are to be said anew.
+    case flowRewound(step: String, unsaying: [String])
+    /// The topmost flow said what its step `step` says.
+    case stepSaid(step: String)
+    case flowEnded(flow: String, outcome: FlowOutcome)
+    /// The assistant waits for an answer to this.
+    case questionAsked(Question)
+    /// The person's answer did not fit the open question.
+    case attemptFailed
+    /// Nothing is asked any more.
+    case questionClosed
+    /// The utterance could not be handled, for the n-th time in a row.
+    case misunderstood(count: Int)
+    case choicesOffered([Choice])
+    /// What the assistant said this turn, in order; said again on request.
+    case spoke([Effect])
+    /// A person is to go on with the conversation.
+    case handedOff
+    case handedBack
+    /// Everything said so far is put aside; the conversation begins anew.
+    case restarted
+    /// The person judged the answer of a turn.
+    case feedbackGiven(turn: Int, rating: String)
+}
+
+/// How a flow came to its end.
+package enum FlowOutcome: String, Sendable, Equatable {
+    case completed
+    case cancelled
+    /// Set aside because a question stayed unanswered.
+    case parked
+}
+
+/// What the assistant waits for.
+package struct Question: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        /// The value of a slot; with candidates when the answer is one of a few (places of the same name).
+        case slot(String, candidates: [String])
+        /// Which of these flows is meant.
+        case flow([String])
+        /// Whether the person wants one of these flows next; anything else is welcome too.
+        case followUp([String])
+    }
+
+    package var kind: Kind
+    /// Answers to it that did not fit.
+    package var failures: Int
+
+    package init(_ kind: Kind, failures: Int = 0) {
+        self.kind = kind
+        self.failures = failures
+    }
+}
+
+/// What the dialogue wants done. The only way out of the core: `Assistant` words it, the shell sends it.
+package enum Effect: Equatable, Sendable {
+    /// Say the response of that name; arguments fill its placeholders.
+    case say(response: String, arguments: [Argument])
+    /// Ask for a slot, in the wording of that attempt (from 0).
+    case ask(slot: String, attempt: Int)
+    /// Ask which of several values of a slot is meant.
+    case askWhich(slot: String, candidates: [String])
+    /// Offer flows to go on with, introduced by a response.
+    case offerFlows([String], response: String)
+    /// Tell why a slot is asked.
+    case explain(slot: String)
+    /// Look the question up in the knowledge base and say what it holds.
+    case lookUp(question: String)
+
+    /// A named text for a placeholder.
+    package struct Argument: Equatable, Sendable {
+        package var name: String
+        package var text: String
+
+        package init(_ name: String, _ text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Conversation
+
+/// What a branch asks of the slots and of the world.
+package indirect enum Condition: Equatable, Sendable {
+    case all([Condition])
+    case any([Condition])
+    case not(Condition)
+    /// The slot has one of these values.
+    case equals(slot: String, values: [String])
+    case isSet(slot: String)
+    case compares(slot: String, Comparison, Int)
+    /// A question to the world, answered from the knowledge base.
+    case holds(Predicate)
+
+    package enum Comparison: String, Sendable { case less = "<", atMost = "<=", more = ">", atLeast = ">=" }
+
+    package enum Predicate: Equatable, Sendable {
+        /// Both slots name places of one province.
+        case sameProvince(String, String)
+        /// Both slots name one city, or a city and a part of it.
+        case sameCity(String, String)
+        /// The slot's place is that division or lies in it.
+        case within(slot: String, place: String)
+        /// The knowledge base has facts on the topic for the slot's place itself, not only for a wider one.
+        case hasLocalFacts(topic: String, slot: String)
+    }
+
+    /// Whether it holds. A comparison with an empty slot is false, and so is a question about one.
+    package func holds(in slots: Slots, world: some DialogueWorld) -> Bool {
+        switch self {
+        case .all(let parts): parts.allSatisfy { $0.holds(in: slots, world: world) }
+        case .any(let parts): parts.contains { $0.holds(in: slots, world: world) }
+        case .not(let part): !part.holds(in: slots, world: world)
+        case .isSet(let slot): slots[slot] != nil
+        case .equals(let slot, let values): slots[slot].map { values.contains($0.value) } ?? false
+        case .compares(let slot, let comparison, let bound):
+            slots[slot].flatMap { Int($0.value.prefix { $0 != "." }) }.map { comparison.holds($0, bound) } ?? false
+        case .holds(let predicate): predicate.holds(in: slots, world: world)
+        }
+    }
+
+    /// Names of the slots it looks at, in order of mention.
+    package var slots: [String] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.slots)
+        case .not(let part): part.slots
+        case .equals(let slot, _), .isSet(let slot), .compares(let slot, _, _): [slot]
+        case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)): [first, second]
+        case .holds(.within(let slot, _)), .holds(.hasLocalFacts(_, let slot)): [slot]
+        }
+    }
+}
+
+extension Condition.Comparison {
+    func holds(_ left: Int, _ right: Int) -> Bool {
+        switch self {
+        case .less: left < right
+        case .atMost: left <= right
+        case .more: left > right
+        case .atLeast: left >= right
+        }
+    }
+}
+
+extension Condition.Predicate {
+    func holds(in slots: Slots, world: some DialogueWorld) -> Bool {
+        switch self {
+        case .sameProvince(let first, let second):
+            guard let first = slots[first], let second = slots[second] else { return false }
+            return world.areInOneProvince(first.value, second.value)
+        case .sameCity(let first, let second):
+            guard let first = slots[first], let second = slots[second] else { return false }
+            return world.isPlace(first.value, within: second.value) || world.isPlace(second.value, within: first.value)
+        case .within(let slot, let place):
+            return slots[slot].map { world.isPlace($0.value, within: place) } ?? false
+        case .hasLocalFacts(let topic, let slot):
+            return slots[slot].map { world.hasFacts(on: topic, for: $0.value) } ?? false
+        }
+    }
+}
+
+/// What the dialogue may ask about the world: pure look-ups in the knowledge base.
+package protocol DialogueWorld: Sendable {
+    func areInOneProvince(_ first: String, _ second: String) -> Bool
+    func isPlace(_ place: String, within container: String) -> Bool
+    func hasFacts(on topic: String, for place: String) -> Bool
+    /// The full name of a division.
+    func placeName(_ code: String) -> String
+    /// The name by which a division is told from others of the same name (辽宁省朝阳市).
+    func placeLabel(_ code: String) -> String
+    /// Whether the knowledge base holds something that answers the question.
+    func canAnswer(_ question: String, place: String?) -> Bool
+}

@@ -1,0 +1,148 @@
+package import Conversation
+
+/// Carries out commands: (tracker, utterance) to (events, effects). Pure; the same input gives the same output.
+package struct DialogueEngine: Sendable {
+    package let program: DialogueProgram
+    package let policy: Policy
+
+    package init(program: DialogueProgram) {
+        self.program = program
+        policy = Policy(program: program)
+    }
+
+    /// What a turn came to.
+    package struct Outcome: Equatable, Sendable {
+        package var commands: [Command]
+        package var events: [Event]
+        package var effects: [Effect]
+        /// The tracker with the events folded in.
+        package var tracker: Tracker
+    }
+
+    /// The next turn of a conversation.
+    ///
+    /// `result` is what understanding made of the utterance; nil for an opening or a choice. A choice must have been
+    /// offered (`Tracker.offeredChoice`).
+    package func advance(_ tracker: Tracker, on utterance: Utterance, result: NLUResult?,
+                         world: some DialogueWorld) -> Outcome {
+        var run = EngineRun(tracker, program: program, world: world)
+        run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
+        let commands = commands(for: utterance, result: result, tracker: tracker, world: world)
+        if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
+        switch utterance.input {
+        case .opening: run.open()
+        case .text, .choice: run.execute(commands)
+        }
+        return run.finish(commands)
+    }
+
+    private func commands(for utterance: Utterance, result: NLUResult?, tracker: Tracker,
+                          world: some DialogueWorld) -> [Command] {
+        switch utterance.input {
+        case .opening: return []
+        case .text: return result.map { policy.commands(for: $0, tracker: tracker, world: world) } ?? [.cannotHandle]
+        case .choice(let turn, let id):
+            guard let choice = tracker.offeredChoice(turn: turn, id: id) else { return [.cannotHandle] }
+            return policy.commands(forChoice: choice, tracker: tracker, world: world)
+        }
+    }
+}
+
+/// The working state of one turn: the tracker as it changes, what happened and what is to be said.
+struct EngineRun<World: DialogueWorld> {
+    /// Steps that one turn may take before it is stopped; a flow that loops without a question is a bug of its author.
+    static var stepBudget: Int { 200 }
+    /// Flows that may lie interrupted under one another.
+    static var depthLimit: Int { 5 }
+
+    let program: DialogueProgram
+    let world: World
+    private(set) var tracker: Tracker
+    private(set) var events: [Event] = []
+    private(set) var effects: [Effect] = []
+    /// Whether the open question still has to be put once more before the turn ends.
+    var mustAskAgain = false
+
+    init(_ tracker: Tracker, program: DialogueProgram, world: World) {
+        self.tracker = tracker
+        self.program = program
+        self.world = world
+    }
+
+    mutating func emit(_ event: Event) {
+        tracker.apply(event)
+        events.append(event)
+    }
+
+    mutating func say(_ effect: Effect) { effects.append(effect) }
+
+    mutating func say(pattern name: String, _ arguments: [Effect.Argument] = []) {
+        effects.append(.say(response: "pattern.\(name)", arguments: arguments))
+    }
+
+    mutating func open() {
+        say(pattern: "opening")
+        say(.offerFlows(program.menu, response: "pattern.menu"))
+        emit(.questionAsked(Question(.followUp(program.menu))))
+    }
+
+    mutating func execute(_ commands: [Command]) {
+        for command in commands { execute(command, among: commands) }
+        if let question = tracker.state.question, mustAskAgain { put(question) }
+        if effects.isEmpty { resume() }
+        if commands.contains(.cannotHandle) { return }
+        if tracker.misunderstandings > 0 { emit(.misunderstood(count: 0)) }
+    }
+
+    private mutating func execute(_ command: Command, among commands: [Command]) {
+        let isLast = command == commands.last
+        switch command {
+        case .start(let flow):
+            start(flow)
+            if isLast { runFlows() }
+        case .fill(let assignments):
+            let starts = commands.contains { if case .start = $0 { true } else { false } }
+            fill(assignments, correcting: !starts)
+            if isLast { runFlows() }
+        case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
+        case .cancel: cancel()
+        case .back: goBack()
+        case .repeatLast: repeatLast()
+        case .why: explain()
+        case .restart: restart()
+        case .resume: resume()
+        case .handOff:
+            say(pattern: "handoff")
+            mustAskAgain = tracker.frame != nil
+        case .skip: skip()
+        case .chat(let pattern):
+            say(pattern: pattern)
+            mustAskAgain = tracker.frame != nil && !Policy.urgent.contains(pattern)
+        case .lookUp(let question):
+            say(.lookUp(question: question))
+            mustAskAgain = tracker.frame != nil
+        case .clarify(let flows): clarify(flows)
+        case .declineFollowUp:
+            emit(.questionClosed)
+            say(pattern: "declined")
+        case .cannotHandle: cannotHandle()
+        }
+    }
+
+    /// Puts the open question in words again; its attempts stay as they are.
+    mutating func put(_ question: Question) {
+        switch question.kind {
+        case .slot(let slot, let candidates) where candidates.isEmpty: say(.ask(slot: slot, attempt: question.failures))
+        case .slot(let slot, let candidates): say(.askWhich(slot: slot, candidates: candidates))
+        case .flow(let flows): say(.offerFlows(flows, response: "pattern.clarify"))
+        case .followUp(let flows): say(.offerFlows(flows, response: "pattern.follow_up"))
+        }
+    }
+
+    mutating func finish(_ commands: [Command]) -> DialogueEngine.Outcome {
+        let choices = effects.flatMap { program.choices(of: $0, world: world) }
+        if !choices.isEmpty { emit(.choicesOffered(choices)) }
+        if !effects.isEmpty { emit(.spoke(effects)) }
+        return .init(commands: commands, events: events, effects: effects, tracker: tracker)
+    }
+}

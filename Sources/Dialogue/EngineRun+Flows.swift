@@ -1,0 +1,128 @@
+import Conversation
+
+/// Flows: starting, walking through their steps, ending and returning.
+extension EngineRun {
+    mutating func start(_ name: String) {
+        guard let flow = program.flow(name) else { return }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        // A flow that lies interrupted further down comes up again instead of standing on the stack twice.
+        if tracker.state.stack.contains(where: { $0.flow == name }) {
+            while let top = tracker.frame, top.flow != name { emit(.flowEnded(flow: top.flow, outcome: .parked)) }
+            return
+        }
+        if tracker.state.stack.count >= Self.depthLimit, let oldest = tracker.state.stack.first {
+            emit(.flowEnded(flow: oldest.flow, outcome: .parked))
+        }
+        forgetTaskSlots(of: flow)
+        emit(.flowStarted(flow: name))
+    }
+
+    /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it.
+    private mutating func forgetTaskSlots(of flow: Flow) {
+        let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
+        for name in flow.slots {
+            guard program.slot(name)?.lifetime == .task, tracker.slots[name] != nil, !kept.contains(name) else { continue }
+            emit(.slotCleared(name: name))
+        }
+    }
+
+    /// Runs the topmost flow until it asks something, and the flows beneath when it ends.
+    mutating func runFlows() {
+        var budget = Self.stepBudget
+        while let frame = tracker.frame {
+            guard let flow = program.flow(frame.flow) else {
+                // The flow is gone since a change of the dialogs; what was said and filled stays.
+                emit(.flowEnded(flow: frame.flow, outcome: .parked))
+                continue
+            }
+            switch walk(flow, from: frame.step.isEmpty ? 0 : flow.position(of: frame.step) ?? 0, budget: &budget) {
+            case .waits: return
+            case .linked(let next):
+                emit(.flowEnded(flow: flow.name, outcome: .completed))
+                start(next)
+            case .ended:
+                emit(.flowEnded(flow: flow.name, outcome: .completed))
+                if comeBack(after: flow) { continue }
+                offerFollowUps(of: flow)
+                return
+            case .exhausted:
+                emit(.flowEnded(flow: flow.name, outcome: .parked))
+                say(pattern: "internal_error")
+                return
+            }
+        }
+    }
+
+    private enum Walk { case waits, ended, linked(String), exhausted }
+
+    private mutating func walk(_ flow: Flow, from start: Int, budget: inout Int) -> Walk {
+        var position = start
+        while position < flow.steps.count {
+            budget -= 1
+            if budget < 0 { return .exhausted }
+            let step = flow.steps[position]
+            switch step.action {
+            case .collect(let slot, let condition):
+                if needs(slot, condition) {
+                    emit(.flowMoved(step: step.id))
+                    ask(slot)
+                    return .waits
+                }
+                position += 1
+            case .say(let response, let condition):
+                if condition?.holds(in: tracker.slots, world: world) ?? true,
+                   !(tracker.frame?.said.contains(step.id) ?? false) {
+                    say(.say(response: response, arguments: []))
+                    emit(.stepSaid(step: step.id))
+                }
+                position += 1
+            case .set(let slot, let value):
+                let derived = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: tracker.turn)
+                emit(.slotSet(name: slot, value: derived))
+                position += 1
+            case .branch(let condition, let otherwise):
+                position = condition.holds(in: tracker.slots, world: world) ? position + 1 : otherwise
+            case .jump(let target): position = target
+            case .link(let next): return .linked(next)
+            case .handOff:
+                say(pattern: "handoff")
+                position += 1
+            case .end: return .ended
+            }
+        }
+        return .ended
+    }
+
+    /// Whether a slot has still to be asked for. Takes a value over from an equal slot when that was said later.
+    private mutating func needs(_ name: String, _ condition: Condition?) -> Bool {
+        guard condition?.holds(in: tracker.slots, world: world) ?? true else { return false }
+        guard let definition = program.slot(name) else { return false }
+        let own = tracker.slots[name]
+        let other = definition.inherits.compactMap { tracker.slots[$0] }.max { $0.turn < $1.turn }
+        if var other, other.turn > own?.turn ?? 0, other.value != own?.value {
+            other.origin = .derived
+            emit(.slotSet(name: name, value: other))
+            return false
+        }
+        return own == nil
+    }
+
+    mutating func ask(_ slot: String) {
+        emit(.questionAsked(Question(.slot(slot, candidates: []))))
+        say(.ask(slot: slot, attempt: 0))
+    }
+
+    /// Announces the flow that goes on after an interruption; false when there is none.
+    @discardableResult
+    mutating func comeBack(after flow: Flow?) -> Bool {
+        guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else { return false }
+        say(pattern: "return", [.init("flow", parked.title)])
+        return true
+    }
+
+    private mutating func offerFollowUps(of flow: Flow) {
+        guard !flow.followUps.isEmpty else { return emit(.questionClosed) }
+        say(.offerFlows(flow.followUps, response: "pattern.follow_up"))
+        emit(.questionAsked(Question(.followUp(flow.followUps))))
+    }
+}

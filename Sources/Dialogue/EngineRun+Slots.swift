@@ -1,0 +1,159 @@
+import Conversation
+
+/// Slots: filling, correcting with what hangs on them, and the ladder of attempts.
+extension EngineRun {
+    /// Sets slots. With `correcting`, a slot that had another value counts as corrected: what depends on it is dropped
+    /// and the flow goes back to where it matters.
+    mutating func fill(_ assignments: [Command.Assignment], correcting: Bool) {
+        var changed: [Command.Assignment] = []
+        for assignment in assignments {
+            let old = tracker.slots[assignment.slot]
+            closeQuestion(about: assignment.slot)
+            // Saying the same again is no correction, but it makes the value the latest of its kind.
+            emit(.slotSet(name: assignment.slot, value: assignment.value))
+            guard let old, old.value != assignment.value.value else { continue }
+            changed.append(assignment)
+        }
+        let dropped = dropDependents(of: changed.map(\.slot), except: assignments.map(\.slot))
+        guard correcting, !changed.isEmpty else {
+            if correcting { reviveLastFlow(for: assignments.map(\.slot)) }
+            return
+        }
+        announce(changed, dropped: dropped)
+        rewind(to: changed.map(\.slot) + dropped)
+    }
+
+    private mutating func closeQuestion(about slot: String) {
+        switch tracker.state.question?.kind {
+        case .slot(slot, _), .followUp, .flow: emit(.questionClosed)
+        case .slot, nil: break
+        }
+    }
+
+    private mutating func dropDependents(of changed: [String], except given: [String]) -> [String] {
+        var dropped: [String] = []
+        var reasons = changed
+        while let reason = reasons.popLast() {
+            for definition in program.slots where definition.dependsOn.contains(reason) {
+                guard tracker.slots[definition.name] != nil, !given.contains(definition.name) else { continue }
+                emit(.slotCleared(name: definition.name))
+                dropped.append(definition.name)
+                reasons.append(definition.name)
+            }
+        }
+        return dropped
+    }
+
+    private mutating func announce(_ changed: [Command.Assignment], dropped: [String]) {
+        for assignment in changed {
+            guard let definition = program.slot(assignment.slot) else { continue }
+            say(pattern: "corrected", [.init("slot", definition.label), .init("value", assignment.value.text)])
+        }
+        let labels = dropped.compactMap { program.slot($0)?.label }
+        if !labels.isEmpty { say(pattern: "dropped", [.init("slots", labels.joined(separator: "、"))]) }
+    }
+
+    /// Takes the flow under way, or the one that was completed last, back to the first step that a slot decides.
+    private mutating func rewind(to slots: [String]) {
+        if tracker.frame == nil {
+            guard let last = tracker.state.lastFlow, let flow = program.flow(last),
+                  slots.contains(where: flow.uses) else { return }
+            emit(.flowStarted(flow: last))
+        }
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
+        let positions = slots.compactMap(flow.collectPosition)
+        guard let first = positions.min() else { return }
+        let now = frame.step.isEmpty ? flow.steps.count : flow.position(of: frame.step) ?? 0
+        guard first <= now else { return }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        let unsaid = flow.steps[first...].map(\.id).filter(frame.said.contains)
+        emit(.flowRewound(step: flow.steps[first].id, unsaying: unsaid))
+    }
+
+    /// “那退休的呢” after a task is done: a value that the task had not heard yet runs it again.
+    private mutating func reviveLastFlow(for slots: [String]) {
+        guard tracker.frame == nil, let last = tracker.state.lastFlow, let flow = program.flow(last),
+              slots.contains(where: flow.uses) else { return }
+        emit(.flowStarted(flow: last))
+    }
+
+    mutating func askWhich(_ slot: String, _ candidates: [String]) {
+        if tracker.frame == nil, tracker.state.question != nil { emit(.questionClosed) }
+        if let frame = tracker.frame, let flow = program.flow(frame.flow), let position = flow.collectPosition(of: slot) {
+            emit(.flowMoved(step: flow.steps[position].id))
+        }
+        emit(.questionAsked(Question(.slot(slot, candidates: candidates))))
+        say(.askWhich(slot: slot, candidates: candidates))
+        mustAskAgain = false
+    }
+
+    mutating func skip() {
+        guard case .slot(let name, _)? = tracker.state.question?.kind, let definition = program.slot(name) else {
+            return cannotHandle()
+        }
+        guard let unknown = definition.unknown else {
+            say(pattern: "needed", [.init("slot", definition.label)])
+            mustAskAgain = true
+            return
+        }
+        resolve(definition, by: unknown)
+    }
+
+    /// Nothing in the utterance fits: the next rung of the open question's ladder, or of misunderstandings.
+    mutating func cannotHandle() {
+        if case .slot(let name, let candidates)? = tracker.state.question?.kind, let definition = program.slot(name) {
+            emit(.attemptFailed)
+            let failures = tracker.state.question?.failures ?? 0
+            if failures >= definition.asks.count { return resolve(definition, by: definition.exhaustion) }
+            if !candidates.isEmpty { return say(.askWhich(slot: name, candidates: candidates)) }
+            return say(.ask(slot: name, attempt: failures))
+        }
+        let count = tracker.misunderstandings + 1
+        emit(.misunderstood(count: count))
+        if count >= 3 {
+            say(pattern: "handoff")
+            return
+        }
+        say(pattern: count == 1 ? "cannot_handle" : "cannot_handle_again")
+        say(.offerFlows(program.menu, response: "pattern.menu"))
+        emit(.questionAsked(Question(.followUp(program.menu))))
+    }
+
+    private mutating func resolve(_ definition: SlotDefinition, by way: SlotDefinition.Exhaustion) {
+        emit(.questionClosed)
+        switch way {
+        case .take(let value):
+            let text = definition.kind == .place ? world.placeName(value) : value
+            let taken = SlotValue(value: value, text: text, raw: "", origin: .derived, turn: tracker.turn)
+            emit(.slotSet(name: definition.name, value: taken))
+            say(pattern: "assumed", [.init("slot", definition.label), .init("value", text)])
+            runFlows()
+        case .skip:
+            guard let frame = tracker.frame, let flow = program.flow(frame.flow),
+                  let position = flow.collectPosition(of: definition.name) else { return }
+            say(pattern: "skipped", [.init("slot", definition.label)])
+            // Standing behind the step is what leaves the slot out; an end has no step to stand before.
+            guard position + 1 < flow.steps.count else {
+                emit(.flowEnded(flow: flow.name, outcome: .completed))
+                return
+            }
+            emit(.flowMoved(step: flow.steps[position + 1].id))
+            runFlows()
+        case .park: park()
+        case .person:
+            park()
+            say(pattern: "handoff")
+        }
+    }
+
+    private mutating func park() {
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
+        emit(.flowEnded(flow: flow.name, outcome: .parked))
+        say(pattern: "parked", [.init("flow", flow.title)])
+        if comeBack(after: nil) { runFlows() }
+    }
+}
+
+extension Flow {
+    func uses(_ slot: String) -> Bool { slots.contains(slot) }
+}

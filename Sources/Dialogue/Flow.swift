@@ -1,0 +1,64 @@
+/// A named sequence of steps that carries out one business, compiled to a flat list.
+package struct Flow: Equatable, Sendable {
+    package var name: String
+    /// What the person reads (异地就医备案).
+    package var title: String
+    /// Intents that start it.
+    package var intents: [String]
+    package var steps: [Step]
+    /// Flows offered when it is completed.
+    package var followUps: [String]
+    /// Whether an interrupted flow goes on after this one.
+    package var returns: Bool
+
+    package init(name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
+                 followUps: [String] = [], returns: Bool = true) {
+        self.name = name
+        self.title = title
+        self.intents = intents
+        self.steps = steps
+        self.followUps = followUps
+        self.returns = returns
+        positions = Dictionary(steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let collected = steps.compactMap { if case .collect(let slot, _) = $0.action { slot } else { nil } }
+        slots = collected + optional.filter { !collected.contains($0) }
+    }
+
+    private let positions: [String: Int]
+    /// Slots that it collects, in the order of its steps, then those that it takes when they are volunteered.
+    package let slots: [String]
+
+    /// Index of the step of that name; nil when the flow has no such step (any more).
+    package func position(of step: String) -> Int? { positions[step] }
+
+    /// Index of the step that collects a slot.
+    package func collectPosition(of slot: String) -> Int? {
+        steps.firstIndex { if case .collect(let name, _) = $0.action { name == slot } else { false } }
+    }
+}
+
+/// One thing that a flow does.
+package struct Step: Equatable, Sendable {
+    /// Name within the flow; stable over edits of other steps.
+    package var id: String
+    package var action: Action
+
+    package enum Action: Equatable, Sendable {
+        /// Have a slot filled, unless the condition says that it is not needed.
+        case collect(slot: String, condition: Condition?)
+        case say(response: String, condition: Condition?)
+        case set(slot: String, value: String)
+        /// Go on with the next step when the condition holds, else at `otherwise`.
+        case branch(Condition, otherwise: Int)
+        case jump(Int)
+        /// Leave this flow for another.
+        case link(flow: String)
+        case handOff
+        case end
+    }
+
+    package init(id: String, action: Action) {
+        self.id = id
+        self.action = action
+    }
+}

@@ -1,0 +1,177 @@
+import Conversation
+
+/// One utterance seen from the state of the conversation: what of it answers, fills or asks what.
+struct Reading {
+    let result: NLUResult
+    let tracker: Tracker
+    let program: DialogueProgram
+    let world: any DialogueWorld
+    /// Slots that the utterance fills, at most once each.
+    private(set) var assignments: [Command.Assignment] = []
+    /// A place that may be several divisions, with the slot that it would fill.
+    private(set) var ambiguous: (slot: String, candidates: [String])?
+    /// Share of the utterance that its entities cover, 0…1.
+    let coverage: Double
+
+    init(_ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld) {
+        self.result = result
+        self.tracker = tracker
+        self.program = program
+        self.world = world
+        coverage = Reading.coverage(of: result)
+        assign()
+    }
+
+    var text: String { result.text }
+    var intent: String? { result.intent }
+    var turn: Int { tracker.turn + 1 }
+
+    var isBlank: Bool {
+        !result.text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+    }
+
+    /// The slot that is asked for at the moment.
+    var askedSlot: SlotDefinition? {
+        guard case .slot(let name, _)? = tracker.state.question?.kind else { return nil }
+        return program.slot(name)
+    }
+
+    /// What of the assignments answers the open question.
+    var answers: [Command.Assignment] {
+        guard let asked = askedSlot else { return [] }
+        return assignments.filter { $0.slot == asked.name }
+    }
+
+    var isTaskLikely: Bool { result.score >= Policy.sure }
+
+    /// Whether the utterance, though it names a fitting value, asks for another task.
+    var isNewRequest: Bool {
+        guard let intent, let flow = program.flow(startedBy: intent), flow.name != tracker.frame?.flow else { return false }
+        return coverage < Policy.answerCoverage && isTaskLikely
+    }
+
+    /// Two tasks that are too close to choose between.
+    var closePair: [String]? {
+        guard result.ranking.count > 1, result.ranking[0].score < Policy.sure else { return nil }
+        let flows = result.ranking.prefix(2).compactMap { program.flow(startedBy: $0.intent)?.name }
+        guard flows.count == 2, flows[0] != flows[1],
+              result.ranking[0].score - result.ranking[1].score < Policy.closeMargin else { return nil }
+        return flows
+    }
+
+    /// A bare name or a grunt is no question; asking the knowledge base for it would answer what nobody asked.
+    var isQuestionLike: Bool { text.unicodeScalars.count >= 5 }
+
+    /// The place the person speaks of.
+    var place: String? {
+        result.entities.first { $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty }?.value
+            ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
+    }
+
+    private static func coverage(of result: NLUResult) -> Double {
+        let total = result.text.unicodeScalars.reduce(0) { $0 + ($1.properties.isAlphabetic || $1.properties.numericType != nil ? 1 : 0) }
+        guard total > 0 else { return 0 }
+        let covered = result.entities.reduce(0) { $0 + $1.range.count }
+        return min(1, Double(covered) / Double(total))
+    }
+
+    // MARK: Which slot an entity fills
+
+    /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
+    private var targetFlow: Flow? {
+        if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil { return flow }
+        if let frame = tracker.frame { return program.flow(frame.flow) }
+        return tracker.state.lastFlow.flatMap { program.flow($0) }
+    }
+
+    private mutating func assign() {
+        let excluded = result.entities.filter(\.isNegated)
+        for entity in result.entities where !entity.isNegated {
+            guard let slot = slot(for: entity, excluded: excluded) else { continue }
+            if entity.alternatives.count > 1 {
+                if ambiguous == nil { ambiguous = (slot.name, entity.alternatives) }
+                continue
+            }
+            guard let value = value(of: entity, for: slot) else { continue }
+            assignments.append(.init(slot: slot.name, value: value))
+        }
+    }
+
+    private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
+        let taken = Set(assignments.map(\.slot)).union(ambiguous.map { [$0.slot] } ?? [])
+        let flowSlots = targetFlow.map { $0.slots.compactMap { program.slot($0) } } ?? []
+        let fitting = flowSlots.filter { $0.accepts(entity) && !taken.contains($0.name) }
+        // The slot whose present value the person rules out in the same breath (不是济南是聊城).
+        if let corrected = fitting.first(where: { slot in
+            excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
+        }) { return corrected }
+        if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
+           let asked = askedSlot, asked.accepts(entity), !taken.contains(asked.name) { return asked }
+        if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
+        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) { return empty }
+        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
+        if let latest = fitting.max(by: { (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0) }) {
+            return latest
+        }
+        // Volunteered ahead of any task that asks for it.
+        return program.slots.first {
+            $0.accepts(entity) && !taken.contains($0.name) && $0.lifetime == .conversation && $0.role == nil
+        }
+    }
+
+    private func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
+        var value = entity.value
+        var text = entity.value
+        switch slot.kind {
+        case .place: text = world.placeName(entity.value)
+        case .choice:
+            guard let option = slot.option(entity.value) else { return nil }
+            value = option.value
+            text = option.value
+        case .amount, .number: break
+        }
+        return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: turn)
+    }
+}
+
+extension SlotDefinition {
+    /// Whether an entity may fill the slot by its type, role and value.
+    func accepts(_ entity: Entity) -> Bool {
+        guard entity.type == self.entity else { return false }
+        if let role, let given = entity.role, role != given { return false }
+        if case .choice = kind { return option(entity.value) != nil }
+        return true
+    }
+}
+
+/// Picking from a list by its number or by its words.
+enum ListPick {
+    /// The choice that the text picks: “2”, “第二个”, “选2”, or the label itself. Nil when it does neither.
+    static func choice(in text: String, among choices: [Choice]) -> Choice? {
+        let plain = text.unicodeScalars.filter { !$0.properties.isWhitespace && !isPunctuation($0) }
+        if let number = number(Array(plain)), choices.indices.contains(number - 1) { return choices[number - 1] }
+        let wanted = String(String.UnicodeScalarView(plain))
+        guard wanted.unicodeScalars.count >= 2 else { return nil }
+        return choices.first { $0.label == wanted }
+    }
+
+    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .otherPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation: true
+        default: false
+        }
+    }
+
+    private static func number(_ scalars: [Unicode.Scalar]) -> Int? {
+        var rest = scalars[...]
+        for prefix in ["我选", "选", "要", "第"] where rest.starts(with: prefix.unicodeScalars) {
+            rest = rest.dropFirst(prefix.unicodeScalars.count)
+        }
+        for suffix in ["个", "项", "条", "种", "吧", "号"] where rest.count > 1 && rest.last == suffix.unicodeScalars.first {
+            rest = rest.dropLast()
+        }
+        guard rest.count == 1, let digit = rest.first else { return nil }
+        if let value = digit.properties.numericValue, value >= 1, value <= 9 { return Int(value) }
+        return nil
+    }
+}

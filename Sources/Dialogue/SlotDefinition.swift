@@ -1,0 +1,100 @@
+/// A value that the dialogue wants to know, and how it is asked for.
+package struct SlotDefinition: Equatable, Sendable {
+    package enum Kind: Equatable, Sendable {
+        /// An administrative division.
+        case place
+        /// One of a few values.
+        case choice([Option])
+        /// Money, yuan.
+        case amount
+        /// A whole number: an age, a year, a count of months.
+        case number
+    }
+
+    /// One value of a choice slot.
+    package struct Option: Equatable, Sendable {
+        /// The resolved value (临时).
+        package var value: String
+        /// The name used in choice identifiers (`stay_type=temporary`).
+        package var key: String
+        /// What the person reads.
+        package var label: String
+        /// A plain yes or no means this value when it is `true` or `false`.
+        package var meansYes: Bool?
+        /// Words in a fact's condition that tie it to this value (三级, 三甲).
+        package var factWords: [String]
+
+        package init(value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = []) {
+            self.factWords = factWords
+            self.value = value
+            self.key = key
+            self.label = label
+            self.meansYes = meansYes
+        }
+    }
+
+    /// What happens when the ladder of attempts is used up.
+    package enum Exhaustion: Equatable, Sendable {
+        case take(value: String)
+        /// Go on without it.
+        case skip
+        /// Set the flow aside.
+        case park
+        /// Tell whom to call.
+        case person
+    }
+
+    package enum Lifetime: String, Sendable {
+        /// Kept from task to task.
+        case conversation
+        /// Forgotten when another task begins.
+        case task
+    }
+
+    package var name: String
+    /// What it is called towards the person (参保地).
+    package var label: String
+    package var kind: Kind
+    /// Type of the entities that fill it.
+    package var entity: String
+    /// Role that an entity must have, or have none, to fill it.
+    package var role: String?
+    /// Slots whose value may be taken instead of asking, first that is filled.
+    package var inherits: [String]
+    /// Slots that this one hangs on: when they change it is forgotten.
+    package var dependsOn: [String]
+    package var lifetime: Lifetime
+    /// Responses that ask for it, by attempt.
+    package var asks: [String]
+    /// Response that says why it is asked.
+    package var why: String
+    package var exhaustion: Exhaustion
+    /// What “不知道” and “跳过” mean here; nil when the question stays.
+    package var unknown: Exhaustion?
+
+    package init(name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
+                 dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
+                 exhaustion: Exhaustion, unknown: Exhaustion? = nil) {
+        self.name = name
+        self.label = label
+        self.kind = kind
+        self.entity = entity
+        self.role = role
+        self.inherits = inherits
+        self.dependsOn = dependsOn
+        self.lifetime = lifetime
+        self.asks = asks
+        self.why = why
+        self.exhaustion = exhaustion
+        self.unknown = unknown
+    }
+
+    package var options: [Option] {
+        if case .choice(let options) = kind { options } else { [] }
+    }
+
+    /// The option of that value or key.
+    package func option(_ name: String) -> Option? {
+        options.first { $0.value == name || $0.key == name }
+    }
+}

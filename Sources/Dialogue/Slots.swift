@@ -1,0 +1,26 @@
+package import Conversation
+
+/// The filled slots of a conversation, kept in the order of their names so that the same state has the same bytes.
+package struct Slots: Equatable, Sendable {
+    package private(set) var entries: [(name: String, value: SlotValue)] = []
+
+    package init() {}
+
+    package subscript(name: String) -> SlotValue? {
+        get { entries.first { $0.name == name }?.value }
+        set {
+            let index = entries.firstIndex { $0.name >= name } ?? entries.endIndex
+            let isPresent = index < entries.endIndex && entries[index].name == name
+            switch (newValue, isPresent) {
+            case (let value?, true): entries[index].value = value
+            case (let value?, false): entries.insert((name, value), at: index)
+            case (nil, true): entries.remove(at: index)
+            case (nil, false): break
+            }
+        }
+    }
+
+    package static func == (left: Slots, right: Slots) -> Bool {
+        left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
+    }
+}

@@ -1,0 +1,105 @@
+package import Conversation
+
+/// The state of one conversation, folded from its events.
+package struct Tracker: Equatable, Sendable {
+    /// What a step back restores.
+    package struct State: Equatable, Sendable {
+        package var slots = Slots()
+        /// Flows under way, the topmost last.
+        package var stack: [Frame] = []
+        package var question: Question?
+        /// The flow that was completed last; a later correction runs it again.
+        package var lastFlow: String?
+    }
+
+    /// Choices that a turn offered.
+    package struct Offer: Equatable, Sendable {
+        package var turn: Int
+        package var choices: [Choice]
+    }
+
+    /// Steps that can be taken back.
+    package static let checkpointLimit = 24
+    /// Turns whose choices may still be picked.
+    package static let offerLimit = 24
+
+    package internal(set) var turn = 0
+    package internal(set) var state = State()
+    package internal(set) var checkpoints: [State] = []
+    package internal(set) var offers: [Offer] = []
+    /// What was said in the last turn that said something new.
+    package internal(set) var lastSpoken: [Effect] = []
+    /// Utterances in a row that could not be handled.
+    package internal(set) var misunderstandings = 0
+    package internal(set) var isHandedOff = false
+    package internal(set) var lastTime = Moment(seconds: 0)
+
+    package init() {}
+
+    package init(folding events: some Sequence<Event>) {
+        for event in events { apply(event) }
+    }
+
+    package var slots: Slots { state.slots }
+    package var frame: Frame? { state.stack.last }
+
+    /// The choice that a turn offered; nil when it never did, or too long ago.
+    package func offeredChoice(turn: Int, id: String) -> Choice? {
+        offers.last { $0.turn == turn }?.choices.first { $0.id == id }
+    }
+
+    package mutating func apply(_ event: Event) {
+        switch event {
+        case .turnStarted(let number, _, let time):
+            turn = number
+            lastTime = time
+        case .checkpointTaken:
+            checkpoints.append(state)
+            if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
+        case .checkpointRestored:
+            if let last = checkpoints.popLast() { state = last }
+        case .slotSet(let name, let value): state.slots[name] = value
+        case .slotCleared(let name): state.slots[name] = nil
+        case .flowStarted(let flow): state.stack.append(Frame(flow: flow))
+        case .flowMoved(let step): moveTopFrame(to: step)
+        case .flowRewound(let step, let unsaid):
+            moveTopFrame(to: step)
+            if !state.stack.isEmpty { state.stack[state.stack.count - 1].said.removeAll { unsaid.contains($0) } }
+        case .stepSaid(let step):
+            if !state.stack.isEmpty { state.stack[state.stack.count - 1].said.append(step) }
+        case .flowEnded(let flow, let outcome):
+            if let index = state.stack.lastIndex(where: { $0.flow == flow }) { state.stack.remove(at: index) }
+            if outcome == .completed { state.lastFlow = flow }
+        case .questionAsked(let question): state.question = question
+        case .attemptFailed: state.question?.failures += 1
+        case .questionClosed: state.question = nil
+        case .misunderstood(let count): misunderstandings = count
+        case .choicesOffered(let choices):
+            offers.append(Offer(turn: turn, choices: choices))
+            if offers.count > Tracker.offerLimit { offers.removeFirst() }
+        case .spoke(let effects): lastSpoken = effects
+        case .handedOff: isHandedOff = true
+        case .handedBack: isHandedOff = false
+        case .restarted:
+            state = State()
+            checkpoints = []
+        case .feedbackGiven: break
+        }
+    }
+
+    private mutating func moveTopFrame(to step: String) {
+        guard !state.stack.isEmpty else { return }
+        state.stack[state.stack.count - 1].step = step
+    }
+}
+
+/// A flow under way, with its position.
+package struct Frame: Equatable, Sendable {
+    package var flow: String
+    /// The step it stands before; empty before the first.
+    package var step = ""
+    /// Steps whose words were said and need not be said again.
+    package var said: [String] = []
+
+    package init(flow: String) { self.flow = flow }
+}

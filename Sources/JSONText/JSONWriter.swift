@@ -1,0 +1,182 @@
+/// Writes compact JSON into a byte buffer, member by member, in the order of the calls.
+///
+/// The caller keeps brackets paired and keys before values; commas come by themselves. A transport that wants to put a
+/// header of its own in front asks for head room: so many bytes of the buffer come before the text.
+package struct JSONWriter: Sendable {
+    /// Head room, then what was written so far.
+    package private(set) var bytes: [UInt8]
+    package let headRoom: Int
+    private var needsComma = false
+
+    package init(headRoom: Int = 0, capacity: Int = 512) {
+        self.headRoom = headRoom
+        bytes = []
+        bytes.reserveCapacity(headRoom + capacity)
+        bytes.append(contentsOf: repeatElement(0, count: headRoom))
+    }
+
+    /// What was written, without the head room.
+    package var body: ArraySlice<UInt8> { bytes[headRoom...] }
+
+    /// What was written, as text.
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// Forgets what was written and keeps the memory.
+    package mutating func reset() {
+        bytes.removeSubrange(headRoom...)
+        needsComma = false
+    }
+
+    package mutating func beginObject() { open(ASCII.openBrace) }
+    package mutating func endObject() { close(ASCII.closeBrace) }
+    package mutating func beginArray() { open(ASCII.openBracket) }
+    package mutating func endArray() { close(ASCII.closeBracket) }
+
+    /// A name that needs no escaping.
+    package mutating func key(_ name: StaticString) {
+        if needsComma { bytes.append(ASCII.comma) }
+        bytes.append(ASCII.quote)
+        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        bytes.append(ASCII.quote)
+        bytes.append(ASCII.colon)
+        needsComma = false
+    }
+
+    /// Any name.
+    @_disfavoredOverload
+    package mutating func key(_ name: String) {
+        separate()
+        quote(name)
+        bytes.append(ASCII.colon)
+        needsComma = false
+    }
+
+    package mutating func string(_ text: String) {
+        separate()
+        quote(text)
+    }
+
+    package mutating func bool(_ truth: Bool) {
+        separate()
+        append(truth ? "true" : "false")
+    }
+
+    package mutating func null() {
+        separate()
+        append("null")
+    }
+
+    package mutating func integer(_ number: Int) {
+        separate()
+        if number < 0 { bytes.append(ASCII.minus) }
+        digits(number.magnitude)
+    }
+
+    /// At most four decimals, none that is a trailing zero: the same number is the same bytes everywhere. What is no
+    /// number, and what is too great to have decimals, is null.
+    package mutating func double(_ number: Double) {
+        let scaled = (number.magnitude * 10_000).rounded()
+        guard scaled < 9e15 else { return null() }
+        separate()
+        let whole = UInt(scaled)
+        if number < 0, whole > 0 { bytes.append(ASCII.minus) }
+        digits(whole / 10_000)
+        var fraction = whole % 10_000
+        if fraction == 0 { return }
+        bytes.append(ASCII.point)
+        var unit: UInt = 1000
+        while fraction > 0 {
+            bytes.append(ASCII.zero + UInt8(fraction / unit))
+            fraction %= unit
+            unit /= 10
+        }
+    }
+
+    /// A value that is JSON already.
+    package mutating func raw(_ json: some Collection<UInt8>) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    /// Any value, in the order of its members.
+    package mutating func value(_ value: JSONValue) {
+        switch value {
+        case .null: null()
+        case .bool(let truth): bool(truth)
+        case .integer(let number): integer(number)
+        case .number(let literal): raw(literal.utf8)
+        case .string(let text): string(text)
+        case .array(let elements):
+            beginArray()
+            for element in elements { self.value(element) }
+            endArray()
+        case .object(let members):
+            beginObject()
+            for member in members {
+                key(member.name)
+                self.value(member.value)
+            }
+            endObject()
+        }
+    }
+}
+
+extension JSONWriter {
+    private mutating func open(_ bracket: UInt8) {
+        if needsComma { bytes.append(ASCII.comma) }
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    private mutating func separate() {
+        if needsComma { bytes.append(ASCII.comma) }
+        needsComma = true
+    }
+
+    private mutating func append(_ text: StaticString) {
+        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func digits(_ number: UInt) {
+        if number < 10 { return bytes.append(ASCII.zero + UInt8(number)) }
+        let first = bytes.count
+        var rest = number
+        while rest > 0 {
+            bytes.append(ASCII.zero + UInt8(rest % 10))
+            rest /= 10
+        }
+        bytes[first...].reverse()
+    }
+
+    private mutating func quote(_ text: String) {
+        bytes.append(ASCII.quote)
+        var text = text
+        text.withUTF8 { buffer in escape(buffer) }
+        bytes.append(ASCII.quote)
+    }
+
+    /// Copies runs that need no escaping whole.
+    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
+        guard let start = text.baseAddress else { return }
+        var run = 0
+        var position = 0
+        while true {
+            position = JSONEscapes.plainEnd(start, from: position, count: text.count)
+            guard position < text.count else { break }
+            guard let (escape, length) = JSONEscapes.escape(start + position, count: text.count - position) else {
+                position += 1
+                continue
+            }
+            bytes.append(contentsOf: UnsafeBufferPointer(start: start + run, count: position - run))
+            append(escape)
+            position += length
+            run = position
+        }
+        bytes.append(contentsOf: UnsafeBufferPointer(start: start + run, count: text.count - run))
+    }
+}

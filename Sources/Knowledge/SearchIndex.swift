@@ -1,0 +1,201 @@
+import Conversation
+import Language
+
+/// Finds sources by the words of a question: BM25 over the terms of each source's title and facts.
+///
+/// What is found is a group: the facts of one source about one place. A group is a document of the index. The score ranks
+/// groups; `relevance` says how much of what was asked a group speaks of at all, and below a floor nothing is an answer.
+struct SearchIndex: Sendable {
+    /// One source at one place.
+    struct Group: Sendable {
+        var source: String
+        var place: Int32
+        /// In the order of the tables.
+        var facts: [Int32]
+        var length: Float = 0
+    }
+
+    struct Posting: Sendable {
+        var group: Int32
+        /// How often the term occurs, a title's counting more.
+        var frequency: Float
+    }
+
+    /// A title says what the whole is about.
+    private static let titleWeight: Float = 3
+    private static let k1: Float = 1.2
+    private static let b: Float = 0.6
+
+    private(set) var groups: [Group] = []
+    private(set) var meanLength: Float = 1
+    let synonyms: SynonymTable
+    let stopWords: StopWords
+    private var numbers = TermTable()
+    /// By the number of the term, in the order of the groups.
+    private var postings: [[Posting]] = []
+
+    init(_ tables: KnowledgeTables, places: PlaceTree, facts: FactIndex) {
+        synonyms = SynonymTable(tables.synonyms)
+        stopWords = StopWords()
+        collectGroups(tables, facts)
+        let titles = Dictionary(tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+        var reader = TermReader()
+        for number in groups.indices {
+            var length = add(reader.repeated(titles[groups[number].source] ?? ""), Self.titleWeight, to: number)
+            for fact in groups[number].facts { length += add(tables.facts[Int(fact)], to: number, &reader) }
+            groups[number].length = length
+        }
+        if !groups.isEmpty { meanLength = max(groups.reduce(0) { $0 + $1.length } / Float(groups.count), 1) }
+    }
+
+    func postings(of key: UInt64) -> [Posting] { numbers.number(of: key).map { postings[$0] } ?? [] }
+
+    /// How much it means that a term occurs; a term that no group has means most.
+    func significance(_ count: Int) -> Float {
+        Self.logarithm(1 + (Float(groups.count - count) + 0.5) / (Float(count) + 0.5))
+    }
+
+    func score(_ posting: Posting, significance: Float) -> Float {
+        let length = groups[Int(posting.group)].length / meanLength
+        return significance * posting.frequency * (Self.k1 + 1)
+            / (posting.frequency + Self.k1 * (1 - Self.b + Self.b * length))
+    }
+
+    // MARK: Building
+
+    private mutating func collectGroups(_ tables: KnowledgeTables, _ index: FactIndex) {
+        var known: [Key: Int] = [:]
+        for (number, fact) in tables.facts.enumerated() {
+            let key = index.keys[number]
+            guard key.traits.isDisjoint(with: [.untold, .implausible]) else { continue }
+            let name = Key(source: fact.source, place: key.place)
+            if let group = known[name] {
+                groups[group].facts.append(Int32(number))
+            } else {
+                known[name] = groups.count
+                groups.append(Group(source: fact.source, place: key.place, facts: [Int32(number)]))
+            }
+        }
+    }
+
+    private struct Key: Hashable {
+        var source: String
+        var place: Int32
+    }
+
+    private mutating func add(_ fact: Fact, to group: Int, _ reader: inout TermReader) -> Float {
+        [fact.topic, fact.attribute, fact.insurance, fact.population, fact.unit]
+            .reduce(add(reader.terms(fact.condition), 1, to: group) + add(reader.terms(fact.value), 1, to: group)) {
+                $1.isEmpty ? $0 : $0 + add(reader.repeated($1), 1, to: group)
+            }
+    }
+
+    /// Counts the terms of a text; gives how much longer the document is by it.
+    private mutating func add(_ keys: [UInt64], _ weight: Float, to group: Int) -> Float {
+        for key in keys {
+            let number = numbers.insert(key)
+            if number == postings.count { postings.append([]) }
+            // Groups come one after the other: what is last in a list is this one or an earlier one.
+            if let last = postings[number].indices.last, postings[number][last].group == Int32(group) {
+                postings[number][last].frequency += weight
+            } else {
+                postings[number].append(Posting(group: Int32(group), frequency: weight))
+            }
+        }
+        return weight * Float(keys.count)
+    }
+
+    /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m = 2·artanh((m−1)/(m+1)) for the
+    /// significand m in 1..<2, by its series. Good to six digits.
+    private static func logarithm(_ x: Float) -> Float {
+        let t = (x.significand - 1) / (x.significand + 1)
+        let s = t * t
+        return 0.693_147_18 * Float(x.exponent) + 2 * t * (1 + s * (1 / 3 + s * (1 / 5 + s * (1 / 7 + s / 9))))
+    }
+}
+
+/// Reads the terms of texts, and of those that come again and again only once.
+private struct TermReader {
+    private var known: [String: [UInt64]] = ["": []]
+    private var normalized = NormalizedText()
+
+    mutating func terms(_ text: String) -> [UInt64] {
+        if text.isEmpty { return [] }
+        Normalizer.normalize(text, into: &normalized)
+        return SearchTerms(normalized.scalars[...]).terms.map(\.key)
+    }
+
+    mutating func repeated(_ text: String) -> [UInt64] {
+        if let keys = known[text] { return keys }
+        let keys = terms(text)
+        known[text] = keys
+        return keys
+    }
+}
+
+/// Words that mean the same to someone who searches, each way.
+struct SynonymTable: Sendable {
+    /// A word of a text, and the terms of those that mean the same.
+    struct Match {
+        var range: Range<Int>
+        var keys: [UInt64]
+    }
+
+    /// By the first scalar of a word.
+    private var entries: [UInt32: [(word: [UInt32], others: [UInt64])]] = [:]
+
+    init(_ groups: [[String]]) {
+        for group in groups {
+            let words = group.map { Normalizer.normalize($0).scalars }.filter { !$0.isEmpty }
+            for (position, word) in words.enumerated() {
+                let others = words.indices.filter { $0 != position }.flatMap { other in
+                    SearchTerms(words[other][...]).terms.filter { $0.weight == SearchTerms.pair || words[other].count == 1 }
+                }
+                entries[word[0], default: []].append((word, others.map(\.key)))
+            }
+        }
+    }
+
+    /// What else is said for the words of a text.
+    func matches(in scalars: [UInt32]) -> [Match] {
+        guard !entries.isEmpty else { return [] }
+        var found: [Match] = []
+        for start in scalars.indices {
+            for (word, others) in entries[scalars[start]] ?? [] where scalars[start...].starts(with: word) {
+                found.append(Match(range: start..<start + word.count, keys: others))
+            }
+        }
+        return found
+    }
+}
+
+/// Words that ask without naming anything: 怎么, 多少, 请问. They are no part of what is looked for.
+struct StopWords: Sendable {
+    private static let words = """
+        怎么办 怎么样 怎么 怎样 咋样 咋办 咋 什么 啥 多少 多久 几个 几 如何 哪些 哪里 哪儿 哪个 哪 谁 为什么 为何 是不是 有没有 能不能 \
+        可不可以 要不要 行不行 请问 问一下 一下 想问 想 告诉 知道 可以 可 能 会 需要 应该 要 得 吗 呢 吧 啊 呀 嘛 了 的 地 着 过 是 \
+        有 和 与 或 在 我 你 您 他 她 它 们 这 那 个 把 被 就 都 也 还 又 再 很 到 从 对 给 用 请 关于
+        """
+
+    private var byFirst: [UInt32: [[UInt32]]] = [:]
+
+    init() {
+        for word in Self.words.split(separator: " ") {
+            let scalars = Normalizer.normalize(String(word)).scalars
+            if let first = scalars.first { byFirst[first, default: []].append(scalars) }
+        }
+        for key in byFirst.keys { byFirst[key]?.sort { $0.count > $1.count } }
+    }
+
+    /// Which scalars of a text remain.
+    func remaining(_ scalars: [UInt32]) -> [Bool] {
+        var kept = [Bool](repeating: true, count: scalars.count)
+        var index = 0
+        while index < scalars.count {
+            let word = byFirst[scalars[index]]?.first { scalars[index...].starts(with: $0) }
+            for offset in 0..<(word?.count ?? 0) { kept[index + offset] = false }
+            index += max(word?.count ?? 0, 1)
+        }
+        return kept
+    }
+}

@@ -1,0 +1,56 @@
+/// A text made ready for matching, which still knows where each of its scalars came from.
+///
+/// Understanding works on `scalars`; whatever it finds is reported in scalars of the original, through
+/// `originalRange(_:)`.
+package struct NormalizedText: Equatable, Sendable {
+    package internal(set) var scalars: [UInt32] = []
+    /// For each normalised scalar, the first scalar of the original that it stands for.
+    package internal(set) var starts: [Int32] = []
+    /// For each normalised scalar, the end of what it stands for.
+    package internal(set) var ends: [Int32] = []
+    /// Scalars of the original.
+    package internal(set) var originalCount = 0
+
+    package init() {}
+
+    package var count: Int { scalars.count }
+    package var isEmpty: Bool { scalars.isEmpty }
+
+    /// Where a normalised range stands in the original, in Unicode scalars.
+    package func originalRange(_ range: Range<Int>) -> Range<Int> {
+        guard !range.isEmpty else {
+            let at = range.lowerBound < count ? Int(starts[range.lowerBound]) : originalCount
+            return at..<at
+        }
+        return Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
+    }
+
+    /// Whether something was dropped between the scalar at `index` and the one before it (a space between
+    /// Han).
+    package func hasGap(before index: Int) -> Bool {
+        index > 0 && index < count && starts[index] > ends[index - 1]
+    }
+
+    /// The normalised text itself.
+    package var string: String { string(0..<count) }
+
+    /// A part of the normalised text.
+    package func string(_ range: Range<Int>) -> String {
+        var view = String.UnicodeScalarView()
+        for value in scalars[range] {
+            if let scalar = Unicode.Scalar(value) { view.append(scalar) }
+        }
+        return String(view)
+    }
+}
+
+extension String {
+    /// The scalars of a range that counts Unicode scalars.
+    package func scalars(in range: Range<Int>) -> String {
+        let view = unicodeScalars
+        let start =
+            view.index(view.startIndex, offsetBy: range.lowerBound, limitedBy: view.endIndex) ?? view.endIndex
+        let end = view.index(start, offsetBy: range.count, limitedBy: view.endIndex) ?? view.endIndex
+        return String(view[start..<end])
+    }
+}

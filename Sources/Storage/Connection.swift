@@ -1,0 +1,121 @@
+import GRDB
+
+/// The open database, with everything set as the promises of the event log need it. Used by one thread at a time.
+final class Connection {
+    private let queue: DatabaseQueue
+    private var prepared: Statements?
+
+    /// Opens the file, brings its schema up to date and checks it when it was not closed in an orderly way.
+    init(_ file: DatabaseFile) throws(StorageError) {
+        let operation = "open the event log"
+        try file.prepare()
+        let needsCheck = file.walBytes > 0 && file.bytes <= Self.checkedBytes
+        do {
+            queue = try DatabaseQueue(path: file.path, configuration: Self.configuration)
+            prepared = try queue.writeWithoutTransaction { database in
+                try Self.makeSafe(database)
+                if needsCheck { try Self.check(database) }
+                try Migration.migrate(database)
+                // What was erased just before a crash may stand in the write-ahead log still.
+                _ = try Self.emptyWAL(database)
+                return try Statements(database)
+            }
+        } catch {
+            throw StorageError(error, operation)
+        }
+    }
+
+    /// A larger file would keep the start waiting; its bodies are checked as they are read.
+    private static let checkedBytes = 64 << 20
+
+    private static var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.label = "daoban.storage"
+        configuration.journalMode = .wal
+        configuration.busyMode = .timeout(5)
+        configuration.foreignKeysEnabled = false
+        // Transactions are begun and ended by statements of ours, which GRDB does not see.
+        configuration.allowsUnsafeTransactions = true
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA page_size = \(pageSize)")
+        }
+        return configuration
+    }
+
+    /// Bytes. A turn touches two index pages somewhere, and each touched page is written whole.
+    private static let pageSize = 4096
+
+    private static func makeSafe(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                PRAGMA synchronous = FULL;
+                PRAGMA secure_delete = ON;
+                PRAGMA trusted_schema = OFF;
+                PRAGMA temp_store = MEMORY;
+                PRAGMA cache_size = -16384;
+                PRAGMA wal_autocheckpoint = 4000;
+                PRAGMA journal_size_limit = 67108864;
+                """)
+        // GRDB sets NORMAL when it opens a database in WAL mode. With it a power failure takes turns that were answered.
+        let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        precondition(synchronous == 2, "the event log is written with synchronous=FULL")
+    }
+
+    private static func check(_ database: Database) throws {
+        let report = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
+        if report == "ok" { return }
+        throw StorageError(.corrupt, "check the event log", StorageError.Cause(words: report))
+    }
+
+    /// Copies the write-ahead log into the database and cuts it to nothing. False when another program reads from it.
+    private static func emptyWAL(_ database: Database) throws -> Bool {
+        try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
+    // MARK: Use
+
+    /// Works with the statements of this connection, on the calling thread.
+    func access<Value>(_ body: (Statements) throws(StorageError) -> Value) throws(StorageError) -> Value {
+        guard let prepared else {
+            throw StorageError(.closed, "use the event log", StorageError.Cause(words: "it is closed"))
+        }
+        return try queue.writeWithoutTransaction { _ -> Result<Value, StorageError> in
+            do throws(StorageError) {
+                return .success(try body(prepared))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    func emptyWAL() throws(StorageError) {
+        let operation = "empty the write-ahead log"
+        do {
+            if try queue.writeWithoutTransaction(Self.emptyWAL) { return }
+        } catch {
+            throw StorageError(error, operation)
+        }
+        throw StorageError(.busy, operation, StorageError.Cause(words: "another program reads from it"))
+    }
+
+    /// A number that SQLite or a query tells.
+    func number(_ sql: String) throws(StorageError) -> Int {
+        do {
+            return try queue.writeWithoutTransaction { database in try Int.fetchOne(database, sql: sql) ?? 0 }
+        } catch {
+            throw StorageError(error, "look at the event log")
+        }
+    }
+
+    /// Lets the database grow to so many pages; nil lifts the limit.
+    func limitPages(_ pages: Int?) throws(StorageError) {
+        _ = try number("PRAGMA max_page_count = \(pages ?? 0xFFFF_FFFE)")
+    }
+
+    /// Closing the last connection to a file also copies the write-ahead log into it. An error is of no consequence: the
+    /// log stays and is read when the file is opened again.
+    func close() {
+        prepared = nil
+        try? queue.close()
+    }
+}

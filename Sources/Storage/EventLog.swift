@@ -1,0 +1,114 @@
+import Glibc
+import Synchronization
+
+/// The lasting memory of all conversations: what happened, in order, and what was answered.
+///
+/// Nothing here waits: a request is put into a queue, and its completion is called later on the thread that writes, after
+/// the transaction that holds it was committed and synced to disk. Requests that wait at the same time share one
+/// transaction; completions come in the order of the requests, those that write before those that read. A request that
+/// reads is answered with everything whose completion came before its own and nothing else.
+///
+/// `@unchecked Sendable` holds because the mailbox guards itself, the thread's handle is behind a lock, and everything
+/// else belongs to the one thread that writes.
+package final class EventLog: @unchecked Sendable {
+    package typealias Completion<Value> = @Sendable (Result<Value, StorageError>) -> Void
+
+    private let mailbox = Mailbox<Request>()
+    private let thread = Mutex<pthread_t?>(nil)
+
+    /// Opens the event log in the file, which is made when it is missing, with its folder.
+    package init(path: String) throws(StorageError) {
+        let writer = try LogWriter(DatabaseFile(path: path))
+        try start(writer)
+    }
+
+    deinit { mailbox.close() }
+
+    /// Requests that wait; when there are many, the disk does not keep up.
+    package var backlog: Int { mailbox.count }
+
+    // MARK: Writing
+
+    /// Begins a conversation with its first turn.
+    package func open(_ conversation: NewConversation, completion: @escaping Completion<OpenOutcome>) {
+        submit(.open(conversation, completion))
+    }
+
+    /// Adds a turn or feedback; a snapshot, when given, is the state after it.
+    package func append(_ entry: Entry, snapshot: [UInt8]? = nil, completion: @escaping Completion<AppendOutcome>) {
+        precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
+        submit(.append(entry, snapshot, completion))
+    }
+
+    /// Erases a conversation. When the completion is called without an error, no file holds anything of it.
+    package func forget(_ conversation: Int64, completion: @escaping Completion<Void>) {
+        submit(.forget(conversation, completion))
+    }
+
+    // MARK: Reading
+
+    /// The conversation that a token opens, by the digest of the token; nil when there is none.
+    package func load(tokenHash: [UInt8], completion: @escaping Completion<ConversationRecord?>) {
+        submit(.load(tokenHash: tokenHash, completion))
+    }
+
+    /// The turns that come after one, oldest first.
+    package func turns(_ conversation: Int64, after seq: Int, limit: Int,
+                       completion: @escaping Completion<[StoredTurn]>) {
+        submit(.turns(conversation, after: seq, limit: limit, completion))
+    }
+
+    /// The newest turns, oldest first.
+    package func last(_ conversation: Int64, count: Int, completion: @escaping Completion<[StoredTurn]>) {
+        submit(.last(conversation, count: count, completion))
+    }
+
+    package func statistics(_ completion: @escaping Completion<StorageStatistics>) {
+        submit(.statistics(completion))
+    }
+
+    // MARK: Running
+
+    /// Lets the database grow to so many pages of 4 KiB, from the next request on; nil lifts the limit.
+    package func limitSize(pages: Int?) { submit(.limitSize(pages: pages)) }
+
+    /// Carries out what was requested, then closes the file. Later requests fail. Not to be called from a completion.
+    package func close() {
+        mailbox.close()
+        guard let handle = thread.withLock({ thread in thread.take() }) else { return }
+        pthread_join(handle, nil)
+    }
+
+    private func submit(_ request: Request) {
+        if mailbox.put(request) { return }
+        request.fail(StorageError(.closed, request.operation, StorageError.Cause(words: "the event log is closed")))
+    }
+
+    private func start(_ writer: LogWriter) throws(StorageError) {
+        let work = Work(writer: writer, mailbox: mailbox)
+        var handle = pthread_t()
+        let result = pthread_create(&handle, nil, { argument in
+            guard let argument else { return nil }
+            Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+            return nil
+        }, Unmanaged.passRetained(work).toOpaque())
+        guard result == 0 else {
+            Unmanaged.passUnretained(work).release()
+            throw StorageError(errno: result, "start the thread that writes")
+        }
+        thread.withLock { $0 = handle }
+    }
+
+    /// What the thread is given when it starts.
+    private final class Work {
+        private let writer: LogWriter
+        private let mailbox: Mailbox<Request>
+
+        init(writer: LogWriter, mailbox: Mailbox<Request>) {
+            self.writer = writer
+            self.mailbox = mailbox
+        }
+
+        func run() { writer.serve(mailbox) }
+    }
+}

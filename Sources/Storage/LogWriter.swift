@@ -1,0 +1,184 @@
+/// Carries out requests, group by group. Made by whoever opens the event log, then used by its thread alone.
+final class LogWriter {
+    /// Requests that share a transaction at most.
+    private static let groupLimit = 512
+
+    private let file: DatabaseFile
+    private let lock: LockFile
+    private var connection: Connection?
+    private let keyring = Keyring()
+    private let scribe = Scribe()
+    private var counts: StorageStatistics
+    /// True when something was erased and the write-ahead log may still hold it.
+    private var owesErasure = false
+    private var pageLimit: Int?
+
+    init(_ file: DatabaseFile) throws(StorageError) {
+        self.file = file
+        try file.prepare()
+        lock = try LockFile(beside: file.path)
+        let connection = try Connection(file)
+        self.connection = connection
+        counts = StorageStatistics()
+        counts.conversations = try connection.number("SELECT count(*) FROM conversations")
+        counts.erased = try connection.number("SELECT count(*) FROM keys") - counts.conversations
+    }
+
+    /// Serves until the mailbox is closed and empty, then closes the file.
+    func serve(_ mailbox: Mailbox<Request>) {
+        while true {
+            let group = mailbox.take(atMost: Self.groupLimit)
+            if group.isEmpty { break }
+            write(group)
+            for request in group where !request.writes { read(request) }
+        }
+        connection?.close()
+        connection = nil
+    }
+
+    private func connect() throws(StorageError) -> Connection {
+        if let connection { return connection }
+        let fresh = try Connection(file)
+        try fresh.limitPages(pageLimit)
+        connection = fresh
+        owesErasure = false
+        counts.reopened += 1
+        return fresh
+    }
+
+    /// After a failure nothing is known of the connection, and least of all what a second `fsync` would tell: it is
+    /// thrown away, and the next request opens the file anew.
+    private func recover(from error: StorageError) {
+        guard error.spoilsConnection else { return }
+        connection?.close()
+        connection = nil
+    }
+
+    // MARK: Writing
+
+    private func write(_ group: [Request]) {
+        let count = group.reduce(0) { $0 + ($1.writes ? 1 : 0) }
+        if count == 0 { return }
+        do throws(StorageError) {
+            let outcomes = try commit(group, count: count)
+            note(outcomes)
+            deliver(outcomes, to: group)
+        } catch {
+            counts.groupsFailed += 1
+            // A number that was given to a new conversation is free again, and its key never was.
+            keyring.removeAll()
+            recover(from: error)
+            for request in group where request.writes { request.fail(error) }
+        }
+        erase(group)
+    }
+
+    /// One transaction for all. An error in it, or in committing it, is the failure of each.
+    private func commit(_ group: [Request], count: Int) throws(StorageError) -> [WriteOutcome?] {
+        try connect().access { (statements) throws(StorageError) in
+            let operation = "store \(count) entries"
+            try statements.begin.run(operation)
+            do throws(StorageError) {
+                let transcription = Transcription(statements, keyring: keyring, scribe: scribe)
+                var outcomes: [WriteOutcome?] = []
+                outcomes.reserveCapacity(group.count)
+                for request in group { outcomes.append(try transcription.write(request)) }
+                try statements.commit.run(operation)
+                return outcomes
+            } catch {
+                // SQLite may have rolled back by itself already.
+                do throws(StorageError) { try statements.rollback.run(operation) } catch {}
+                throw error
+            }
+        }
+    }
+
+    private func note(_ outcomes: [WriteOutcome?]) {
+        counts.groupsCommitted += 1
+        counts.largestGroup = max(counts.largestGroup, outcomes.reduce(0) { $0 + ($1 == nil ? 0 : 1) })
+        for outcome in outcomes {
+            switch outcome {
+            case .opened(.opened):
+                counts.conversations += 1
+                counts.entriesWritten += 1
+            case .appended(.committed): counts.entriesWritten += 1
+            case .forgotten(wasThere: true):
+                counts.conversations -= 1
+                counts.erased += 1
+                owesErasure = true
+            case .forgotten, .opened, .appended, nil: break
+            }
+        }
+    }
+
+    private func deliver(_ outcomes: [WriteOutcome?], to group: [Request]) {
+        for (request, outcome) in zip(group, outcomes) {
+            switch (request, outcome) {
+            case (.open(_, let completion), .opened(let outcome)): completion(.success(outcome))
+            case (.append(_, _, let completion), .appended(let outcome)): completion(.success(outcome))
+            default: break
+            }
+        }
+    }
+
+    /// What was erased is erased in the database; now also in the write-ahead log. Also when an earlier group could not.
+    private func erase(_ group: [Request]) {
+        do throws(StorageError) {
+            if owesErasure { try connect().emptyWAL() }
+            owesErasure = false
+            for case .forget(_, let completion) in group { completion(.success(())) }
+        } catch {
+            recover(from: error)
+            for case .forget(_, let completion) in group { completion(.failure(error)) }
+        }
+    }
+
+    // MARK: Reading
+
+    private func read(_ request: Request) {
+        do throws(StorageError) {
+            try answer(request)
+        } catch {
+            recover(from: error)
+            request.fail(error)
+        }
+    }
+
+    private func answer(_ request: Request) throws(StorageError) {
+        switch request {
+        case .load(let tokenHash, let completion):
+            completion(.success(try reading { (reader) throws(StorageError) in try reader.record(of: tokenHash) }))
+        case .turns(let conversation, let seq, let limit, let completion):
+            completion(
+                .success(
+                    try reading { (reader) throws(StorageError) in
+                        try reader.turns(of: conversation, after: seq, limit: limit)
+                    }))
+        case .last(let conversation, let count, let completion):
+            completion(
+                .success(
+                    try reading { (reader) throws(StorageError) in try reader.last(count, of: conversation) }))
+        case .statistics(let completion): completion(.success(try statistics()))
+        case .limitSize(let pages):
+            pageLimit = pages
+            try connect().limitPages(pages)
+        case .open, .append, .forget: break
+        }
+    }
+
+    private func reading<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value {
+        try connect().access { (statements) throws(StorageError) in
+            try body(Reader(statements, keyring: keyring))
+        }
+    }
+
+    private func statistics() throws(StorageError) -> StorageStatistics {
+        let connection = try connect()
+        let pageSize = try connection.number("PRAGMA page_size")
+        var statistics = counts
+        statistics.databaseBytes = try connection.number("PRAGMA page_count") * pageSize
+        statistics.freeBytes = try connection.number("PRAGMA freelist_count") * pageSize
+        statistics.walBytes = file.walBytes
+        return statistics
+    }
+}

@@ -1,2 +1,0 @@
-import GRDB
-package enum StoragePlaceholder {}

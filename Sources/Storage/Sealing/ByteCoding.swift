@@ -1,0 +1,49 @@
+/// Puts numbers and texts into bytes, little-endian, each text and blob after its length.
+struct ByteEncoder {
+    private(set) var bytes: [UInt8] = []
+
+    /// Begins anew after so many bytes, keeping the memory.
+    mutating func reset(after count: Int) {
+        bytes.removeAll(keepingCapacity: true)
+        bytes.append(contentsOf: repeatElement(0, count: count))
+    }
+
+    mutating func put(_ number: some FixedWidthInteger) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func put(_ text: String) {
+        put(UInt32(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func put(_ blob: [UInt8]) {
+        put(UInt32(blob.count))
+        bytes.append(contentsOf: blob)
+    }
+
+    mutating func seal(with seal: Seal, nonce: UInt64) { seal.close(&bytes, nonce: nonce) }
+}
+
+/// Takes them out again. Whatever is cut short comes out as nil.
+struct ByteDecoder {
+    private var rest: ArraySlice<UInt8>
+
+    init(_ bytes: [UInt8]) { rest = bytes[...] }
+
+    mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) -> Number? {
+        let size = MemoryLayout<Number>.size
+        guard rest.count >= size else { return nil }
+        let number = rest.withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(as: Number.self)) }
+        rest = rest.dropFirst(size)
+        return number
+    }
+
+    mutating func blob() -> [UInt8]? {
+        guard let count = number(UInt32.self), rest.count >= Int(count) else { return nil }
+        defer { rest = rest.dropFirst(Int(count)) }
+        return Array(rest.prefix(Int(count)))
+    }
+
+    mutating func text() -> String? { blob().map { String(decoding: $0, as: UTF8.self) } }
+}

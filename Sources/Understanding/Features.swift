@@ -1,0 +1,178 @@
+import Language
+
+/// Numbers the kinds of features; each kind is normalised by itself, so that none drowns another.
+enum FeatureBlock: Int, CaseIterable {
+    /// Single characters and neighbours (or whole words of other scripts).
+    case characters
+    /// Rows of one to three sounds.
+    case sounds
+    /// Pieces of words in letters.
+    case pieces
+    /// Which types of entities are there.
+    case entities
+    /// Pairs of characters with one or two others between them.
+    case pairs
+
+    static let count = 5
+}
+
+/// Hashes of the features of one text, by block.
+struct FeatureBuffer: Sendable {
+    var blocks: [[UInt32]] = Array(repeating: [], count: FeatureBlock.count)
+    /// The units of the text: characters, words by hash, masks.
+    var units: [UInt32] = []
+    var isWord: [Bool] = []
+
+    mutating func removeAll() {
+        for block in blocks.indices { blocks[block].removeAll(keepingCapacity: true) }
+        units.removeAll(keepingCapacity: true)
+        isWord.removeAll(keepingCapacity: true)
+    }
+}
+
+/// Turns masked text into features.
+///
+/// The masked text holds normalised scalars, and `maskBase + type` where the words of an entity were.
+enum FeatureExtractor {
+    static let maskBase: UInt32 = 0x11_0000
+    private static let begin: UInt32 = 0x10_FFF0
+    private static let end: UInt32 = 0x10_FFF1
+    /// Text beyond is not looked at: a rant's beginning says what it is about.
+    private static let longest = 512
+
+    static func extract(_ masked: [UInt32], entityTypes: [Int], into buffer: inout FeatureBuffer) {
+        buffer.removeAll()
+        makeUnits(masked, &buffer)
+        addCharacters(&buffer)
+        addSounds(&buffer)
+        addPieces(masked, &buffer)
+        addPairs(&buffer)
+        for type in entityTypes {
+            buffer.blocks[FeatureBlock.entities.rawValue].append(mixed(seed(.entities), UInt32(type)))
+        }
+    }
+
+    @inline(__always)
+    private static func mixed(_ hash: UInt32, _ value: UInt32) -> UInt32 {
+        var mixed = (hash ^ value) &* 0x85EB_CA6B
+        mixed ^= mixed >> 15
+        return mixed &* 0xC2B2_AE35
+    }
+
+    @inline(__always)
+    private static func seed(_ block: FeatureBlock) -> UInt32 { UInt32(block.rawValue + 1) &* 0x9E37_79B9 }
+
+    private static func makeUnits(_ masked: [UInt32], _ buffer: inout FeatureBuffer) {
+        buffer.units.append(begin)
+        buffer.isWord.append(false)
+        var index = 0
+        let count = min(masked.count, longest)
+        while index < count {
+            let value = masked[index]
+            if value < maskBase, ScalarClass.isWord(value), !ScalarClass.isDigit(value) {
+                var hash: UInt32 = 0x5000_0000
+                while index < count, masked[index] < maskBase,
+                    ScalarClass.isWord(masked[index]) || masked[index] == 0x27
+                {
+                    hash = mixed(hash, masked[index])
+                    index += 1
+                }
+                buffer.units.append(hash | 0x8000_0000)
+                buffer.isWord.append(true)
+                continue
+            }
+            if ScalarClass.isDigit(value) {
+                // One figure stands for all numbers of its length.
+                buffer.units.append(0x30)
+                buffer.isWord.append(false)
+            } else if value >= maskBase || ScalarClass.isHan(value) || value > 0x2FF && !isMark(value) {
+                buffer.units.append(value)
+                buffer.isWord.append(false)
+            }
+            index += 1
+        }
+        buffer.units.append(end)
+        buffer.isWord.append(false)
+    }
+
+    private static func isMark(_ value: UInt32) -> Bool {
+        value == 0x3002 || (0x2000...0x2BFF).contains(value)
+    }
+
+    private static func addCharacters(_ buffer: inout FeatureBuffer) {
+        let units = buffer.units
+        let count = units.count
+        let start = seed(.characters)
+        for index in units.indices {
+            var hash = start
+            for length in 1...2 {
+                let at = index + length - 1
+                guard at < count else { break }
+                hash = mixed(hash, units[at])
+                if length == 1, units[at] == begin || units[at] == end { continue }
+                buffer.blocks[FeatureBlock.characters.rawValue].append(hash)
+            }
+        }
+    }
+
+    private static func addPairs(_ buffer: inout FeatureBuffer) {
+        let units = buffer.units
+        let start = seed(.pairs)
+        for index in units.indices {
+            for gap in 2...3 where index + gap < units.count {
+                buffer.blocks[FeatureBlock.pairs.rawValue].append(
+                    mixed(mixed(start, units[index]), units[index + gap]))
+            }
+        }
+    }
+
+    private static func addSounds(_ buffer: inout FeatureBuffer) {
+        let units = buffer.units
+        let start = seed(.sounds)
+        for index in units.indices {
+            var hash = start
+            for length in 1...3 {
+                let at = index + length - 1
+                guard at < units.count else { break }
+                let syllable = Pinyin.fuzzy(units[at])
+                let isEdge = units[at] == begin || units[at] == end || units[at] >= maskBase
+                guard syllable != 0 || isEdge && !buffer.isWord[at] else { break }
+                hash = mixed(hash, syllable != 0 ? UInt32(syllable) : units[at])
+                if length == 1, syllable == 0 { continue }
+                buffer.blocks[FeatureBlock.sounds.rawValue].append(hash)
+            }
+        }
+    }
+
+    /// Pieces of two to five letters of each word, its edges marked.
+    private static func addPieces(_ masked: [UInt32], _ buffer: inout FeatureBuffer) {
+        let count = min(masked.count, longest)
+        var index = 0
+        while index < count {
+            guard masked[index] < maskBase, ScalarClass.isWord(masked[index]) else {
+                index += 1
+                continue
+            }
+            var wordEnd = index
+            while wordEnd < count, masked[wordEnd] < maskBase, ScalarClass.isWord(masked[wordEnd]) {
+                wordEnd += 1
+            }
+            addPieces(of: index..<wordEnd, masked, &buffer)
+            index = wordEnd
+        }
+    }
+
+    private static func addPieces(of word: Range<Int>, _ masked: [UInt32], _ buffer: inout FeatureBuffer) {
+        let start = seed(.pieces)
+        for from in word.lowerBound - 1...word.upperBound - 1 {
+            var hash = start
+            for length in 1...5 {
+                let at = from + length - 1
+                guard at <= word.upperBound else { break }
+                let letter: UInt32 = at < word.lowerBound || at == word.upperBound ? 0x20 : masked[at]
+                hash = mixed(hash, ScalarClass.isDigit(letter) ? 0x30 : letter)
+                if length >= 2 { buffer.blocks[FeatureBlock.pieces.rawValue].append(hash) }
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/// Tells which intent a text serves, by a linear machine for each intent.
+///
+/// Weights are kept as small integers, feature by feature, and only for the intents to which a feature
+/// matters.
+package struct IntentModel: Equatable, Sendable {
+    /// In the order of first occurrence among the examples.
+    package let intents: [String]
+    let vocabulary: Vocabulary
+    let blockWeights: [Float]
+    /// For each group of the vocabulary, where its weights begin; one more than groups.
+    let starts: [Int32]
+    let classes: [UInt16]
+    let weights: [Int16]
+    /// What a weight of one stands for.
+    let scale: Float
+    let biases: [Float]
+    let calibration: Calibration
+    /// Hashes of the examples' own texts, ascending, and the intent of each.
+    let exactHashes: [UInt64]
+    let exactIntents: [UInt16]
+
+    /// What was made of one text.
+    package struct Decision: Equatable, Sendable {
+        package var best: Int
+        /// Probability of each intent.
+        package var probabilities: [Float]
+        package var isRejected: Bool
+        /// How strongly the text belongs to any intent: what rejection goes by.
+        package var evidence: Float
+    }
+
+    /// - Parameter active: features of the text, from the vocabulary.
+    func score(_ active: [Vocabulary.Active], into scores: inout [Float]) {
+        scores.removeAll(keepingCapacity: true)
+        scores.append(contentsOf: biases)
+        scores.withUnsafeMutableBufferPointer { scores in
+            for feature in active {
+                let share = feature.value * scale
+                for index in Int(starts[Int(feature.group)])..<Int(starts[Int(feature.group) + 1]) {
+                    scores[Int(classes[index])] += share * Float(weights[index])
+                }
+            }
+        }
+    }
+
+    /// The intent whose example is this very text, nil when none or several are.
+    func exactMatch(_ hash: UInt64) -> Int? {
+        var low = 0
+        var high = exactHashes.count
+        while low < high {
+            let middle = (low + high) / 2
+            if exactHashes[middle] < hash { low = middle + 1 } else { high = middle }
+        }
+        return low < exactHashes.count && exactHashes[low] == hash ? Int(exactIntents[low]) : nil
+    }
+
+    /// Decides on the scores of a text.
+    func decide(_ scores: [Float], coverage: Float, exact: Int?) -> Decision {
+        var probabilities = calibration.probabilities(scores)
+        var best = 0
+        for index in probabilities.indices where probabilities[index] > probabilities[best] { best = index }
+        if let exact {
+            for index in probabilities.indices { probabilities[index] = index == exact ? 1 : 0 }
+            return Decision(best: exact, probabilities: probabilities, isRejected: false, evidence: .infinity)
+        }
+        let evidence = scores.isEmpty ? -.infinity : calibration.evidence(scores[best], coverage: coverage)
+        return Decision(
+            best: best, probabilities: probabilities,
+            isRejected: !(evidence >= calibration.threshold), evidence: evidence)
+    }
+}

@@ -1,0 +1,185 @@
+/// Why a stored model cannot be used. None of them is a reason to stop: train again.
+package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case notAModel = "not_a_model", otherVersion = "other_version", damaged, stale
+    }
+
+    package let code: Code
+
+    package var description: String {
+        switch code {
+        case .notAModel: "the bytes are no stored model"
+        case .otherVersion: "the model was stored by another version"
+        case .damaged: "the stored model is damaged"
+        case .stale: "the stored model belongs to other examples or dictionaries"
+        }
+    }
+}
+
+extension UnderstandingModel {
+    private static let magic: [UInt8] = Array("daobanum".utf8)
+    private static let version: UInt32 = 1
+
+    /// The trained part as bytes; the lexicon is built anew and not in it.
+    package func encoded() -> [UInt8] {
+        var writer = ByteWriter()
+        writer.bytes.append(contentsOf: UnderstandingModel.magic)
+        writer.write(UnderstandingModel.version)
+        writer.write(fingerprint)
+        writer.write(maskedTypes)
+        writer.write(intents)
+        var checksum = Fingerprint()
+        checksum.mix(writer.bytes)
+        writer.write(checksum.value)
+        return writer.bytes
+    }
+
+    /// Reads what `encoded()` wrote.
+    /// - Parameter fingerprint: of the training set and lexicon at hand; a model of others is refused.
+    package init(decoding bytes: [UInt8], lexicon: Lexicon, fingerprint: UInt64) throws(ModelError) {
+        guard bytes.count > 28, bytes.starts(with: UnderstandingModel.magic) else {
+            throw ModelError(code: .notAModel)
+        }
+        var reader = ByteReader(bytes: bytes, position: bytes.count - 8, end: bytes.count)
+        let stored: UInt64 = try reader.read()
+        var checksum = Fingerprint()
+        checksum.mix(bytes.dropLast(8))
+        guard checksum.value == stored else { throw ModelError(code: .damaged) }
+        reader = ByteReader(bytes: bytes, position: UnderstandingModel.magic.count, end: bytes.count - 8)
+        let version: UInt32 = try reader.read()
+        guard version == UnderstandingModel.version else { throw ModelError(code: .otherVersion) }
+        let owner: UInt64 = try reader.read()
+        guard owner == fingerprint else { throw ModelError(code: .stale) }
+        let maskedTypes = try reader.readStrings()
+        let intents = try reader.readIntents()
+        guard reader.position == reader.end else { throw ModelError(code: .damaged) }
+        self.init(lexicon: lexicon, intents: intents, maskedTypes: maskedTypes, fingerprint: fingerprint)
+    }
+}
+
+/// Little-endian bytes.
+private struct ByteWriter {
+    var bytes: [UInt8] = []
+
+    mutating func write<Number: FixedWidthInteger>(_ number: Number) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func write<Number: FixedWidthInteger>(_ numbers: [Number]) {
+        write(UInt32(numbers.count))
+        bytes.reserveCapacity(bytes.count + numbers.count * MemoryLayout<Number>.size)
+        for number in numbers { write(number) }
+    }
+
+    mutating func write(_ numbers: [Float]) { write(numbers.map(\.bitPattern)) }
+
+    mutating func write(_ texts: [String]) {
+        write(UInt32(texts.count))
+        for text in texts { write(Array(text.utf8)) }
+    }
+
+    mutating func write(_ model: IntentModel) {
+        write(model.intents)
+        write(model.vocabulary.keys)
+        write(model.vocabulary.groups)
+        write(model.vocabulary.factors)
+        write(model.vocabulary.idfs)
+        write(model.vocabulary.blocks)
+        write([model.vocabulary.unknownIdf])
+        write(model.blockWeights)
+        write(model.starts)
+        write(model.classes)
+        write(model.weights)
+        write([model.scale, model.calibration.sharpness, model.calibration.threshold])
+        write(model.biases)
+        write(model.exactHashes)
+        write(model.exactIntents)
+    }
+}
+
+/// Reads with every length checked; a wrong one is damage, never a trap.
+private struct ByteReader {
+    let bytes: [UInt8]
+    var position: Int
+    let end: Int
+
+    mutating func read<Number: FixedWidthInteger>() throws(ModelError) -> Number {
+        let size = MemoryLayout<Number>.size
+        guard end - position >= size else { throw ModelError(code: .damaged) }
+        let number = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: position, as: Number.self) }
+        position += size
+        return Number(littleEndian: number)
+    }
+
+    mutating func readArray<Number: FixedWidthInteger>() throws(ModelError) -> [Number] {
+        let count: UInt32 = try read()
+        guard Int(count) <= (end - position) / MemoryLayout<Number>.size else {
+            throw ModelError(code: .damaged)
+        }
+        var numbers: [Number] = []
+        numbers.reserveCapacity(Int(count))
+        for _ in 0..<count { numbers.append(try read()) }
+        return numbers
+    }
+
+    mutating func readFloats() throws(ModelError) -> [Float] {
+        let patterns: [UInt32] = try readArray()
+        return patterns.map(Float.init(bitPattern:))
+    }
+
+    mutating func readStrings() throws(ModelError) -> [String] {
+        let count: UInt32 = try read()
+        var texts: [String] = []
+        for _ in 0..<count {
+            let utf8: [UInt8] = try readArray()
+            texts.append(String(decoding: utf8, as: UTF8.self))
+        }
+        return texts
+    }
+
+    mutating func readIntents() throws(ModelError) -> IntentModel {
+        let intents = try readStrings()
+        let vocabulary = try readVocabulary()
+        let blockWeights = try readFloats()
+        let starts: [Int32] = try readArray()
+        let classes: [UInt16] = try readArray()
+        let weights: [Int16] = try readArray()
+        let settings = try readFloats()
+        let biases = try readFloats()
+        let hashes: [UInt64] = try readArray()
+        let exact: [UInt16] = try readArray()
+        let isSound =
+            starts.count == vocabulary.groupCount + 1 && starts.first == 0
+            && zip(starts, starts.dropFirst())
+                .allSatisfy { $0 <= $1 }
+            && Int(starts.last ?? -1) == weights.count && classes.count == weights.count
+            && classes.allSatisfy { $0 < intents.count } && biases.count == intents.count
+            && settings.count == 3
+            && blockWeights.count == FeatureBlock.count && hashes.count == exact.count
+            && exact.allSatisfy { $0 < intents.count }
+        guard isSound else { throw ModelError(code: .damaged) }
+        return IntentModel(
+            intents: intents, vocabulary: vocabulary, blockWeights: blockWeights, starts: starts,
+            classes: classes, weights: weights, scale: settings[0], biases: biases,
+            calibration: Calibration(sharpness: settings[1], threshold: settings[2]),
+            exactHashes: hashes, exactIntents: exact)
+    }
+
+    private mutating func readVocabulary() throws(ModelError) -> Vocabulary {
+        let keys: [UInt32] = try readArray()
+        let groups: [Int32] = try readArray()
+        let factors = try readFloats()
+        let idfs = try readFloats()
+        let blocks: [UInt8] = try readArray()
+        let unknown = try readFloats()
+        let isSound =
+            keys.count == groups.count && keys.count.nonzeroBitCount == 1 && groups.contains(-1)
+            && groups.allSatisfy { $0 < factors.count } && factors.count == idfs.count
+            && idfs.count == blocks.count
+            && blocks.allSatisfy { $0 < FeatureBlock.count } && unknown.count == 1
+        guard isSound else { throw ModelError(code: .damaged) }
+        return Vocabulary(
+            keys: keys, groups: groups, factors: factors, idfs: idfs, blocks: blocks,
+            unknownIdf: unknown[0])
+    }
+}

@@ -1,0 +1,163 @@
+import Conversation
+import Language
+
+/// Decides what a number of the utterance means, from its unit, the words around and what was asked.
+struct QuantityContext {
+    /// Entity types that come from numbers.
+    static let types = [
+        "amount", "duration", "years", "days", "age", "year", "percent", "count", "ordinal", "number",
+    ]
+
+    let scalars: [UInt32]
+    let expecting: Expectation?
+    private var speaksOfMoney: Bool?
+    private var speaksOfLapse: Bool?
+
+    init(scalars: [UInt32], expecting: Expectation?) {
+        self.scalars = scalars
+        self.expecting = expecting
+    }
+
+    private static let money = WordList(
+        "花 钱 费 块 元 掏 付 报多少 能报 报销 报几 自付 账单 单子 余额 交了 缴了 一共 总共 合计 发票 工资 基数 扣 押金 起付 门槛 封顶")
+    private static let lapse = WordList("断 停 欠 没交 没缴 漏交 漏缴 未交 未缴 没续 没买")
+    private static let beforeAge = WordList(
+        "今年 刚满 快满 满 年满 都 已经 年纪 岁数 年龄 我 妈 爸 爹 娘 老伴 爷爷 奶奶 老人 父亲 母亲 快 刚过 刚 年龄是 周岁 虚岁 才 也")
+    private static let behindAge = WordList("了 啦 多了 的人 的老人")
+
+    private func wants(_ type: String) -> Bool { expecting?.wants(type) ?? false }
+
+    mutating func finding(for quantity: Quantity) -> Reading.Finding? {
+        switch quantity.kind {
+        case .money: return make("amount", quantity)
+        case .months:
+            return make(wants("years") && !wants("duration") ? "years" : "duration", inMonths(quantity))
+        case .years: return years(quantity)
+        case .days: return make("days", quantity)
+        case .age: return make("age", quantity)
+        case .year: return year(quantity)
+        case .namedYear(let name): return isAgeBehind(quantity) ? nil : make("year", quantity, value: name)
+        case .percent: return make("percent", quantity)
+        case .count:
+            return wants("duration") && isCountedByGe(quantity)
+                ? make("duration", quantity) : make("count", quantity)
+        case .ordinal: return make("ordinal", quantity)
+        case .bare: return bare(quantity)
+        }
+    }
+
+    private func make(_ type: String, _ quantity: Quantity, value: String? = nil) -> Reading.Finding {
+        Reading.Finding(
+            type: type, range: quantity.range, value: value ?? quantity.value.description,
+            certainty: quantity.isApproximate ? .approximate : .exact)
+    }
+
+    private func inMonths(_ quantity: Quantity) -> Quantity {
+        guard wants("years"), !wants("duration"), let years = quantity.value.divided(by: 12) else {
+            return quantity
+        }
+        var changed = quantity
+        changed.value = years
+        return changed
+    }
+
+    /// A stretch of years is a lapse when the talk is of one, and a year when one was asked for.
+    private mutating func years(_ quantity: Quantity) -> Reading.Finding? {
+        let number = quantity.value.whole ?? 0
+        if wants("year"), quantity.numeral.digits == 2, (10...40).contains(number) {
+            return make("year", quantity, value: String(2000 + number))
+        }
+        let isLapse = wants("duration") || !wants("years") && mentionsLapse()
+        guard isLapse, let months = quantity.value.times(12) else { return make("years", quantity) }
+        return make("duration", quantity, value: months.description)
+    }
+
+    private mutating func mentionsLapse() -> Bool {
+        let found = speaksOfLapse ?? QuantityContext.lapse.occurs(in: scalars.indices, of: scalars)
+        speaksOfLapse = found
+        return found
+    }
+
+    private func year(_ quantity: Quantity) -> Reading.Finding? {
+        let isShort = quantity.numeral.digits == 2
+        if isShort, wants("years"), !wants("year") {
+            return make("years", quantity, value: quantity.numeral.value?.description)
+        }
+        return make("year", quantity)
+    }
+
+    /// 三个, when months were asked for.
+    private func isCountedByGe(_ quantity: Quantity) -> Bool {
+        scalars[quantity.range.upperBound - 1] == 0x4E2A
+    }
+
+    /// 今年 of 今年68 says nothing of a year.
+    private func isAgeBehind(_ quantity: Quantity) -> Bool {
+        let end = quantity.range.upperBound
+        guard end < scalars.count, NumeralSign.mayStart(scalars[end]) else { return false }
+        return !scalars[end...].prefix(4).contains(0x5E74)  // 年
+    }
+
+    // MARK: Bare numbers
+
+    private mutating func bare(_ quantity: Quantity) -> Reading.Finding? {
+        let isAlone = quantity.range == scalars.indices
+        if let expecting {
+            if isAlone, expecting.choices > 0, let number = quantity.value.whole, number >= 1,
+                number <= expecting.choices
+            {
+                return make("ordinal", quantity)
+            }
+            for type in expecting.types {
+                if let finding = asked(type, quantity) { return finding }
+            }
+        }
+        if isAge(quantity) { return make("age", quantity) }
+        if isAmount(quantity) { return make("amount", quantity) }
+        guard quantity.numeral.isArabic || quantity.numeral.isScaled || isAlone else { return nil }
+        return quantity.numeral.digits > 9 ? nil : make("number", quantity)
+    }
+
+    /// The number as an answer to what was asked, when it can be one.
+    private func asked(_ type: String, _ quantity: Quantity) -> Reading.Finding? {
+        let number = quantity.value.whole
+        switch type {
+        case "amount": return quantity.numeral.digits > 9 ? nil : make(type, quantity)
+        case "age": return number.map { (0...120).contains($0) } == true ? make(type, quantity) : nil
+        case "duration": return quantity.value.scaled <= 600 * ExactDecimal.scale ? make(type, quantity) : nil
+        case "years": return quantity.value.scaled <= 80 * ExactDecimal.scale ? make(type, quantity) : nil
+        case "count": return number == nil ? nil : make(type, quantity)
+        case "year":
+            guard let number else { return nil }
+            if (1949...2099).contains(number) { return make(type, quantity) }
+            return (10...40).contains(number) ? make(type, quantity, value: String(2000 + number)) : nil
+        default: return nil
+        }
+    }
+
+    private func isAge(_ quantity: Quantity) -> Bool {
+        guard let number = quantity.value.whole, (10...110).contains(number), !quantity.numeral.isScaled
+        else { return false }
+        let end = quantity.range.upperBound
+        let isClosed =
+            end == scalars.count || ScalarClass.isBreak(scalars[end])
+            || QuantityContext.behindAge.length(at: end, in: scalars) != nil
+        // 六十八了: nobody counts anything else this way.
+        if quantity.range.lowerBound == 0, end < scalars.count, scalars[end] == 0x4E86 { return true }
+        return isClosed
+            && QuantityContext.beforeAge.length(before: quantity.range.lowerBound, in: scalars) != nil
+    }
+
+    private mutating func isAmount(_ quantity: Quantity) -> Bool {
+        guard
+            quantity.numeral.isScaled
+                || quantity.numeral.isArabic && (3...9).contains(quantity.numeral.digits)
+        else {
+            return false
+        }
+        if let known = speaksOfMoney { return known }
+        let found = QuantityContext.money.occurs(in: scalars.indices, of: scalars)
+        speaksOfMoney = found
+        return found
+    }
+}

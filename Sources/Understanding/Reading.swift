@@ -1,0 +1,122 @@
+import Conversation
+import Language
+
+/// One utterance, normalised and searched for what it names. The rest of understanding works on it.
+struct Reading {
+    /// A thing the utterance names, in normalised scalars.
+    struct Finding {
+        var type: String
+        var range: Range<Int>
+        var value: String
+        var alternatives: [String] = []
+        var certainty = Entity.Certainty.exact
+        var role: String?
+    }
+
+    /// In the order of the text.
+    private(set) var findings: [Finding] = []
+    private let text: NormalizedText
+
+    init(_ original: String, lexicon: Lexicon, expecting: Expectation?, _ workspace: inout Workspace) {
+        Normalizer.normalize(original, into: &workspace.text)
+        text = workspace.text
+        lexicon.matches(in: workspace.text.scalars, into: &workspace.matches)
+        addPlaces(lexicon, expecting, &workspace)
+        PhraseFinder.find(workspace.matches, lexicon: lexicon, into: &findings)
+        PhraseFinder.findMisspelt(
+            text.scalars, expecting: expecting, lexicon: lexicon, workspace.matches,
+            into: &findings)
+        dropNestedPlaces()
+        addQuantities(expecting, &workspace)
+        findings.sort {
+            ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
+        }
+    }
+
+    // MARK: Places
+
+    private mutating func addPlaces(
+        _ lexicon: Lexicon, _ expecting: Expectation?, _ workspace: inout Workspace
+    ) {
+        guard lexicon.placeType != nil else { return }
+        let chosen = Segmentation.places(
+            workspace.matches, lexicon: lexicon, scalars: workspace.text.scalars,
+            best: &workspace.best, choice: &workspace.choice)
+        let isExpected = expecting?.wants(LexiconEntry.place) ?? false
+        guard !chosen.isEmpty || isExpected || text.count > 3 else { return }
+        let finder = PlaceFinder(lexicon: lexicon, text: text, isExpected: isExpected)
+        for mention in finder.find(workspace.matches, chosen: chosen) {
+            let codes = mention.codes.map(PlaceCode.string)
+            let isFuzzy = mention.isFuzzy || mention.standing == .misspelt
+            findings.append(
+                Finding(
+                    type: LexiconEntry.place, range: mention.range, value: codes.count == 1 ? codes[0] : "",
+                    alternatives: codes.count == 1 ? [] : codes,
+                    certainty: isFuzzy ? .fuzzy : .exact, role: mention.role))
+        }
+    }
+
+    /// 山东 in 爱山东 is no place; at the head of a longer name (山东省立医院) it is.
+    private mutating func dropNestedPlaces() {
+        let others = findings.filter { $0.type != LexiconEntry.place }.map(\.range)
+        findings.removeAll { finding in
+            finding.type == LexiconEntry.place
+                && others.contains { other in
+                    other.count > finding.range.count && other.lowerBound < finding.range.lowerBound
+                        && other.upperBound >= finding.range.upperBound
+                }
+        }
+    }
+
+    // MARK: Quantities
+
+    private mutating func addQuantities(_ expecting: Expectation?, _ workspace: inout Workspace) {
+        Numerals.scan(workspace.text.scalars, into: &workspace.numerals)
+        Quantities.scan(workspace.text.scalars, numerals: workspace.numerals, into: &workspace.quantities)
+        guard !workspace.quantities.isEmpty else { return }
+        let taken = findings.map(\.range)
+        var context = QuantityContext(scalars: workspace.text.scalars, expecting: expecting)
+        for quantity in workspace.quantities {
+            let isTaken = taken.contains { $0.overlaps(quantity.range) && $0.count >= quantity.range.count }
+            guard !isTaken, let finding = context.finding(for: quantity) else { continue }
+            findings.append(finding)
+        }
+    }
+
+    // MARK: Results
+
+    /// The findings as entities of the text as it was written.
+    func entities(in original: String) -> [Entity] {
+        guard !findings.isEmpty else { return [] }
+        return findings.map { finding in
+            let range = text.originalRange(finding.range)
+            return Entity(
+                type: finding.type, text: original.scalars(in: range), value: finding.value, range: range,
+                role: finding.role, alternatives: finding.alternatives, certainty: finding.certainty,
+                isNegated: Negation.precedes(finding.range.lowerBound, in: text.scalars))
+        }
+    }
+
+    /// Puts a mark in the place of each entity of the given types, and takes the features of what results.
+    func mask(_ types: [String], lexicon: Lexicon, _ workspace: inout Workspace) {
+        workspace.masked.removeAll(keepingCapacity: true)
+        var position = 0
+        var kinds: [Int] = []
+        for finding in findings {
+            let kind = Reading.number(of: finding.type, lexicon)
+            if !kinds.contains(kind) { kinds.append(kind) }
+            guard types.contains(finding.type), finding.range.lowerBound >= position else { continue }
+            workspace.masked.append(contentsOf: text.scalars[position..<finding.range.lowerBound])
+            workspace.masked.append(FeatureExtractor.maskBase + UInt32(kind))
+            position = finding.range.upperBound
+        }
+        workspace.masked.append(contentsOf: text.scalars[position...])
+        FeatureExtractor.extract(workspace.masked, entityTypes: kinds, into: &workspace.features)
+    }
+
+    /// Types of quantities come after those that a lexicon may have.
+    private static func number(of type: String, _ lexicon: Lexicon) -> Int {
+        if let number = lexicon.types.firstIndex(of: type) { return number }
+        return 0x800 + (QuantityContext.types.firstIndex(of: type) ?? QuantityContext.types.count)
+    }
+}

@@ -1,0 +1,62 @@
+import Conversation
+import Understanding
+import Testing
+
+@Suite struct LexiconTests {
+    private func found(_ text: String) -> [String] {
+        Sample.entities(text).map { "\($0.type)=\($0.value)" + ($0.isNegated ? "!" : "") }
+    }
+
+    @Test func `of one type the longest phrase counts`() {
+        #expect(found("学生医保") == ["insurance=居民", "population=学生儿童"])
+        #expect(found("没退休") == ["population=在职"])
+        #expect(found("急诊抢救") == ["stay_type=急诊", "scenario=急诊"])
+    }
+
+    @Test func `one phrase may serve several types`() {
+        #expect(Set(found("急诊")) == ["scenario=急诊", "stay_type=急诊"])
+    }
+
+    @Test func `a phrase with several values has alternatives`() {
+        let entity = Sample.entities("给老的交").first
+        #expect(entity?.value == "")
+        #expect(entity?.alternatives == ["父母", "配偶"])
+    }
+
+    @Test func `a phrase misspelt by ear is still made out`() {
+        let entity = Sample.entities("居名医保怎么交").first
+        #expect(entity?.value == "居民")
+        #expect(entity?.certainty == .fuzzy)
+        #expect(found("主院") == [])
+        let asked = Sample.entities("主院", Expectation(types: ["scenario"])).first
+        #expect(asked?.value == "住院")
+        #expect(asked?.certainty == .fuzzy)
+    }
+
+    @Test func `letters count only as whole words`() {
+        #expect(found("用app办") == ["channel=线上"])
+        #expect(found("happy") == [])
+        #expect(found("apple") == [])
+    }
+
+    @Test(arguments: [
+        ("除了住院", "scenario=住院!"), ("不是门诊", "scenario=门诊!"), ("不要职工的", "insurance=职工!"),
+        ("是不是住院", "scenario=住院"), ("特别住院", "scenario=住院"), ("有没有住院", "scenario=住院"), ("没住院", "scenario=住院!"),
+        ("不要去住院", "scenario=住院!"),
+    ])
+    func `what is ruled out is marked`(text: String, expected: String) {
+        #expect(found(text) == [expected])
+    }
+
+    @Test func `the fingerprint changes with any entry`() {
+        let changed = Sample.entries.dropLast() + [LexiconEntry(type: "relation", phrase: "老的", value: "子女")]
+        #expect(Lexicon(Array(changed)).fingerprint != Sample.lexicon.fingerprint)
+        #expect(Lexicon(Sample.entries).fingerprint == Sample.lexicon.fingerprint)
+    }
+
+    @Test func `an empty lexicon finds nothing`() {
+        let model = UnderstandingModel(training: TrainingSet(examples: []), lexicon: Lexicon([]))
+        let result = model.understand("去北京看病")
+        #expect(result.entities.isEmpty && result.intent == nil && result.ranking.isEmpty)
+    }
+}

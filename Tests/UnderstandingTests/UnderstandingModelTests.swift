@@ -1,0 +1,84 @@
+import Conversation
+import Language
+import Understanding
+import Testing
+
+@Suite struct UnderstandingModelTests {
+    @Test(arguments: [
+        ("去济南看病怎么备案", "filing"), ("我要异地备案", "filing"), ("医保断了五个月怎么续上", "lapse"), ("断教了怎么补脚", "lapse"),
+        ("花了4万能报多少", "calc"),
+        ("住院花了12000报多少", "calc"), ("你好啊", "greet"), ("異地就醫備案怎麼辦理", "filing"), ("异地就医被案怎么办理", "filing"),
+    ])
+    func `an utterance near the examples gets their intent`(text: String, intent: String) {
+        #expect(Sample.model.understand(text).intent == intent)
+    }
+
+    @Test func `an example itself is certain`() {
+        let result = Sample.model.understand("异地就医 备案，怎么办理？")
+        #expect(result.intent == "filing")
+        #expect(result.score == 1)
+        #expect(result.ranking.first == IntentScore(intent: "filing", score: 1))
+    }
+
+    @Test(arguments: ["plumbus xyzzy", "゙ほげほげ", "魑魅魍魉", "qwertyuiop asdfgh"])
+    func `what is like no example is rejected, and the candidates are still shown`(text: String) {
+        let result = Sample.model.understand(text)
+        #expect(result.intent == nil && result.isRejected)
+        #expect(!result.ranking.isEmpty)
+        #expect(result.score == result.ranking.first?.score)
+    }
+
+    @Test(arguments: ["", "  ", "　", "🙂", "？？？", "\u{200B}", "。"])
+    func `text that says nothing gets no guess`(text: String) {
+        let result = Sample.model.understand(text)
+        #expect(result == NLUResult(text: text, intent: nil, score: 0, ranking: [], entities: []))
+    }
+
+    @Test func `scores are probabilities, best first`() {
+        for text in ["怎么备案", "报多少", "断了", "你好", "医保"] {
+            let ranking = Sample.model.understand(text).ranking
+            #expect(ranking.allSatisfy { (0...1).contains($0.score) })
+            #expect(zip(ranking, ranking.dropFirst()).allSatisfy { $0.score >= $1.score })
+            #expect(ranking.reduce(0) { $0 + $1.score } < 1.0001)
+        }
+    }
+
+    @Test func `training twice gives the same bytes`() {
+        let again = UnderstandingModel(training: Sample.training, lexicon: Lexicon(Sample.entries))
+        #expect(again.encoded() == Sample.model.encoded())
+    }
+
+    @Test func `classes trained apart make the same model`() {
+        let trainer = UnderstandingModel.trainer(for: Sample.training, lexicon: Sample.lexicon)
+        let parts = [trainer.train(classes: 0..<1), trainer.train(classes: 1..<trainer.classCount)]
+        #expect(trainer.model(from: parts) == Sample.model.intents)
+    }
+
+    @Test func `one class alone, or no examples, still make a model`() {
+        let single = UnderstandingModel(
+            training: TrainingSet(examples: [.init(text: "你好", intent: "greet")]), lexicon: Lexicon([]))
+        #expect(single.understand("你好").intent == "greet")
+        let none = UnderstandingModel(training: TrainingSet(examples: []), lexicon: Sample.lexicon)
+        #expect(none.understand("济南医保").intent == nil)
+        #expect(none.understand("济南医保").entities.count == 1)
+    }
+
+    @Test func `scratch memory carries nothing over`() {
+        var workspace = Workspace()
+        _ = Sample.model.understand("聊城的医保去北京看病,花了两万三", expecting: nil, &workspace)
+        #expect(
+            Sample.model.understand("断了三个月", expecting: nil, &workspace) == Sample.model.understand("断了三个月"))
+    }
+
+    @Test func `a long rant is understood by its beginning`() {
+        let text = "异地就医怎么备案" + String(repeating: "啊", count: 3000)
+        #expect(Sample.model.understand(text).entities.isEmpty)
+    }
+
+    @Test func `the nearest examples come first`() {
+        let nearest = NearestExamples(Sample.training, model: Sample.model).nearest(to: "异地备案怎么办", count: 3)
+        #expect(nearest.count == 3)
+        #expect(nearest[0].example.intent == "filing")
+        #expect(nearest[0].similarity >= nearest[1].similarity)
+    }
+}
