@@ -41,7 +41,7 @@ let package = Package(
         module("Language"),
         module("Understanding", ["Conversation", "Language"]),
         module("Knowledge", ["Conversation", "Language"]),
-        module("Dialogue", ["Conversation"]),
+        module("Dialogue", ["Conversation", "JSONText"]),
         module("Assistant", ["Conversation", "Language", "Understanding", "Knowledge", "Dialogue"]),
 
         // Front end.
@@ -55,7 +55,8 @@ let package = Package(
         .target(name: "CLoopShim", dependencies: ["CLibwebsockets"], cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
         module("Storage", ["Conversation", "JSONText", grdb]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
-        module("Channels", ["Conversation", "JSONText"]),
+        module("Channels", ["Conversation", "JSONText"],
+               resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
         module("Service", core + ["Authoring", "Storage", "Transport", "Channels", "JSONText", logging]),
         .executableTarget(name: "daoban",
                           dependencies: core + ["Service", "Authoring", "Transcripts", "Transport", "Diagnostics",

@@ -41,6 +41,8 @@ package struct Assistant: Sendable {
         package var result: NLUResult?
         package var commands: [String]
         package var facts: [String]
+        /// Names of the responses said, in order.
+        package var said: [String]
     }
 
     /// The next turn of a conversation. `notice` names patterns to be said before anything else (personal numbers were
@@ -58,14 +60,59 @@ package struct Assistant: Sendable {
         for effect in outcome.effects { wording.put(effect) }
         let replies = wording.finish()
         return Turn(tracker: outcome.tracker, events: outcome.events, replies: replies,
-                    trace: Trace(result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts))
+                    trace: Trace(result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts,
+                                 said: notice.map { "pattern.\($0)" } + outcome.effects.map(\.responseName)))
     }
 
     /// What the open question wants to hear; makes the recognisers more willing, never less.
     private func expectation(of tracker: Tracker) -> Expectation? {
         guard case .slot(let name, _)? = tracker.state.question?.kind, let slot = program.slot(name) else { return nil }
-        return Expectation(entityTypes: [slot.entity])
+        return Expectation(types: [slot.entity], choices: slot.options.count)
     }
+}
+
+extension Assistant {
+    /// What a client tells of the person when the conversation begins; slots that are not declared are passed over.
+    package func profileEvents(_ profile: [(name: String, value: String)]) -> [Event] {
+        profile.compactMap { name, value in
+            guard let slot = program.slot(name) else { return nil }
+            let text: String
+            let resolved: String
+            switch slot.kind {
+            case .place:
+                let named = understanding.understand(value, expecting: Expectation(types: ["place"])).entities
+                guard let place = named.first(where: { $0.type == "place" && $0.alternatives.isEmpty }) else { return nil }
+                resolved = place.value
+                text = knowledge.name(of: resolved)
+            case .choice:
+                guard let option = slot.option(value) else { return nil }
+                resolved = option.value
+                text = option.value
+            case .amount, .number:
+                resolved = value
+                text = value
+            }
+            return .slotSet(name: name, value: SlotValue(value: resolved, text: text, raw: value, origin: .profile, turn: 0))
+        }
+    }
+}
+
+extension Effect {
+    /// The response by which the effect is worded.
+    var responseName: String {
+        switch self {
+        case .say(let response, _), .offerFlows(_, let response): response
+        case .ask(let slot, let attempt): "ask.\(slot).\(attempt)"
+        case .askWhich: "pattern.which"
+        case .explain(let slot): "why.\(slot)"
+        case .lookUp: "pattern.looked_up"
+        }
+    }
+}
+
+extension Tracker {
+    /// The flows under way with their steps, the topmost last (`remote_filing:stay_type`).
+    package var stackNames: [String] { state.stack.map { "\($0.flow):\($0.step)" } }
 }
 
 /// The dialogue's questions about the world, answered from the knowledge base as it stands on a day.

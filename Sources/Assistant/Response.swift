@@ -1,4 +1,3 @@
-package import Conversation
 package import Dialogue
 
 /// Wording in `Dialogs/responses/`: what is said, with gaps for slots and room for facts.

@@ -22,10 +22,10 @@ extension Wording {
             guard lines.count < Self.limit, let source = knowledge.source(fact.source) else { continue }
             let new = cite(successor), old = cite(fact)
             cites += [old, new].filter { !cites.contains($0) }
-            lines.append("· 《\(source.title)》(\(source.date ?? "日期不详"))说“\(knowledge.render(fact))”[\(old)],以[\(new)]为准")
+            lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）说“\(knowledge.render(fact))”[\(old)]，以[\(new)]为准")
         }
         guard !lines.isEmpty else { return }
-        replies.append(Reply(text: (["网上还有不一样的说法:"] + lines).joined(separator: "\n"), cites: cites))
+        replies.append(Reply(text: (["网上还有不一样的说法："] + lines).joined(separator: "\n"), cites: cites))
     }
 
     private mutating func state(_ doubt: Doubt, cited: [String]) {
@@ -37,10 +37,10 @@ extension Wording {
                   places.contains(where: { knowledge.isWithin($0, fact.place) }), doubt.kind != .implausible else { continue }
             let number = cite(fact)
             if !cites.contains(number) { cites.append(number) }
-            lines.append("· 《\(source.title)》(\(source.date ?? "日期不详")):\(knowledge.render(fact))[\(number)]")
+            lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）：\(knowledge.render(fact))[\(number)]")
         }
         let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准。" : doubt.settles
-        let text = (["说法不一的地方:\(doubt.says)"] + lines + [settles]).joined(separator: "\n")
+        let text = (["说法不一的地方：\(doubt.says)"] + lines + [settles]).joined(separator: "\n")
         replies.append(Reply(text: text, cites: cites))
     }
 

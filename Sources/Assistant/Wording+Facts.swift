@@ -62,7 +62,7 @@ extension Wording {
     private func scopeNote(of answer: FactAnswer, _ block: FactBlock) -> String {
         guard block.breadth != .all, answer.isWider, let asked = answer.askedPlace else { return "" }
         let scope = answer.scope == Place.nationCode ? "全国通用" : knowledge.name(of: answer.scope)
-        return "(没有\(knowledge.name(of: asked))单独的规定,按\(scope)的说)"
+        return "（没有\(knowledge.name(of: asked))单独的规定，按\(scope)的说）"
     }
 
     // MARK: Layouts
@@ -83,13 +83,13 @@ extension Wording {
                 lines.append(line + "[\(number)]")
             }
         }
-        let heading = title.isEmpty ? [] : [title + ":"]
+        let heading = title.isEmpty ? [] : [title + "："]
         append(Reply(text: (heading + lines).joined(separator: "\n"), cites: cites))
     }
 
     private func placePrefix(of fact: Fact, asked: String?) -> String {
         guard let asked, fact.place != asked else { return "" }
-        return fact.place == Place.nationCode ? "全国:" : knowledge.name(of: fact.place) + ":"
+        return fact.place == Place.nationCode ? "全国：" : knowledge.name(of: fact.place) + "："
     }
 
     /// One bubble for each procedure: the facts of one source under one condition, in the order of their steps.
@@ -109,12 +109,12 @@ extension Wording {
                 if !cites.contains(number) { cites.append(number) }
             }
             let condition = steps[0].condition
-            let heading = condition.isEmpty || title.holds(condition) ? title : "\(title)(\(condition))"
+            let heading = condition.isEmpty || title.holds(condition) ? title : "\(title)（\(condition)）"
             let words = steps.map(\.value)
             let lines = words.enumerated().map { "\($0 + 1). \($1)" }
             let numbers = cites.map { "[\($0)]" }.joined()
             append(Reply(kind: .steps(title: heading, steps: words),
-                         text: ([heading + numbers + ":"] + lines).joined(separator: "\n"), cites: cites))
+                         text: ([heading + numbers + "："] + lines).joined(separator: "\n"), cites: cites))
         }
     }
 
@@ -129,11 +129,11 @@ extension Wording {
                 .filter { !$0.isEmpty }.joined(separator: " ")
             let value = fact.value + fact.unit
             rows.append([fact.attribute, fact.condition, who, "\(value)[\(number)]"])
-            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: ",")
-            lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "(\(subject))"):\(value)[\(number)]")
+            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "，")
+            lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
         }
         append(Reply(kind: .table(columns: ["项目", "情形", "人员", "数值"], rows: rows),
-                     text: ([title + ":"] + lines).joined(separator: "\n"), cites: cites))
+                     text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
     }
 }
 

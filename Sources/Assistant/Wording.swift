@@ -123,9 +123,9 @@ struct Wording {
         let list = citations.citations
         let lines = list.map { citation -> String in
             let publisher = citation.publisher.map { "\($0) " } ?? ""
-            let number = citation.documentNumber.map { ",\($0)" } ?? ""
-            return "[\(citation.number)] \(publisher)《\(citation.title)》(\(citation.region)\(number),\(citation.date ?? "日期不详"))"
+            let number = citation.documentNumber.map { "，\($0)" } ?? ""
+            return "[\(citation.number)] \(publisher)《\(citation.title)》（\(citation.region)\(number)，\(citation.date ?? "日期不详")）"
         }
-        return Reply(kind: .sources(list), text: (["来源:"] + lines).joined(separator: "\n"))
+        return Reply(kind: .sources(list), text: (["来源："] + lines).joined(separator: "\n"))
     }
 }

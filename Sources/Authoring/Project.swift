@@ -5,7 +5,7 @@ import Dialogue
 import Foundation
 import Knowledge
 import Language
-import Understanding
+package import Understanding
 
 /// An assistant as it lies on disk: `Dialogs/` and `Data/`, and a folder for what can be made again from them.
 package struct Project: Sendable {

@@ -1,1 +1,108 @@
 #include "CLoopShim.h"
+
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct cloop {
+    struct ev_loop *ev;
+    struct ev_async wake;
+    struct ev_timer tick;
+    void *user;
+    cloop_callback on_wake;
+    cloop_callback on_tick;
+};
+
+static void woken(struct ev_loop *ev, struct ev_async *watcher, int events) {
+    (void)ev;
+    (void)events;
+    cloop *loop = watcher->data;
+    loop->on_wake(loop->user);
+}
+
+static void ticked(struct ev_loop *ev, struct ev_timer *watcher, int events) {
+    (void)ev;
+    (void)events;
+    cloop *loop = watcher->data;
+    loop->on_tick(loop->user);
+}
+
+cloop *cloop_new(void *user, cloop_callback on_wake, cloop_callback on_tick) {
+    cloop *loop = calloc(1, sizeof *loop);
+    if (!loop) return NULL;
+    loop->ev = ev_loop_new(EVFLAG_AUTO);
+    if (!loop->ev) {
+        free(loop);
+        return NULL;
+    }
+    loop->user = user;
+    loop->on_wake = on_wake;
+    loop->on_tick = on_tick;
+    ev_async_init(&loop->wake, woken);
+    ev_timer_init(&loop->tick, ticked, 0.1, 0.1);
+    loop->wake.data = loop;
+    loop->tick.data = loop;
+    ev_async_start(loop->ev, &loop->wake);
+    ev_timer_start(loop->ev, &loop->tick);
+    return loop;
+}
+
+struct ev_loop *cloop_ev(cloop *loop) { return loop->ev; }
+void cloop_run(cloop *loop) { ev_run(loop->ev, 0); }
+void cloop_wake(cloop *loop) { ev_async_send(loop->ev, &loop->wake); }
+void cloop_break(cloop *loop) { ev_break(loop->ev, EVBREAK_ALL); }
+
+void cloop_free(cloop *loop) {
+    ev_async_stop(loop->ev, &loop->wake);
+    ev_timer_stop(loop->ev, &loop->tick);
+    ev_loop_destroy(loop->ev);
+    free(loop);
+}
+
+struct lws_context *cloop_context(cloop *loop, void *user) {
+    struct lws_context_creation_info info;
+    void *loops[1] = {loop->ev};
+    memset(&info, 0, sizeof info);
+    info.port = CONTEXT_PORT_NO_LISTEN;
+    info.options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   LWS_SERVER_OPTION_DISABLE_IPV6;
+    info.foreign_loops = loops;
+    info.user = user;
+    info.gid = (gid_t)-1;
+    info.uid = (uid_t)-1;
+    info.max_http_header_pool = 4096;
+    info.pcontext = NULL;
+    return lws_create_context(&info);
+}
+
+struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_options *options) {
+    struct lws_context_creation_info info;
+    static lws_retry_bo_t retry;
+    memset(&info, 0, sizeof info);
+    memset(&retry, 0, sizeof retry);
+    retry.secs_since_valid_ping = options->ping_seconds;
+    retry.secs_since_valid_hangup = options->hangup_seconds;
+    info.port = options->port;
+    info.iface = options->host;
+    info.protocols = options->protocols;
+    info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DISABLE_IPV6;
+    info.vhost_name = "daoban";
+    info.keepalive_timeout = options->keepalive_seconds;
+    info.timeout_secs = (unsigned int)options->handshake_seconds;
+    info.retry_and_idle_policy = &retry;
+    info.ka_time = 60;
+    info.ka_probes = 3;
+    info.ka_interval = 10;
+    return lws_create_vhost(context, &info);
+}
+
+int cloop_is_final(struct lws *wsi) { return lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0; }
+
+void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size_t length) {
+    unsigned char text[124];
+    if (length > 123) length = 123;
+    if (length) memcpy(text, reason, length);
+    lws_close_reason(wsi, (enum lws_close_status)code, length ? text : NULL, length);
+}
+
+void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest) { SHA256(bytes, length, digest); }

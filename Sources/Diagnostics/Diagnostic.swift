@@ -32,8 +32,10 @@ package struct Diagnostic: Sendable {
     /// A statement that helps to mend it.
     package var hint: String?
 
-    package init(_ severity: Severity = .error, _ code: DiagnosticCode, _ message: String, at primary: Label,
-                 and secondary: Label? = nil, hint: String? = nil) {
+    package init(
+        _ severity: Severity = .error, _ code: DiagnosticCode, _ message: String, at primary: Label,
+        and secondary: Label? = nil, hint: String? = nil
+    ) {
         self.severity = severity
         self.code = code
         self.message = message
@@ -44,8 +46,8 @@ package struct Diagnostic: Sendable {
 }
 
 extension Diagnostic {
-    /// By file and position; what stands at one place keeps a fixed order too, so that a report never depends on the
-    /// order in which files were read.
+    /// By file and position; what stands at one place keeps a fixed order too, so that a report never depends
+    /// on the order in which files were read.
     package static func precedes(_ left: Diagnostic, _ right: Diagnostic) -> Bool {
         let (a, b) = (left.primary, right.primary)
         if a.file.path != b.file.path { return a.file.path < b.file.path }
@@ -74,13 +76,17 @@ package final class DiagnosticCollector {
 
     package func report(_ more: [Diagnostic]) { diagnostics += more }
 
-    package func error(_ code: DiagnosticCode, _ message: String, at primary: Diagnostic.Label,
-                       and secondary: Diagnostic.Label? = nil, hint: String? = nil) {
+    package func error(
+        _ code: DiagnosticCode, _ message: String, at primary: Diagnostic.Label,
+        and secondary: Diagnostic.Label? = nil, hint: String? = nil
+    ) {
         report(Diagnostic(.error, code, message, at: primary, and: secondary, hint: hint))
     }
 
-    package func warning(_ code: DiagnosticCode, _ message: String, at primary: Diagnostic.Label,
-                         and secondary: Diagnostic.Label? = nil, hint: String? = nil) {
+    package func warning(
+        _ code: DiagnosticCode, _ message: String, at primary: Diagnostic.Label,
+        and secondary: Diagnostic.Label? = nil, hint: String? = nil
+    ) {
         report(Diagnostic(.warning, code, message, at: primary, and: secondary, hint: hint))
     }
 }

@@ -1,7 +1,7 @@
 /// The stable name of a kind of mistake, with the long explanation that `daoban explain` gives.
 ///
-/// A code carries its own explanation, so that none can exist without one. Each area declares its codes as static members
-/// in an extension of its own, and lists them for the catalogue.
+/// A code carries its own explanation, so that none can exist without one. Each area declares its codes as
+/// static members in an extension of its own, and lists them for the catalogue.
 package struct DiagnosticCode: Sendable {
     /// Lowercase words with hyphens: `unknown-slot`.
     package let id: String

@@ -24,7 +24,9 @@ extension DiagnosticRenderer {
     }
 
     /// In one file the lines come in their order; the other place is marked with dashes.
-    private static func both(_ primary: Diagnostic.Label, _ secondary: Diagnostic.Label, margin: String) -> [String] {
+    private static func both(_ primary: Diagnostic.Label, _ secondary: Diagnostic.Label, margin: String)
+        -> [String]
+    {
         let first = excerpt(of: primary, mark: "^", margin: margin)
         let second = excerpt(of: secondary, mark: "-", margin: margin)
         guard primary.file === secondary.file || primary.file.path == secondary.file.path else {
@@ -42,7 +44,8 @@ extension DiagnosticRenderer {
         let number = String(label.span.start.line)
         let padding = String(repeating: " ", count: max(margin.utf8.count - number.utf8.count, 0))
         let excerpt = LineExcerpt(label)
-        let marks = String(repeating: " ", count: excerpt.indent) + String(repeating: mark, count: excerpt.cells)
+        let marks =
+            String(repeating: " ", count: excerpt.indent) + String(repeating: mark, count: excerpt.cells)
         let text = label.text.isEmpty ? "" : " \(label.text)"
         let line = excerpt.text.isEmpty ? "" : " \(excerpt.text)"
         return ["\(padding)\(number) |\(line)", "\(margin) | \(marks)\(text)"]
@@ -83,12 +86,14 @@ private struct LineExcerpt {
         cells = max(cells, 1)
     }
 
-    /// What a terminal would not draw in its own cells is replaced, so that the carets stay under their letters and no
-    /// escape sequence of a file reaches the terminal.
+    /// What a terminal would not draw in its own cells is replaced, so that the carets stay under their
+    /// letters and no escape sequence of a file reaches the terminal.
     private static func drawn(_ scalar: Unicode.Scalar) -> (String, Int) {
         if scalar == "\t" { return ("    ", 4) }
-        let width = DisplayWidth.of(scalar)
-        let isHidden = width == 0 && scalar.properties.generalCategory != .nonspacingMark
-        return isHidden ? ("\u{FFFD}", 1) : (String(scalar), width)
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse:
+            return ("\u{FFFD}", 1)
+        default: return (String(scalar), DisplayWidth.of(scalar))
+        }
     }
 }

@@ -1,5 +1,6 @@
 extension DiagnosticRenderer {
-    /// `{"diagnostics":[…],"errors":1,"warnings":0}`; lines and columns from 1, columns in Unicode scalars, ends exclusive.
+    /// `{"diagnostics":[…],"errors":1,"warnings":0}`; lines and columns from 1, columns in Unicode scalars,
+    /// ends exclusive.
     static func json(_ diagnostics: [Diagnostic]) -> String {
         var report = ReportWriter()
         report.object { report in
@@ -45,7 +46,8 @@ extension DiagnosticRenderer {
                 report.object { report in
                     report.key("tool")
                     report.object { tool(rules, version: version, into: &$0) }
-                    // Columns count Unicode scalars, as everywhere here; the default would be UTF-16 code units.
+                    // Columns count Unicode scalars, as everywhere here; the default would be UTF-16 code
+                    // units.
                     report.field("columnKind", "unicodeCodePoints")
                     report.key("results")
                     report.array(diagnostics) { result($1, rules: rules, into: &$0) }
@@ -73,7 +75,9 @@ extension DiagnosticRenderer {
         }
     }
 
-    private static func result(_ diagnostic: Diagnostic, rules: [DiagnosticCode], into report: inout ReportWriter) {
+    private static func result(
+        _ diagnostic: Diagnostic, rules: [DiagnosticCode], into report: inout ReportWriter
+    ) {
         report.object { report in
             report.field("ruleId", diagnostic.code.id)
             report.field("ruleIndex", rules.firstIndex(of: diagnostic.code) ?? -1)

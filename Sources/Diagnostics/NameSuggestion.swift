@@ -10,8 +10,8 @@ package enum NameSuggestion {
         EditDistance.nearest(to: name, among: names)
     }
 
-    /// A statement that helps: the nearest name or, when none is near, the names there are. `kind` is what the names are,
-    /// such as `key` or `declared slot`.
+    /// A statement that helps: the nearest name or, when none is near, the names there are. `kind` is what
+    /// the names are, such as `key` or `declared slot`.
     package static func hint(for name: String, among names: [String], kind: String) -> String? {
         if let nearest = nearest(to: name, among: names) { return "the nearest \(kind) is `\(nearest)`" }
         guard !names.isEmpty else { return nil }

@@ -30,13 +30,15 @@ struct ReportWriter {
         json.integer(value)
     }
 
-    /// A relative reference (RFC 3986, section 4.2): everything but unreserved characters and the slash is encoded.
+    /// A relative reference (RFC 3986, section 4.2): everything but unreserved characters and the slash is
+    /// encoded.
     static func uri(_ path: String) -> String {
         var result = ""
         for byte in path.utf8 {
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
                 UInt8(ascii: "~"), UInt8(ascii: "/"):
                 result.unicodeScalars.append(Unicode.Scalar(byte))
             default:

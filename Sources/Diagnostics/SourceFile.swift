@@ -1,6 +1,7 @@
 /// A file of an author, with its lines, so that a diagnostic can show where it points.
 ///
-/// A reference, since every diagnostic and every node keeps one; immutable, since it is read on several threads.
+/// A reference, since every diagnostic and every node keeps one; immutable, since it is read on several
+/// threads.
 package final class SourceFile: Sendable {
     /// The path as the author writes it, relative to the project (`Dialogs/slots.yaml`).
     package let path: String

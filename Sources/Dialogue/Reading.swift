@@ -171,7 +171,9 @@ enum ListPick {
             rest = rest.dropLast()
         }
         guard rest.count == 1, let digit = rest.first else { return nil }
-        if let value = digit.properties.numericValue, value >= 1, value <= 9 { return Int(value) }
-        return nil
+        if let index = Array("一二三四五六七八九".unicodeScalars).firstIndex(of: digit) { return index + 1 }
+        guard !(0x3400...0x9FFF).contains(digit.value), let value = digit.properties.numericValue,
+              value >= 1, value <= 9 else { return nil }
+        return Int(value)
     }
 }

@@ -56,6 +56,15 @@ package struct JSONWriter: Sendable {
         quote(text)
     }
 
+    /// A text that needs no escaping.
+    @_disfavoredOverload
+    package mutating func string(_ text: StaticString) {
+        separate()
+        bytes.append(ASCII.quote)
+        append(text)
+        bytes.append(ASCII.quote)
+    }
+
     package mutating func bool(_ truth: Bool) {
         separate()
         append(truth ? "true" : "false")
@@ -96,6 +105,12 @@ package struct JSONWriter: Sendable {
     package mutating func raw(_ json: some Collection<UInt8>) {
         separate()
         bytes.append(contentsOf: json)
+    }
+
+    /// More of a value whose first part was raw; ends where a member or a bracket may follow.
+    package mutating func splice(_ json: some Collection<UInt8>) {
+        bytes.append(contentsOf: json)
+        needsComma = true
     }
 
     /// Any value, in the order of its members.

@@ -2,7 +2,8 @@ package import Conversation
 
 /// The numbered sources of a turn, in the order in which they are first used.
 ///
-/// A document that speaks of several places has a number for each, since the reader must see which place a figure is for.
+/// A document that speaks of several places has a number for each, since the reader must see which place a
+/// figure is for.
 package struct CitationList: Equatable, Sendable {
     package private(set) var citations: [Citation] = []
     private var keys: [Key] = []
@@ -24,9 +25,11 @@ package struct CitationList: Equatable, Sendable {
 
     private mutating func add(_ key: Key, in knowledge: KnowledgeBase) -> Int {
         let source = knowledge.source(key.source)
-        citations.append(Citation(number: citations.count + 1, title: source?.title ?? key.source, date: source?.date,
-                                  region: knowledge.name(of: key.place), facts: [], publisher: source?.publisher,
-                                  documentNumber: source?.documentNumber, url: source?.url))
+        citations.append(
+            Citation(
+                number: citations.count + 1, title: source?.title ?? key.source, date: source?.date,
+                region: knowledge.name(of: key.place), facts: [], publisher: source?.publisher,
+                documentNumber: source?.documentNumber, url: source?.url))
         keys.append(key)
         return keys.count - 1
     }

@@ -2,8 +2,8 @@ import Conversation
 
 /// Facts by what is asked, and beside each fact the few numbers that a query compares.
 ///
-/// Words are numbered once, so that a query compares integers; `postings` gives the facts of a topic and an attribute at
-/// a place without looking at any other.
+/// Words are numbered once, so that a query compares integers; `postings` gives the facts of a topic and an
+/// attribute at a place without looking at any other.
 struct FactIndex: Sendable {
     /// What a query compares.
     struct Key: Sendable {
@@ -61,7 +61,8 @@ struct FactIndex: Sendable {
     private var postings: [UInt64: [Int32]] = [:]
 
     init(_ tables: KnowledgeTables, places: PlaceTree) {
-        let sources = Dictionary(tables.sources.map { ($0.id, SourceStanding($0)) }, uniquingKeysWith: { first, _ in first })
+        let sources = Dictionary(
+            tables.sources.map { ($0.id, SourceStanding($0)) }, uniquingKeysWith: { first, _ in first })
         numbers.reserveCapacity(tables.facts.count)
         keys.reserveCapacity(tables.facts.count)
         var memo = Memo()
@@ -100,8 +101,8 @@ struct FactIndex: Sendable {
         var standing: SourceStanding?
     }
 
-    /// The number of a word, a new one when it is new. Rows that stand together share most words: `memo` holds the last
-    /// one of the column.
+    /// The number of a word, a new one when it is new. Rows that stand together share most words: `memo`
+    /// holds the last one of the column.
     private mutating func intern(_ text: String, _ memo: inout (text: String, number: Int32)) -> Int32 {
         if text == memo.text { return memo.number }
         let number = words[text] ?? Int32(words.count)
@@ -120,10 +121,11 @@ struct FactIndex: Sendable {
         var traits: Traits = []
         if fact.flags.contains("outdated") { traits.insert(.outdated) }
         if fact.flags.contains("off_topic") || fact.value == Self.brokenOff { traits.insert(.untold) }
-        return Key(place: places.index(fact.place) ?? -1, source: intern(fact.source, &memo.source),
-                   insurance: intern(fact.insurance, &memo.insurance), population: internPopulation(fact.population),
-                   from: fact.validFrom.map(Self.day) ?? 0, to: fact.validTo.map(Self.day) ?? .max, traits: traits,
-                   rank: Self.rank(of: fact, number: number, source: memo.standing))
+        return Key(
+            place: places.index(fact.place) ?? -1, source: intern(fact.source, &memo.source),
+            insurance: intern(fact.insurance, &memo.insurance), population: internPopulation(fact.population),
+            from: fact.validFrom.map(Self.day) ?? 0, to: fact.validTo.map(Self.day) ?? .max, traits: traits,
+            rank: Self.rank(of: fact, number: number, source: memo.standing))
     }
 
     /// What of a source counts when its facts are compared.
@@ -139,8 +141,8 @@ struct FactIndex: Sendable {
         }
     }
 
-    /// Official documents and the press go before copies and articles of unknown hand; then what began later, then the
-    /// higher authority, then the order of the tables.
+    /// Official documents and the press go before copies and articles of unknown hand; then what began later,
+    /// then the higher authority, then the order of the tables.
     private static func rank(of fact: Fact, number: Int, source: SourceStanding?) -> UInt64 {
         let began = fact.validFrom.map(day) ?? source?.day ?? 0
         let age = 99_999_999 - UInt64(max(began, 0))

@@ -6,7 +6,8 @@ package struct FactQuery: Equatable, Sendable {
     package var topics: [String]
     /// What of it; one of them.
     package var attributes: [String] = []
-    /// Division code of the place that is asked about; without one only what holds for the whole country answers.
+    /// Division code of the place that is asked about; without one only what holds for the whole country
+    /// answers.
     package var place: String?
     package var insurance: String?
     /// For whom; facts for others do not answer, facts for everybody do.
@@ -19,7 +20,8 @@ package struct FactQuery: Equatable, Sendable {
     package var identifiers: [String] = []
     /// The day for which the answer is wanted.
     package var asOf: CivilDate
-    /// Takes the facts of the place and of all that it belongs to, instead of the most specific level that has any.
+    /// Takes the facts of the place and of all that it belongs to, instead of the most specific level that
+    /// has any.
     package var combinesLevels = false
     /// Puts what has ended among the facts too.
     package var includesPast = false
@@ -35,12 +37,14 @@ package struct FactQuery: Equatable, Sendable {
 
 /// What the knowledge base holds on a question.
 package struct FactAnswer: Sendable {
-    /// The most specific place first, then the source that is to be believed most, then as the source has them.
+    /// The most specific place first, then the source that is to be believed most, then as the source has
+    /// them.
     package var facts: [Fact] = []
     /// Code of the place whose rule this is.
     package var scope: String
     package var askedPlace: String?
-    /// Facts that were put aside, each with the one that it gives way to; worth one line, since people have read them.
+    /// Facts that were put aside, each with the one that it gives way to; worth one line, since people have
+    /// read them.
     package var givesWay: [(fact: Fact, by: Fact)] = []
     /// What held once: ended, or known to be out of date.
     package var past: [Fact] = []

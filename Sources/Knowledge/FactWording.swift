@@ -1,7 +1,7 @@
 package import Conversation
 
-/// How a fact of a kind is told: `[{condition}：]报{value}{unit}`. A part in square brackets falls away when one of its
-/// columns is empty.
+/// How a fact of a kind is told: `[{condition}：]报{value}{unit}`. A part in square brackets falls away when
+/// one of its columns is empty.
 package struct FactWording: Equatable, Sendable {
     package enum Field: String, CaseIterable, Sendable {
         case topic, attribute, insurance, population, condition, value, unit, note
@@ -143,8 +143,12 @@ extension FactWording {
     }
 
     /// The field that is named from `start`, and where its closing brace stands.
-    private static func parseField(_ scalars: [Unicode.Scalar], from start: Int) throws(Mistake) -> (Field, Int) {
-        guard let end = scalars[start...].firstIndex(of: "}") else { throw Mistake("`{` is not closed", at: start) }
+    private static func parseField(_ scalars: [Unicode.Scalar], from start: Int) throws(Mistake) -> (
+        Field, Int
+    ) {
+        guard let end = scalars[start...].firstIndex(of: "}") else {
+            throw Mistake("`{` is not closed", at: start)
+        }
         var name = String.UnicodeScalarView()
         name.append(contentsOf: scalars[start + 1..<end])
         guard let field = Field(rawValue: String(name)) else {

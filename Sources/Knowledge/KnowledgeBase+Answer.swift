@@ -1,8 +1,9 @@
 import Conversation
 
 extension KnowledgeBase {
-    /// The facts that answer a query: those of the most specific place that has any, never those of another place; current
-    /// ones only; of several that disagree the one that is to be believed, where something decides.
+    /// The facts that answer a query: those of the most specific place that has any, never those of another
+    /// place; current ones only; of several that disagree the one that is to be believed, where something
+    /// decides.
     package func answer(_ query: FactQuery) -> FactAnswer {
         let lookup = Lookup(self, query)
         lookup.run()
@@ -11,12 +12,13 @@ extension KnowledgeBase {
 }
 
 extension KnowledgeBase {
-    /// Pairs of current figures for just the same thing that differ, and that no doubt and no `supersedes` settles; by
-    /// number, each pair once.
+    /// Pairs of current figures for just the same thing that differ, and that no doubt and no `supersedes`
+    /// settles; by number, each pair once.
     package func contradictions() -> [(Int, Int)] {
         var pairs: [(Int, Int)] = []
         for number in facts.indices {
-            for other in index.rivals[Int32(number)] ?? [] where other > number && isUnsettled(number, Int(other)) {
+            for other in index.rivals[Int32(number)] ?? []
+            where other > number && isUnsettled(number, Int(other)) {
                 pairs.append((number, Int(other)))
             }
         }
@@ -26,7 +28,9 @@ extension KnowledgeBase {
     private func isUnsettled(_ first: Int, _ second: Int) -> Bool {
         let (a, b) = (index.keys[first], index.keys[second])
         guard a.traits.isEmpty, b.traits.isEmpty, a.from <= b.to, b.from <= a.to else { return false }
-        let isSuperseded = facts[first].supersedes.contains(facts[second].id) || facts[second].supersedes.contains(facts[first].id)
+        let isSuperseded =
+            facts[first].supersedes.contains(facts[second].id)
+            || facts[second].supersedes.contains(facts[first].id)
         let shared = Set(index.doubts[Int32(first)] ?? []).intersection(index.doubts[Int32(second)] ?? [])
         return !isSuperseded && shared.isEmpty
     }
@@ -56,12 +60,16 @@ private final class Lookup {
         self.knowledge = knowledge
         self.query = query
         index = knowledge.index
-        let place = knowledge.places.index(query.place ?? PlaceTree.nation) ?? knowledge.places.index(PlaceTree.nation)
+        let place =
+            knowledge.places.index(query.place ?? PlaceTree.nation)
+            ?? knowledge.places.index(PlaceTree.nation)
         chain = place.map { knowledge.places.chain(from: $0) } ?? []
         day = FactIndex.day(query.asOf)
         // An insurance that no fact has shuts out all but the facts for everybody.
         insurance = query.insurance.flatMap { $0.isEmpty ? nil : knowledge.index.word($0) ?? -1 }
-        admitted = query.populations.isEmpty ? []
+        admitted =
+            query.populations.isEmpty
+            ? []
             : knowledge.index.populations.map { Population.answers($0, asked: query.populations) }
         about = query.about.map { Array($0.utf8) }
         notAbout = query.notAbout.map { Array($0.utf8) }
@@ -86,7 +94,8 @@ private final class Lookup {
         }
         chosen = settle(sift(wanted))
         // The narrowest of their places; without a place in the question, that of the first.
-        scope = chain.first { place in chosen.contains { index.keys[Int($0)].place == place } }
+        scope =
+            chain.first { place in chosen.contains { index.keys[Int($0)].place == place } }
             ?? chosen.first.map { index.keys[Int($0)].place }
     }
 
@@ -100,7 +109,9 @@ private final class Lookup {
     private func candidates(_ topics: [Int32], _ attributes: [Int32], at place: Int32) -> [Int32] {
         var found: [Int32] = []
         for topic in topics {
-            for attribute in attributes { found += index.facts(topic: topic, attribute: attribute, place: place) }
+            for attribute in attributes {
+                found += index.facts(topic: topic, attribute: attribute, place: place)
+            }
         }
         return topics.count * attributes.count > 1 ? found.sorted() : found
     }
@@ -131,21 +142,28 @@ private final class Lookup {
         guard admitted.isEmpty || admitted[Int(key.population)] else { return false }
         if about.isEmpty, notAbout.isEmpty { return true }
         let condition = knowledge.facts[Int(number)].condition.utf8
-        return (about.isEmpty || about.contains { condition.holds($0) }) && !notAbout.contains { condition.holds($0) }
+        return (about.isEmpty || about.contains { condition.holds($0) })
+            && !notAbout.contains { condition.holds($0) }
     }
 
     // MARK: Disagreement
 
-    /// Puts aside what gives way: to a fact that supersedes it, to one that decides their doubt, to a better figure for
-    /// just the same thing.
+    /// Puts aside what gives way: to a fact that supersedes it, to one that decides their doubt, to a better
+    /// figure for just the same thing.
     private func settle(_ current: [Int32]) -> [Int32] {
         var standing: [Int32] = []
         for number in current {
-            if let successor = successor(of: number) { givesWay.append((number, successor)) } else { standing.append(number) }
+            if let successor = successor(of: number) {
+                givesWay.append((number, successor))
+            } else {
+                standing.append(number)
+            }
         }
         let candidates = standing
         standing.removeAll { number in
-            guard let winner = settler(of: number, among: candidates) ?? better(than: number, among: candidates) else {
+            guard
+                let winner = settler(of: number, among: candidates) ?? better(than: number, among: candidates)
+            else {
                 return false
             }
             givesWay.append((number, winner))
@@ -154,7 +172,9 @@ private final class Lookup {
         return standing
     }
 
-    private func has(_ link: FactIndex.Links, _ number: Int32) -> Bool { index.keys[Int(number)].links.contains(link) }
+    private func has(_ link: FactIndex.Links, _ number: Int32) -> Bool {
+        index.keys[Int(number)].links.contains(link)
+    }
 
     /// The fact that supersedes another: current, and of this place or one that it belongs to.
     private func successor(of number: Int32) -> Int32? {

@@ -16,20 +16,26 @@ package struct SearchHit: Sendable {
 }
 
 extension KnowledgeBase {
-    /// Below this relevance a source does not answer: the floor was set where real questions about this business and
-    /// questions about anything else part best (see the test that measures it).
+    /// Below this relevance a source does not answer: the floor was set where real questions about this
+    /// business and questions about anything else part best (see the test that measures it).
     package static let relevanceFloor = 0.5
 
-    /// What speaks of the text: sources about the place and what it belongs to (about any place, when none is given), the
-    /// best first; none when nothing is relevant enough.
-    package func search(_ text: String, place: String?, insurance: String?, asOf date: CivilDate, limit: Int,
-                        floor: Double = relevanceFloor) -> [SearchHit] {
-        search(Normalizer.normalize(text).scalars, place: place, insurance: insurance, asOf: date, limit: limit, floor: floor)
+    /// What speaks of the text: sources about the place and what it belongs to (about any place, when none is
+    /// given), the best first; none when nothing is relevant enough.
+    package func search(
+        _ text: String, place: String?, insurance: String?, asOf date: CivilDate, limit: Int,
+        floor: Double = relevanceFloor
+    ) -> [SearchHit] {
+        search(
+            Normalizer.normalize(text).scalars, place: place, insurance: insurance, asOf: date, limit: limit,
+            floor: floor)
     }
 
     /// As above, for a text that was normalised before.
-    package func search(_ scalars: [UInt32], place: String?, insurance: String?, asOf date: CivilDate, limit: Int,
-                        floor: Double = relevanceFloor) -> [SearchHit] {
+    package func search(
+        _ scalars: [UInt32], place: String?, insurance: String?, asOf date: CivilDate, limit: Int,
+        floor: Double = relevanceFloor
+    ) -> [SearchHit] {
         let chain = place.flatMap { places.index($0) }.map { places.chain(from: $0) }
         var tally = Tally(searchIndex)
         tally.add(scalars, kept: kept(scalars, chain: chain))
@@ -41,9 +47,11 @@ extension KnowledgeBase {
             let group = searchIndex.groups[candidate.group]
             let current = group.facts.filter { isCurrent($0, day, insuranceNumber) }
             guard !current.isEmpty, let source = source(group.source) else { continue }
-            hits.append(SearchHit(source: source, place: code(of: group.place), title: title(of: source, at: group.place),
-                                  score: candidate.score, relevance: candidate.relevance,
-                                  facts: current.map { facts[Int($0)] }))
+            hits.append(
+                SearchHit(
+                    source: source, place: code(of: group.place), title: title(of: source, at: group.place),
+                    score: candidate.score, relevance: candidate.relevance,
+                    facts: current.map { facts[Int($0)] }))
         }
         return hits
     }
@@ -54,7 +62,8 @@ extension KnowledgeBase {
         return insurance.map { key.insurance == 0 || key.insurance == $0 } ?? true
     }
 
-    /// Which scalars are looked for: not the words that only ask, and not the name of the place, which is a condition.
+    /// Which scalars are looked for: not the words that only ask, and not the name of the place, which is a
+    /// condition.
     private func kept(_ scalars: [UInt32], chain: [Int32]?) -> [Bool] {
         var kept = searchIndex.stopWords.remaining(scalars)
         for place in chain ?? [] {
@@ -122,11 +131,14 @@ private struct Tally {
     private mutating func score(_ key: UInt64, _ weight: Float) {
         let postings = index.postings(of: key)
         let significance = index.significance(postings.count) * weight
-        for posting in postings { scores[Int(posting.group)] += index.score(posting, significance: significance) }
+        for posting in postings {
+            scores[Int(posting.group)] += index.score(posting, significance: significance)
+        }
     }
 
-    /// A character is spoken of where it stands beside its neighbour in the source as it does in the question. Pairs that
-    /// only meet at the border of two words are in no source, and cost nothing where each has its other neighbour.
+    /// A character is spoken of where it stands beside its neighbour in the source as it does in the
+    /// question. Pairs that only meet at the border of two words are in no source, and cost nothing where
+    /// each has its other neighbour.
     private mutating func cover(_ terms: SearchTerms, _ synonyms: [SynonymTable.Match]) {
         var keys = [[UInt64]](repeating: [], count: terms.count)
         var own = [UInt64](repeating: 0, count: terms.count)
@@ -139,7 +151,9 @@ private struct Tally {
             }
         }
         for match in synonyms {
-            for scalar in match.range where terms.positions[scalar] >= 0 { keys[Int(terms.positions[scalar])] += match.keys }
+            for scalar in match.range where terms.positions[scalar] >= 0 {
+                keys[Int(terms.positions[scalar])] += match.keys
+            }
         }
         var share = [Float](repeating: 0, count: scores.count)
         for position in own.indices {

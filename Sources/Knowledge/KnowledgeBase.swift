@@ -27,8 +27,9 @@ package final class KnowledgeBase: Sendable {
         facts = tables.facts
         doubts = tables.doubts
         wordings = tables.wordings
-        sourceIndices = Dictionary(sources.indices.map { (tables.sources[$0].id, Int32($0)) },
-                                   uniquingKeysWith: { first, _ in first })
+        sourceIndices = Dictionary(
+            sources.indices.map { (tables.sources[$0].id, Int32($0)) },
+            uniquingKeysWith: { first, _ in first })
         index = FactIndex(tables, places: places)
         searchIndex = SearchIndex(tables, places: places, facts: index)
     }
@@ -85,15 +86,18 @@ package final class KnowledgeBase: Sendable {
 
     func doubts(touching numbers: [Int32], implausible: Bool = false) -> [Doubt] {
         let doubtful = numbers.filter { index.keys[Int($0)].links.contains(.doubts) }
-        return Set(doubtful.flatMap { index.doubts[$0] ?? [] }).sorted().map { doubts[Int($0)] }.filter { ($0.kind == .implausible) == implausible }
+        return Set(doubtful.flatMap { index.doubts[$0] ?? [] }).sorted().map { doubts[Int($0)] }.filter {
+            ($0.kind == .implausible) == implausible
+        }
     }
 
     // MARK: Words
 
-    /// The fact as it is told. With `naming`, people and insurance are said first where the question left them open and
-    /// the wording does not say them: 退休：….
+    /// The fact as it is told. With `naming`, people and insurance are said first where the question left
+    /// them open and the wording does not say them: 退休：….
     package func render(_ fact: Fact, naming: Naming = []) -> String {
-        let wording = wordings[KnowledgeTables.WordingKey(table: fact.table, attribute: fact.attribute)] ?? .plain
+        let wording =
+            wordings[KnowledgeTables.WordingKey(table: fact.table, attribute: fact.attribute)] ?? .plain
         let text = wording.filled(with: fact)
         var subject: [String] = []
         if naming.contains(.insurance), !fact.insurance.isEmpty, !wording.tells(.insurance, of: fact) {

@@ -12,7 +12,8 @@ package struct PlaceTree: Sendable {
 
     package init(_ places: [Place]) {
         self.places = places
-        let indices = Dictionary(places.indices.map { (places[$0].code, Int32($0)) }, uniquingKeysWith: { first, _ in first })
+        let indices = Dictionary(
+            places.indices.map { (places[$0].code, Int32($0)) }, uniquingKeysWith: { first, _ in first })
         self.indices = indices
         parents = places.map { indices[$0.parent] ?? -1 }
     }

@@ -3,8 +3,9 @@ import Language
 
 /// Finds sources by the words of a question: BM25 over the terms of each source's title and facts.
 ///
-/// What is found is a group: the facts of one source about one place. A group is a document of the index. The score ranks
-/// groups; `relevance` says how much of what was asked a group speaks of at all, and below a floor nothing is an answer.
+/// What is found is a group: the facts of one source about one place. A group is a document of the index. The
+/// score ranks groups; `relevance` says how much of what was asked a group speaks of at all, and below a
+/// floor nothing is an answer.
 struct SearchIndex: Sendable {
     /// One source at one place.
     struct Group: Sendable {
@@ -38,10 +39,12 @@ struct SearchIndex: Sendable {
         synonyms = SynonymTable(tables.synonyms)
         stopWords = StopWords()
         collectGroups(tables, facts)
-        let titles = Dictionary(tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
+        let titles = Dictionary(
+            tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
         var reader = TermReader()
         for number in groups.indices {
-            var length = add(reader.repeated(titles[groups[number].source] ?? ""), Self.titleWeight, to: number)
+            var length = add(
+                reader.repeated(titles[groups[number].source] ?? ""), Self.titleWeight, to: number)
             for fact in groups[number].facts { length += add(tables.facts[Int(fact)], to: number, &reader) }
             groups[number].length = length
         }
@@ -85,7 +88,9 @@ struct SearchIndex: Sendable {
 
     private mutating func add(_ fact: Fact, to group: Int, _ reader: inout TermReader) -> Float {
         [fact.topic, fact.attribute, fact.insurance, fact.population, fact.unit]
-            .reduce(add(reader.terms(fact.condition), 1, to: group) + add(reader.terms(fact.value), 1, to: group)) {
+            .reduce(
+                add(reader.terms(fact.condition), 1, to: group) + add(reader.terms(fact.value), 1, to: group)
+            ) {
                 $1.isEmpty ? $0 : $0 + add(reader.repeated($1), 1, to: group)
             }
     }
@@ -105,12 +110,13 @@ struct SearchIndex: Sendable {
         return weight * Float(keys.count)
     }
 
-    /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m = 2·artanh((m−1)/(m+1)) for the
-    /// significand m in 1..<2, by its series. Good to six digits.
+    /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m =
+    /// 2·artanh((m−1)/(m+1)) for the significand m in 1..<2, by its series. Good to six digits.
     private static func logarithm(_ x: Float) -> Float {
         let t = (x.significand - 1) / (x.significand + 1)
         let s = t * t
-        return 0.693_147_18 * Float(x.exponent) + 2 * t * (1 + s * (1 / 3 + s * (1 / 5 + s * (1 / 7 + s / 9))))
+        return 0.693_147_18 * Float(x.exponent) + 2 * t
+            * (1 + s * (1 / 3 + s * (1 / 5 + s * (1 / 7 + s / 9))))
     }
 }
 
@@ -149,7 +155,9 @@ struct SynonymTable: Sendable {
             let words = group.map { Normalizer.normalize($0).scalars }.filter { !$0.isEmpty }
             for (position, word) in words.enumerated() {
                 let others = words.indices.filter { $0 != position }.flatMap { other in
-                    SearchTerms(words[other][...]).terms.filter { $0.weight == SearchTerms.pair || words[other].count == 1 }
+                    SearchTerms(words[other][...]).terms.filter {
+                        $0.weight == SearchTerms.pair || words[other].count == 1
+                    }
                 }
                 entries[word[0], default: []].append((word, others.map(\.key)))
             }

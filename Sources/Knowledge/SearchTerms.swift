@@ -2,14 +2,15 @@ import Language
 
 /// The terms of a text: Chinese characters one by one and in pairs, other words and numbers whole.
 ///
-/// A pair is as good as a word for finding (two characters make most words) and needs no dictionary; single characters
-/// find what a pair misses and weigh less.
+/// A pair is as good as a word for finding (two characters make most words) and needs no dictionary; single
+/// characters find what a pair misses and weigh less.
 struct SearchTerms {
     struct Term: Equatable {
         var key: UInt64
         /// How much it says: a pair says what a word does, a single character little.
         var weight: Float
-        /// Which character or word of the text it is, counted from 0; a pair has the number of its second one.
+        /// Which character or word of the text it is, counted from 0; a pair has the number of its second
+        /// one.
         var position: Int
     }
 
@@ -60,7 +61,9 @@ struct SearchTerms {
         self.init(Normalizer.normalize(text).scalars[...])
     }
 
-    private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
+    private static func key(_ first: UInt32, _ second: UInt32) -> UInt64 {
+        UInt64(first) << 32 | UInt64(second)
+    }
 
     /// Words share the space of keys with pairs: the highest bit sets them apart.
     private mutating func endWord(_ word: inout [UInt32]) {

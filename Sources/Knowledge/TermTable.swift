@@ -1,5 +1,5 @@
-/// Numbers terms in the order in which they are met. Open addressing with a multiplicative hash: a general dictionary
-/// hashes against attackers, which costs more than all the rest of building the index.
+/// Numbers terms in the order in which they are met. Open addressing with a multiplicative hash: a general
+/// dictionary hashes against attackers, which costs more than all the rest of building the index.
 struct TermTable: Sendable {
     private var slots = [Int32](repeating: -1, count: 1024)
     private var keys: [UInt64] = []

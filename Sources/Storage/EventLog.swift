@@ -69,7 +69,7 @@ package final class EventLog: @unchecked Sendable {
 
     // MARK: Running
 
-    /// Lets the database grow to so many pages of 4 KiB, from the next request on; nil lifts the limit.
+    /// Lets the database grow to so many pages of 8 KiB, from the next request on; nil lifts the limit.
     package func limitSize(pages: Int?) { submit(.limitSize(pages: pages)) }
 
     /// Carries out what was requested, then closes the file. Later requests fail. Not to be called from a completion.

@@ -1,6 +1,6 @@
 package import Assistant
 package import Conversation
-import Dialogue
+package import Dialogue
 
 /// Whoever holds the other end of a scripted conversation: the assistant in process, or a server.
 package protocol ConversationDriver {
@@ -146,6 +146,9 @@ package struct InProcessDriver: ConversationDriver {
     /// What was done, so that it can be done again.
     package private(set) var utterances: [Utterance] = []
 
+    /// Everything that was said.
+    private(set) var said: [[Reply]] = []
+
     package init(_ assistant: Assistant) { self.assistant = assistant }
 
     package mutating func open(at time: Moment, profile: [(name: String, value: String)]) -> Observation {
@@ -153,6 +156,7 @@ package struct InProcessDriver: ConversationDriver {
         events = assistant.profileEvents(profile)
         for event in events { tracker.apply(event) }
         utterances = []
+        said = []
         return advance(Utterance(.opening, at: time))
     }
 
@@ -165,11 +169,14 @@ package struct InProcessDriver: ConversationDriver {
     /// What is in memory is exactly what the log folds to.
     package mutating func reconnect() { tracker = Tracker(folding: events) }
 
+    mutating func repeatUtterance(_ utterance: Utterance) -> Observation { advance(utterance) }
+
     private mutating func advance(_ utterance: Utterance) -> Observation {
         let turn = assistant.turn(tracker, on: utterance)
         tracker = turn.tracker
         events += turn.events
         utterances.append(utterance)
+        said.append(turn.replies)
         return Observation(turn)
     }
 }

@@ -1,5 +1,5 @@
-package import Authoring
-import Conversation
+import Authoring
+package import Conversation
 package import Diagnostics
 
 /// Reads scripted conversations. Two forms are known: ours (`turns:`) and that of Rasa's end-to-end tests (`test_cases:`).

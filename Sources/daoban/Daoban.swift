@@ -1,5 +1,34 @@
 import ArgumentParser
 
+/// The program: one file a command.
 @main struct Daoban: ParsableCommand {
-    func run() {}
+    static let configuration = CommandConfiguration(
+        commandName: "daoban",
+        abstract: "A conversational assistant server: answers from facts with their sources, step by step.",
+        version: Version.text,
+        subcommands: [
+            ServeCommand.self, ChatCommand.self, AskCommand.self, UnderstandCommand.self, CheckCommand.self,
+            TestCommand.self, FactsCommand.self, ExplainCommand.self, GraphCommand.self, EvaluateCommand.self,
+        ])
+
+    /// Wrong use ends with 2, whatever the parser would end with.
+    static func main() {
+        do {
+            var command = try parseAsRoot(nil)
+            try command.run()
+        } catch let error as ExitCode {
+            exit(withError: error)
+        } catch {
+            let code = exitCode(for: error)
+            if code == .validationFailure {
+                StandardError.write(fullMessage(for: error) + "\n")
+                exit(withError: ExitCode(2))
+            }
+            exit(withError: error)
+        }
+    }
+}
+
+enum Version {
+    static let text = "0.1.0"
 }

@@ -15,26 +15,30 @@ struct DiagnosticCatalogueTests {
     @Test func `codes are lowercase words with hyphens, each of them once`() {
         let ids = codes.map(\.id)
         #expect(Set(ids).count == ids.count)
-        for id in ids { #expect(id.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D || (0x30...0x39).contains($0) }) }
+        for id in ids {
+            #expect(
+                id.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D || (0x30...0x39).contains($0) })
+        }
     }
 
     @Test func `explaining a code says why, and shows mistake and mending`() throws {
         let text = try #require(DiagnosticCatalogue(codes).explanation(of: "duplicate-key"))
-        #expect(text == """
-            duplicate-key: a key stands twice in one mapping
+        #expect(
+            text == """
+                duplicate-key: a key stands twice in one mapping
 
-            Only one of the two values could be used, and readers would not agree which. Remove or rename one.
+                Only one of the two values could be used, and readers would not agree which. Remove or rename one.
 
-            Mistaken:
+                Mistaken:
 
-                title: 绑定
-                title: 解绑
+                    title: 绑定
+                    title: 解绑
 
-            Mended:
+                Mended:
 
-                title: 绑定
+                    title: 绑定
 
-            """)
+                """)
     }
 
     @Test func `an unknown code gets a hint`() {

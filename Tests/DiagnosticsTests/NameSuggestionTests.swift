@@ -16,14 +16,22 @@ struct NameSuggestionTests {
     }
 
     @Test func `without a near name the hint lists what there is`() {
-        #expect(NameSuggestion.hint(for: "zzz", among: ["one", "three"], kind: "known key") == "the known keys are `one`, `three`")
-        #expect(NameSuggestion.hint(for: "zzz", among: ["three"], kind: "known key") == "the only known key is `three`")
+        #expect(
+            NameSuggestion.hint(for: "zzz", among: ["one", "three"], kind: "known key")
+                == "the known keys are `one`, `three`")
+        #expect(
+            NameSuggestion.hint(for: "zzz", among: ["three"], kind: "known key")
+                == "the only known key is `three`")
         #expect(NameSuggestion.hint(for: "zzz", among: [], kind: "known key") == nil)
-        #expect(NameSuggestion.hint(for: "thre", among: ["three"], kind: "known key") == "the nearest known key is `three`")
+        #expect(
+            NameSuggestion.hint(for: "thre", among: ["three"], kind: "known key")
+                == "the nearest known key is `three`")
     }
 
     @Test func `a long list is cut`() {
         let names = (1...20).map { "name-number-\($0)" }
-        #expect(NameSuggestion.hint(for: "z", among: names, kind: "code")?.hasSuffix("`name-number-8` and 12 more") == true)
+        #expect(
+            NameSuggestion.hint(for: "z", among: names, kind: "code")?.hasSuffix(
+                "`name-number-8` and 12 more") == true)
     }
 }

@@ -4,7 +4,10 @@ import Testing
 struct SourceFileTests {
     private let file = SourceFile(path: "a.yaml", text: "一二\r\n三,四\n\n五")
 
-    @Test(arguments: [(0, 1, 1), (3, 1, 2), (6, 1, 3), (8, 2, 1), (11, 2, 2), (12, 2, 3), (16, 3, 1), (17, 4, 1), (99, 4, 2)])
+    @Test(arguments: [
+        (0, 1, 1), (3, 1, 2), (6, 1, 3), (8, 2, 1), (11, 2, 2), (12, 2, 3), (16, 3, 1), (17, 4, 1),
+        (99, 4, 2),
+    ])
     func `an offset is found by line and by scalar`(offset: Int, line: Int, column: Int) {
         #expect(file.position(at: offset) == Position(line: line, column: column))
     }

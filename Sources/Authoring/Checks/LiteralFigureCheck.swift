@@ -26,7 +26,7 @@ package enum LiteralFigure {
         for word in words { rest = removing(word, from: rest) }
         let scalars = Array(rest.unicodeScalars)
         for (index, scalar) in scalars.enumerated() {
-            if scalar.properties.numericType != nil, !isNumeral(scalar), scalar != "一" { return run(from: index, in: scalars) }
+            if isDigit(scalar) { return run(from: index, in: scalars) }
             if scalar == "%" || scalar == "\u{FF05}" { return String(scalar) }
             if scalar == "《" { return title(from: index, in: scalars) }
             if isNumeral(scalar), let next = scalars.dropFirst(index + 1).first(where: { !isNumeral($0) && $0 != "几" }),
@@ -35,11 +35,16 @@ package enum LiteralFigure {
         return rest.contains("http") || rest.contains("www.") ? "http" : nil
     }
 
+    /// Digits of any script; Unicode gives a number to some Chinese characters that are words like any other (参, 京, 什).
+    private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.properties.numericType != nil && !(0x3400...0x9FFF).contains(scalar.value)
+    }
+
     private static func isNumeral(_ scalar: Unicode.Scalar) -> Bool { numerals.contains(scalar) }
 
     private static func run(from index: Int, in scalars: [Unicode.Scalar]) -> String {
         let tail = scalars[index...].prefix(12).prefix { scalar in
-            scalar.properties.numericType != nil || isNumeral(scalar) || units.contains(scalar) || "-.".unicodeScalars.contains(scalar)
+            isDigit(scalar) || isNumeral(scalar) || units.contains(scalar) || "-.".unicodeScalars.contains(scalar)
         }
         return String(String.UnicodeScalarView(tail))
     }

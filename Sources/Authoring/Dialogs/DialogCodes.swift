@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 /// Mistakes in `Dialogs/`.
 extension DiagnosticCode {

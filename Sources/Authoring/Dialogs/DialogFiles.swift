@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 
 /// The YAML files of a dialogs folder, read into nodes.
 package struct DialogFiles {

@@ -1,6 +1,7 @@
 import Conversation
 import Diagnostics
 import Dialogue
+import Knowledge
 
 extension DialogReader {
     func readFlow(_ document: DialogFiles.Document) {
@@ -31,7 +32,7 @@ extension DialogReader {
             return nil
         }
         do {
-            let condition = try ConditionParser.parse(text) { knowledge.placeCode(named: $0) }
+            let condition = try ConditionParser.parse(text) { [knowledge] in knowledge.placeCode(named: $0) }
             let label = document.label(node.span)
             usedSlots += condition.slots.map { Mention(name: $0, label: label) }
             comparedValues += condition.comparedValues.map { ($0.slot, Mention(name: $0.value, label: label)) }

@@ -1,9 +1,10 @@
 package import Diagnostics
 
-/// Reads the records of a CSV file (RFC 4180) one after the other, without copying: a cell is a range of bytes.
+/// Reads the records of a CSV file (RFC 4180) one after the other, without copying: a cell is a range of
+/// bytes.
 ///
-/// Lines may end in CRLF. A quotation mark out of place is reported where it stands, and reading goes on with the next
-/// cell as well as it can, so that one report tells of all of them.
+/// Lines may end in CRLF. A quotation mark out of place is reported where it stands, and reading goes on with
+/// the next cell as well as it can, so that one report tells of all of them.
 package struct CSVReader {
     /// A cell of a record.
     package struct Field: Equatable, Sendable {
@@ -67,8 +68,9 @@ package struct CSVReader {
             }
         }
         if let quote {
-            report("a quotation mark inside a cell that does not begin with one", quote,
-                   "the whole cell stands in quotation marks, this one doubled")
+            report(
+                "a quotation mark inside a cell that does not begin with one", quote,
+                "the whole cell stands in quotation marks, this one doubled")
         }
         return Field(range: start..<withoutReturn(start, at, bytes))
     }
@@ -109,6 +111,7 @@ package struct CSVReader {
     }
 
     private func report(_ message: String, _ offset: Int, _ label: String) {
-        collector.error(.csvQuote, message, at: Diagnostic.Label(file, file.span(of: offset..<offset + 1), label))
+        collector.error(
+            .csvQuote, message, at: Diagnostic.Label(file, file.span(of: offset..<offset + 1), label))
     }
 }

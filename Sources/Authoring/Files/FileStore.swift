@@ -3,8 +3,11 @@ import Glibc
 
 /// Reads the files of a project from disk. A failure becomes a diagnostic, in the system's own words.
 package enum FileStore {
-    /// The whole file; nil, and a diagnostic, when it cannot be read. `path` is where it is, `name` how it is called.
-    package static func read(_ path: String, as name: String, into collector: DiagnosticCollector) -> SourceFile? {
+    /// The whole file; nil, and a diagnostic, when it cannot be read. `path` is where it is, `name` how it is
+    /// called.
+    package static func read(_ path: String, as name: String, into collector: DiagnosticCollector)
+        -> SourceFile?
+    {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             report(errno, name, collector)
@@ -77,7 +80,8 @@ package enum FileStore {
         if code == ENOENT {
             collector.error(.missingFile, "there is no `\(name)`", at: place)
         } else {
-            collector.error(.unreadableFile, "`\(name)` cannot be read: \(String(cString: strerror(code)))", at: place)
+            collector.error(
+                .unreadableFile, "`\(name)` cannot be read: \(String(cString: strerror(code)))", at: place)
         }
     }
 }

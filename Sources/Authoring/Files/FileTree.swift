@@ -5,14 +5,18 @@ package enum FileTree {
     /// Deeper folders are not looked into.
     private static let depthLimit = 8
 
-    /// All files whose name ends so, sorted by path; the paths in diagnostics begin with the folder as it was given.
-    package static func files(under folder: String, ending: String, into collector: DiagnosticCollector) -> [SourceFile] {
+    /// All files whose name ends so, sorted by path; the paths in diagnostics begin with the folder as it was
+    /// given.
+    package static func files(under folder: String, ending: String, into collector: DiagnosticCollector)
+        -> [SourceFile]
+    {
         var paths: [String] = []
         collect(folder, ending, depth: 0, &paths)
         if paths.isEmpty {
             let file = SourceFile(path: folder, bytes: [])
-            collector.error(.missingFile, "no \(ending) file is in `\(folder)`",
-                            at: Diagnostic.Label(file, SourceSpan(.start, to: .start)))
+            collector.error(
+                .missingFile, "no \(ending) file is in `\(folder)`",
+                at: Diagnostic.Label(file, SourceSpan(.start, to: .start)))
         }
         return paths.sorted().compactMap { FileStore.read($0, as: $0, into: collector) }
     }

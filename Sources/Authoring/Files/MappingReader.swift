@@ -1,7 +1,7 @@
 package import Diagnostics
 
-/// Reads the keys of a mapping one by one and reports what does not fit. Every key that is asked for is a known key;
-/// `finish()` complains of all others.
+/// Reads the keys of a mapping one by one and reports what does not fit. Every key that is asked for is a
+/// known key; `finish()` complains of all others.
 package struct MappingReader {
     package let file: SourceFile
     /// Where the mapping stands, for what is said of it as a whole.
@@ -13,10 +13,12 @@ package struct MappingReader {
     private var known: [String] = []
 
     /// Nil, and a diagnostic, when the node is not a mapping.
-    package init?(_ node: YAMLNode, of kind: String, in file: SourceFile, into collector: DiagnosticCollector) {
+    package init?(_ node: YAMLNode, of kind: String, in file: SourceFile, into collector: DiagnosticCollector)
+    {
         guard let entries = node.entries else {
-            collector.error(.wrongShape, "\(kind) is written as a mapping, but this is \(node.shape)",
-                            at: Diagnostic.Label(file, node.span, "expected `key: value`"))
+            collector.error(
+                .wrongShape, "\(kind) is written as a mapping, but this is \(node.shape)",
+                at: Diagnostic.Label(file, node.span, "expected `key: value`"))
             return nil
         }
         self.file = file
@@ -40,11 +42,13 @@ package struct MappingReader {
     /// The value of a key that must have one.
     package mutating func required(_ key: String) -> YAMLNode? {
         guard let entry = entry(key) else {
-            collector.error(.missingKey, "\(kind) has no `\(key)`", at: label(span, "`\(key)` is missing here"))
+            collector.error(
+                .missingKey, "\(kind) has no `\(key)`", at: label(span, "`\(key)` is missing here"))
             return nil
         }
         guard !entry.value.isAbsent else {
-            collector.error(.missingKey, "`\(key)` of \(kind) has no value", at: label(entry.keySpan, "nothing follows"))
+            collector.error(
+                .missingKey, "`\(key)` of \(kind) has no value", at: label(entry.keySpan, "nothing follows"))
             return nil
         }
         return entry.value
@@ -86,7 +90,9 @@ package struct MappingReader {
         guard let node = required(key) else { return [] }
         let elements = items(of: node, key)
         if node.items?.isEmpty == true {
-            collector.error(.missingKey, "`\(key)` of \(kind) is empty", at: label(node.span, "expected at least one element"))
+            collector.error(
+                .missingKey, "`\(key)` of \(kind) is empty",
+                at: label(node.span, "expected at least one element"))
         }
         return elements
     }
@@ -101,8 +107,9 @@ package struct MappingReader {
     /// Reports the keys that nobody asked for.
     package func finish() {
         for entry in entries where !known.contains(entry.key) {
-            collector.error(.unknownKey, "\(kind) has no key `\(entry.key)`", at: label(entry.keySpan, "unknown key"),
-                            hint: NameSuggestion.hint(for: entry.key, among: known, kind: "known key"))
+            collector.error(
+                .unknownKey, "\(kind) has no key `\(entry.key)`", at: label(entry.keySpan, "unknown key"),
+                hint: NameSuggestion.hint(for: entry.key, among: known, kind: "known key"))
         }
     }
 

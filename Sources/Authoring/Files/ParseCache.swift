@@ -2,9 +2,10 @@ import Diagnostics
 
 /// Nodes as bytes and back, so that a warm start need not parse a file that it knows already.
 ///
-/// A tree is written depth first: a tag for the form, the place, then text or elements. Numbers are varints (seven bits a
-/// byte, low ones first), lines count from the line before, and a checksum stands in front. Whatever has been cut,
-/// changed or written by another version does not decode; the file is parsed again then.
+/// A tree is written depth first: a tag for the form, the place, then text or elements. Numbers are varints
+/// (seven bits a byte, low ones first), lines count from the line before, and a checksum stands in front.
+/// Whatever has been cut, changed or written by another version does not decode; the file is parsed again
+/// then.
 extension YAMLNode {
     /// Goes up with every change of the form.
     private static let formatVersion: UInt8 = 1
@@ -14,14 +15,18 @@ extension YAMLNode {
         writer.put(self)
         var header: [UInt8] = [UInt8(ascii: "D"), UInt8(ascii: "Y"), Self.formatVersion]
         let sum = Checksum.of(writer.bytes[...])
-        for shift in stride(from: 0, to: 64, by: 8) { header.append(UInt8(truncatingIfNeeded: sum >> UInt64(shift))) }
+        for shift in stride(from: 0, to: 64, by: 8) {
+            header.append(UInt8(truncatingIfNeeded: sum >> UInt64(shift)))
+        }
         return header + writer.bytes
     }
 
     /// Nil for anything but what `encoded()` gave.
     package init?(decoding bytes: ArraySlice<UInt8>) {
         let start = bytes.startIndex
-        guard bytes.count > 11, bytes.starts(with: [UInt8(ascii: "D"), UInt8(ascii: "Y"), Self.formatVersion]) else { return nil }
+        guard bytes.count > 11,
+            bytes.starts(with: [UInt8(ascii: "D"), UInt8(ascii: "Y"), Self.formatVersion])
+        else { return nil }
         let body = bytes[(start + 11)...]
         let sum = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[start + 3 + $1]) << UInt64($1 * 8) }
         guard Checksum.of(body) == sum else { return nil }
@@ -38,7 +43,9 @@ enum Checksum {
         bytes.withUnsafeBytes { buffer in
             var index = 0
             while index + 8 <= buffer.count {
-                sum = (sum ^ buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian) &* 0x0100_0000_01B3
+                sum =
+                    (sum ^ buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian)
+                    &* 0x0100_0000_01B3
                 sum ^= sum >> 29
                 index += 8
             }

@@ -26,12 +26,13 @@ struct SourceCursor {
     /// The letters of a scalar in the line in which it begins.
     mutating func span(from start: Position, of text: String, _ style: YAMLNode.Style) -> SourceSpan {
         let first = offset(of: start)
-        let end = switch style {
-        case .plain: plainEnd(first, text)
-        case .singleQuoted: quotedEnd(first, UInt8(ascii: "'"))
-        case .doubleQuoted: quotedEnd(first, UInt8(ascii: "\""))
-        case .literal, .folded: first + 1
-        }
+        let end =
+            switch style {
+            case .plain: plainEnd(first, text)
+            case .singleQuoted: quotedEnd(first, UInt8(ascii: "'"))
+            case .doubleQuoted: quotedEnd(first, UInt8(ascii: "\""))
+            case .literal, .folded: first + 1
+            }
         let length = file.bytes[first..<max(end, first)].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
         return SourceSpan(line: start.line, column: start.column, length: length)
     }
@@ -40,7 +41,9 @@ struct SourceCursor {
     private func plainEnd(_ first: Int, _ text: String) -> Int {
         let bytes = file.bytes
         let length = text.utf8.count
-        if first + length <= bytes.count, bytes[first..<first + length].elementsEqual(text.utf8) { return first + length }
+        if first + length <= bytes.count, bytes[first..<first + length].elementsEqual(text.utf8) {
+            return first + length
+        }
         var end = bytes[first...].firstIndex(of: 0x0A) ?? bytes.count
         while end > first, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x0D { end -= 1 }
         return end

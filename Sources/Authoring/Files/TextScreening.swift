@@ -1,6 +1,7 @@
 import Diagnostics
 
-/// What every file must be before anything reads it: of a bounded size, UTF-8, and without what nobody can see.
+/// What every file must be before anything reads it: of a bounded size, UTF-8, and without what nobody can
+/// see.
 enum TextScreening {
     /// Lines of broken UTF-8 that are pointed at, one by one.
     private static let reported = 10
@@ -8,15 +9,18 @@ enum TextScreening {
     /// Whether the file may be read on.
     static func admits(_ file: SourceFile, limit: Int, into collector: DiagnosticCollector) -> Bool {
         guard file.bytes.count <= limit else {
-            collector.error(.fileTooLarge, "`\(file.path)` has \(file.bytes.count) bytes, more than the \(limit) that are read",
-                            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+            collector.error(
+                .fileTooLarge,
+                "`\(file.path)` has \(file.bytes.count) bytes, more than the \(limit) that are read",
+                at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             return false
         }
         let count = collector.diagnostics.count
         if file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
-            collector.error(.byteOrderMark, "`\(file.path)` begins with a byte order mark",
-                            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 1), "three bytes EF BB BF"),
-                            hint: "save it as UTF-8 without BOM")
+            collector.error(
+                .byteOrderMark, "`\(file.path)` begins with a byte order mark",
+                at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 1), "three bytes EF BB BF"),
+                hint: "save it as UTF-8 without BOM")
         }
         checkEncoding(file, collector)
         return collector.diagnostics.count == count
@@ -29,15 +33,19 @@ enum TextScreening {
             let position = file.position(at: bad)
             lines += 1
             if lines > reported {
-                collector.error(.badUTF8, "more lines of `\(file.path)` are not UTF-8",
-                                at: Diagnostic.Label(file, SourceSpan(position, to: position)))
+                collector.error(
+                    .badUTF8, "more lines of `\(file.path)` are not UTF-8",
+                    at: Diagnostic.Label(file, SourceSpan(position, to: position)))
                 return
             }
             let looksLikeGBK = isGBK(file.bytes, at: bad)
-            collector.error(.badUTF8, "line \(position.line) is not UTF-8",
-                            at: Diagnostic.Label(file, SourceSpan(position, to: position),
-                                                 "byte \(hexadecimal(file.bytes[bad])) begins no character"),
-                            hint: looksLikeGBK ? "the bytes look like GBK; save the file as UTF-8" : "save the file as UTF-8")
+            collector.error(
+                .badUTF8, "line \(position.line) is not UTF-8",
+                at: Diagnostic.Label(
+                    file, SourceSpan(position, to: position),
+                    "byte \(hexadecimal(file.bytes[bad])) begins no character"),
+                hint: looksLikeGBK
+                    ? "the bytes look like GBK; save the file as UTF-8" : "save the file as UTF-8")
             guard let next = file.bytes[bad...].firstIndex(of: 0x0A) else { return }
             offset = next + 1
         }

@@ -1,6 +1,7 @@
 package import Diagnostics
 
-/// A part of a YAML file as it was written: text is text, whatever it looks like, and everything knows where it stands.
+/// A part of a YAML file as it was written: text is text, whatever it looks like, and everything knows where
+/// it stands.
 package struct YAMLNode: Equatable, Sendable {
     package enum Style: UInt8, Sendable {
         case plain, singleQuoted, doubleQuoted, literal, folded
@@ -36,7 +37,8 @@ package struct YAMLNode: Equatable, Sendable {
 }
 
 extension YAMLNode {
-    /// The text of a scalar, exactly as written (`no`, `0123`, `12:30`); nil for lists, mappings and a value left out.
+    /// The text of a scalar, exactly as written (`no`, `0123`, `12:30`); nil for lists, mappings and a value
+    /// left out.
     package var text: String? {
         if case .scalar(let text, let style) = content, !text.isEmpty || style != .plain { text } else { nil }
     }

@@ -21,9 +21,9 @@ package enum YAMLReader {
 
 /// Turns the nodes of Yams into ours.
 ///
-/// Yams stops at the first mapping that holds a key twice and tells only where the first one stands. To find all of them,
-/// the first letter of that key is exchanged for a private one and the file composed again; the key gets its name back
-/// when it is turned into ours, and meets its double there.
+/// Yams stops at the first mapping that holds a key twice and tells only where the first one stands. To find
+/// all of them, the first letter of that key is exchanged for a private one and the file composed again; the
+/// key gets its name back when it is turned into ours, and meets its double there.
 private struct YAMLComposer {
     /// Composing again and again is bounded, whatever the file holds.
     private static let retryBudget = 1 << 20
@@ -56,7 +56,9 @@ private struct YAMLComposer {
                 } else if renamed.isEmpty {
                     report(error)
                 } else {
-                    for (position, name) in renamed.sorted(by: { $0.key < $1.key }) { reportDuplicate(name, at: position) }
+                    for (position, name) in renamed.sorted(by: { $0.key < $1.key }) {
+                        reportDuplicate(name, at: position)
+                    }
                 }
                 return nil
             } catch {
@@ -81,10 +83,11 @@ private struct YAMLComposer {
         switch node {
         case .scalar(let scalar):
             let style = YAMLNode.Style(scalar.style)
-            let span = cursor.span(from: start, of: scalar.string, style)
-            return YAMLNode(.scalar(renamed[start] ?? scalar.string, style), span: span)
+            let text = renamed[start] ?? scalar.string
+            return YAMLNode(.scalar(text, style), span: cursor.span(from: start, of: text, style))
         case .sequence(let sequence):
-            return YAMLNode(.sequence(sequence.map { converted($0) }), span: SourceSpan(start, to: start.next))
+            return YAMLNode(
+                .sequence(sequence.map { converted($0) }), span: SourceSpan(start, to: start.next))
         case .mapping(let mapping):
             return self.mapping(mapping, at: start)
         case .alias:
@@ -101,22 +104,27 @@ private struct YAMLComposer {
             let key = converted(key)
             let value = converted(value)
             guard case .scalar(let name, let style) = key.content, !key.isAbsent else {
-                collector.error(.wrongShape, "a key is \(key.shape) instead of a text", at: label(key.span, "not a name"))
+                collector.error(
+                    .wrongShape, "a key is \(key.shape) instead of a text", at: label(key.span, "not a name"))
                 continue
             }
             if name == "<<", style == .plain {
-                collector.error(.yamlMergeKey, "`<<` would merge another mapping into this one",
-                                at: label(key.span, "not used here"))
+                collector.error(
+                    .yamlMergeKey, "`<<` would merge another mapping into this one",
+                    at: label(key.span, "not used here"))
             }
             if let first = known.updateValue(key.span, forKey: name) {
-                collector.error(.duplicateKey, "the key `\(name)` stands twice in one mapping",
-                                at: label(key.span, "stands here again"),
-                                and: label(first, "stands here first"))
+                collector.error(
+                    .duplicateKey, "the key `\(name)` stands twice in one mapping",
+                    at: label(key.span, "stands here again"),
+                    and: label(first, "stands here first"))
             }
             entries.append(YAMLNode.Entry(key: name, keySpan: key.span, value: value))
         }
         // A mapping without braces begins with its first key.
-        if let first = entries.first?.keySpan, first.start == start { return YAMLNode(.mapping(entries), span: first) }
+        if let first = entries.first?.keySpan, first.start == start {
+            return YAMLNode(.mapping(entries), span: first)
+        }
         return YAMLNode(.mapping(entries), span: SourceSpan(start, to: start.next))
     }
 
@@ -125,7 +133,8 @@ private struct YAMLComposer {
     /// Exchanges the first letter of the key at `position`, keeping all columns.
     private mutating func rename(_ name: String, at position: Position, in bytes: inout [UInt8]) -> Bool {
         guard !name.isEmpty, renamed[position] == nil,
-              let standIn = Unicode.Scalar(Self.firstStandIn + UInt32(renamed.count)) else { return false }
+            let standIn = Unicode.Scalar(Self.firstStandIn + UInt32(renamed.count))
+        else { return false }
         // Earlier exchanges may have changed the length of the text before this one.
         let text = SourceFile(path: file.path, bytes: bytes)
         var reader = SourceCursor(text)
@@ -141,20 +150,22 @@ private struct YAMLComposer {
     }
 
     private func reportDuplicate(_ name: String, at position: Position) {
-        collector.error(.duplicateKey, "the key `\(name)` stands twice in one mapping",
-                        at: label(SourceSpan(position, to: position.next), "and again below"))
+        collector.error(
+            .duplicateKey, "the key `\(name)` stands twice in one mapping",
+            at: label(SourceSpan(position, to: position.next), "and again below"))
     }
 
     private func report(_ error: YamlError) {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
             .composer(let context, let problem, let mark, _):
-            let other = context.map { context in
-                label(Position(line: context.mark.line, column: context.mark.column), context.text)
-            }
-            let start = Position(line: mark.line, column: mark.column)
-            collector.error(.yamlSyntax, problem, at: label(start),
-                            and: other?.span.start == start ? nil : other)
+            // The end that the parser sees may lie behind the end of the file, which was padded.
+            let end = file.position(at: file.bytes.count)
+            let start = min(Position(line: mark.line, column: mark.column), end)
+            let other = context.map { label(Position(line: $0.mark.line, column: $0.mark.column), $0.text) }
+            collector.error(
+                .yamlSyntax, problem, at: label(start),
+                and: other?.span.start == start ? nil : other)
         default:
             collector.error(.yamlSyntax, "the file cannot be read as YAML", at: label(.start))
         }
@@ -175,12 +186,13 @@ extension Position {
 
 extension YAMLNode.Style {
     fileprivate init(_ style: Node.Scalar.Style) {
-        self = switch style {
-        case .any, .plain: .plain
-        case .singleQuoted: .singleQuoted
-        case .doubleQuoted: .doubleQuoted
-        case .literal: .literal
-        case .folded: .folded
-        }
+        self =
+            switch style {
+            case .any, .plain: .plain
+            case .singleQuoted: .singleQuoted
+            case .doubleQuoted: .doubleQuoted
+            case .literal: .literal
+            case .folded: .folded
+            }
     }
 }

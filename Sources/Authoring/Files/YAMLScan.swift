@@ -2,10 +2,10 @@ import Diagnostics
 
 /// Looks over a YAML file before the parser does, for what this dialect leaves out and for what would harm.
 ///
-/// The parser recurses with the nesting, expands aliases without a limit and stops at its first complaint. So the tokens
-/// are walked once here, by the same rules as libyaml's scanner (when a plain scalar goes on in the next line, how far a
-/// block scalar reaches, which indentation opens a collection), without building anything. What is found is reported, all
-/// of it; a file with a finding is not given to the parser.
+/// The parser recurses with the nesting, expands aliases without a limit and stops at its first complaint. So
+/// the tokens are walked once here, by the same rules as libyaml's scanner (when a plain scalar goes on in
+/// the next line, how far a block scalar reaches, which indentation opens a collection), without building
+/// anything. What is found is reported, all of it; a file with a finding is not given to the parser.
 struct YAMLScan {
     static let depthLimit = 64
 
@@ -77,7 +77,8 @@ struct YAMLScan {
         guard bytes[lineStart..<at].allSatisfy(isBlank) else { return }
         var end = at
         while end < bytes.count, isBlank(bytes[end]) { end += 1 }
-        guard end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D, bytes[end] != UInt8(ascii: "#") else { return }
+        guard end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D, bytes[end] != UInt8(ascii: "#")
+        else { return }
         report(.yamlTab, "a tab in the indentation", at..<end, "use spaces here")
         at = end - 1
     }
@@ -95,7 +96,8 @@ struct YAMLScan {
         case UInt8(ascii: "["), UInt8(ascii: "{"): openFlow()
         case UInt8(ascii: "]"), UInt8(ascii: "}"): closeFlow()
         case UInt8(ascii: ","): at += 1
-        case UInt8(ascii: "-") where isBlankOrEnd(byte(1)), UInt8(ascii: "?") where flow > 0 || isBlankOrEnd(byte(1)):
+        case UInt8(ascii: "-") where isBlankOrEnd(byte(1)),
+            UInt8(ascii: "?") where flow > 0 || isBlankOrEnd(byte(1)):
             if flow == 0 { open(at: column) }
             keyColumn = nil
             at += 1
@@ -126,7 +128,9 @@ struct YAMLScan {
     private mutating func checkDepth() {
         guard indents.count + flow > Self.depthLimit else { return }
         isTooDeep = true
-        report(.yamlDepth, "the nesting is deeper than \(Self.depthLimit) levels", at..<at + 1, "the level that is too much")
+        report(
+            .yamlDepth, "the nesting is deeper than \(Self.depthLimit) levels", at..<at + 1,
+            "the level that is too much")
     }
 
     private mutating func openFlow() {
@@ -156,13 +160,15 @@ struct YAMLScan {
         while at < bytes.count, !isBlankOrEnd(bytes[at]), flow == 0 || !isFlowIndicator(bytes[at]) { at += 1 }
         let name = String(decoding: bytes[start..<at], as: UTF8.self)
         let kind = code == .yamlTag ? "a tag" : bytes[start] == UInt8(ascii: "&") ? "an anchor" : "an alias"
-        report(code, "`\(name)` is \(kind), which is not used here", start..<at, "not allowed",
-               hint: "a text that begins with `\(name.prefix(1))` stands in quotation marks")
+        report(
+            code, "`\(name)` is \(kind), which is not used here", start..<at, "not allowed",
+            hint: "a text that begins with `\(name.prefix(1))` stands in quotation marks")
     }
 
     private func isFlowIndicator(_ byte: UInt8) -> Bool {
         switch byte {
-        case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"): true
+        case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"):
+            true
         default: false
         }
     }
@@ -170,8 +176,10 @@ struct YAMLScan {
     // MARK: Documents
 
     private func isDocumentMark(_ offset: Int) -> Bool {
-        guard offset + 3 <= bytes.count, let first = [UInt8(ascii: "-"), UInt8(ascii: ".")].first(where: { $0 == bytes[offset] }),
-              bytes[offset + 1] == first, bytes[offset + 2] == first else { return false }
+        guard offset + 3 <= bytes.count,
+            let first = [UInt8(ascii: "-"), UInt8(ascii: ".")].first(where: { $0 == bytes[offset] }),
+            bytes[offset + 1] == first, bytes[offset + 2] == first
+        else { return false }
         return offset + 3 == bytes.count || isBlankOrEnd(bytes[offset + 3])
     }
 
@@ -270,7 +278,8 @@ struct YAMLScan {
         }
     }
 
-    /// The column of the first line that holds something, as libyaml finds it: blank lines count when they are longer.
+    /// The column of the first line that holds something, as libyaml finds it: blank lines count when they
+    /// are longer.
     private func detectedIndent(_ parent: Int) -> Int {
         var offset = at
         var longest = 0
@@ -287,7 +296,8 @@ struct YAMLScan {
 
     // MARK: Characters
 
-    /// What libyaml's reader refuses, and the line separators that it would count as line ends and no editor does.
+    /// What libyaml's reader refuses, and the line separators that it would count as line ends and no editor
+    /// does.
     private func findHiddenCharacters() {
         var offset = 0
         for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
@@ -295,7 +305,9 @@ struct YAMLScan {
                 let length = UTF8.width(scalar)
                 let code = String(scalar.value, radix: 16, uppercase: true)
                 let name = "U+" + String(repeating: "0", count: max(4 - code.utf8.count, 0)) + code
-                report(.controlCharacter, "the character \(name) cannot be seen", offset..<offset + length, "remove it")
+                report(
+                    .controlCharacter, "the character \(name) cannot be seen", offset..<offset + length,
+                    "remove it")
             }
             offset += UTF8.width(scalar)
         }
@@ -311,8 +323,10 @@ struct YAMLScan {
         }
     }
 
-    private func report(_ code: DiagnosticCode, _ message: String, _ range: Range<Int>, _ label: String,
-                        hint: String? = nil) {
+    private func report(
+        _ code: DiagnosticCode, _ message: String, _ range: Range<Int>, _ label: String,
+        hint: String? = nil
+    ) {
         collector.error(code, message, at: Diagnostic.Label(file, file.span(of: range), label), hint: hint)
     }
 }

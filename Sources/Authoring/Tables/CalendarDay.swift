@@ -13,14 +13,17 @@ struct CalendarDay: Equatable {
         var month: Int?
         var day: Int?
         if bytes.count >= 7 {
-            guard bytes[4] == UInt8(ascii: "-"), let number = Self.number(bytes[5..<7]), (1...12).contains(number) else {
+            guard bytes[4] == UInt8(ascii: "-"), let number = Self.number(bytes[5..<7]),
+                (1...12).contains(number)
+            else {
                 return nil
             }
             month = number
         }
         if bytes.count == 10 {
             guard bytes[7] == UInt8(ascii: "-"), let number = Self.number(bytes[8..<10]), number >= 1,
-                  number <= Self.days(year, month ?? 12) else { return nil }
+                number <= Self.days(year, month ?? 12)
+            else { return nil }
             day = number
         }
         first = CivilDate(year: year, month: month ?? 1, day: day ?? 1)

@@ -17,7 +17,8 @@ struct TableDefinition {
         var span: SourceSpan
     }
 
-    /// A column that the loader counts on: its name, the types it may have, and whether no row goes without it.
+    /// A column that the loader counts on: its name, the types it may have, and whether no row goes without
+    /// it.
     struct Expectation {
         var name: String
         var types: [ColumnType]
@@ -28,22 +29,37 @@ struct TableDefinition {
     static func expectations(of table: String) -> [Expectation] {
         switch table {
         case "places":
-            [Expectation(name: "code", types: [.id], isRequired: true), Expectation(name: "name", types: [.text], isRequired: true),
-             Expectation(name: "level", types: [.choice], isRequired: true), Expectation(name: "parent", types: [.place]),
-             Expectation(name: "aliases", types: [.flags])]
+            [
+                Expectation(name: "code", types: [.id], isRequired: true),
+                Expectation(name: "name", types: [.text], isRequired: true),
+                Expectation(name: "level", types: [.choice], isRequired: true),
+                Expectation(name: "parent", types: [.place]),
+                Expectation(name: "aliases", types: [.flags]),
+            ]
         case "sources":
-            [Expectation(name: "id", types: [.id], isRequired: true), Expectation(name: "title", types: [.text], isRequired: true),
-             Expectation(name: "date", types: [.text, .date]), Expectation(name: "authority", types: [.choice], isRequired: true),
-             Expectation(name: "publisher", types: [.text]), Expectation(name: "document_no", types: [.text]),
-             Expectation(name: "url", types: [.text])]
+            [
+                Expectation(name: "id", types: [.id], isRequired: true),
+                Expectation(name: "title", types: [.text], isRequired: true),
+                Expectation(name: "date", types: [.text, .date]),
+                Expectation(name: "authority", types: [.choice], isRequired: true),
+                Expectation(name: "publisher", types: [.text]),
+                Expectation(name: "document_no", types: [.text]),
+                Expectation(name: "url", types: [.text]),
+            ]
         case "doubts":
-            [Expectation(name: "id", types: [.id], isRequired: true), Expectation(name: "kind", types: [.choice], isRequired: true),
-             Expectation(name: "topic", types: [.text], isRequired: true),
-             Expectation(name: "facts", types: [.ids], isRequired: true), Expectation(name: "says", types: [.text], isRequired: true),
-             Expectation(name: "settles", types: [.text]), Expectation(name: "settled_by", types: [.ids])]
+            [
+                Expectation(name: "id", types: [.id], isRequired: true),
+                Expectation(name: "kind", types: [.choice], isRequired: true),
+                Expectation(name: "topic", types: [.text], isRequired: true),
+                Expectation(name: "facts", types: [.ids], isRequired: true),
+                Expectation(name: "says", types: [.text], isRequired: true),
+                Expectation(name: "settles", types: [.text]), Expectation(name: "settled_by", types: [.ids]),
+            ]
         case "synonyms":
-            [Expectation(name: "word", types: [.text], isRequired: true),
-             Expectation(name: "same_as", types: [.flags], isRequired: true)]
+            [
+                Expectation(name: "word", types: [.text], isRequired: true),
+                Expectation(name: "same_as", types: [.flags], isRequired: true),
+            ]
         default: factColumns
         }
     }
@@ -55,9 +71,11 @@ struct TableDefinition {
         Expectation(name: "attribute", types: [.choice, .text], isRequired: true),
         Expectation(name: "place", types: [.place], isRequired: true),
         Expectation(name: "insurance", types: [.choice]), Expectation(name: "population", types: [.choice]),
-        Expectation(name: "condition", types: [.text]), Expectation(name: "value", types: [.text], isRequired: true),
+        Expectation(name: "condition", types: [.text]),
+        Expectation(name: "value", types: [.text], isRequired: true),
         Expectation(name: "unit", types: [.text]), Expectation(name: "step", types: [.integer]),
-        Expectation(name: "note", types: [.text]), Expectation(name: "source", types: [.source], isRequired: true),
+        Expectation(name: "note", types: [.text]),
+        Expectation(name: "source", types: [.source], isRequired: true),
         Expectation(name: "hint", types: [.text]), Expectation(name: "valid_from", types: [.date]),
         Expectation(name: "valid_to", types: [.date]), Expectation(name: "flags", types: [.flags]),
         Expectation(name: "supersedes", types: [.ids]),
@@ -79,8 +97,9 @@ extension TableDefinition {
         let before = collector.diagnostics.count
         guard let root = YAMLReader.read(file, into: collector) else {
             if collector.diagnostics.count == before {
-                collector.error(.badTableDefinition, "`\(file.path)` is empty",
-                                at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+                collector.error(
+                    .badTableDefinition, "`\(file.path)` is empty",
+                    at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             }
             return nil
         }
@@ -88,7 +107,8 @@ extension TableDefinition {
         let parser = TableDefinitionParser(file: file, collector: collector)
         let nameNode = reader.required("table")
         if let node = nameNode, let name = node.text, name != folder {
-            parser.mistake("the table in `\(folder)/` is called `\(name)`", at: node.span, "expected `\(folder)`")
+            parser.mistake(
+                "the table in `\(folder)/` is called `\(name)`", at: node.span, "expected `\(folder)`")
         }
         _ = reader.requiredText("about")
         let keyNode = reader.required("key")
@@ -96,11 +116,16 @@ extension TableDefinition {
         let attributes = reader.list("attributes").compactMap { parser.attribute($0) }
         reader.finish()
         if let keyNode, let key = keyNode.text, !columns.contains(where: { $0.name == key }) {
-            parser.mistake("the key `\(key)` is no column", at: keyNode.span, "no such column",
-                           hint: NameSuggestion.hint(for: key, among: columns.map(\.name), kind: "column"))
+            parser.mistake(
+                "the key `\(key)` is no column", at: keyNode.span, "no such column",
+                hint: NameSuggestion.hint(for: key, among: columns.map(\.name), kind: "column"))
         }
+        // A column that cannot be read would shift all that follow.
+        guard collector.diagnostics.count == before else { return nil }
         parser.compare(columns, with: Self.expectations(of: folder), at: root.span)
-        guard collector.diagnostics.count == before, let name = nameNode?.text, let key = keyNode?.text else { return nil }
+        guard collector.diagnostics.count == before, let name = nameNode?.text, let key = keyNode?.text else {
+            return nil
+        }
         self.init(name: name, key: key, columns: columns, attributes: attributes, file: file)
     }
 }
@@ -119,44 +144,60 @@ private struct TableDefinitionParser {
         reader.finish()
         guard let name, let typeNode, let word = typeNode.text else { return nil }
         guard let type = TableDefinition.ColumnType(rawValue: word) else {
-            mistake("`\(word)` is no type of a column", at: typeNode.span, "unknown type",
-                    hint: NameSuggestion.hint(for: word, among: TableDefinition.ColumnType.allCases.map(\.rawValue), kind: "type"))
+            mistake(
+                "`\(word)` is no type of a column", at: typeNode.span, "unknown type",
+                hint: NameSuggestion.hint(
+                    for: word, among: TableDefinition.ColumnType.allCases.map(\.rawValue), kind: "type"))
             return nil
         }
         if type == .choice, values.isEmpty {
             mistake("the enum `\(name)` has no values", at: typeNode.span, "expected `values` beside it")
         }
-        return TableDefinition.Column(name: name, type: type, isRequired: isRequired, values: values, span: node.span)
+        return TableDefinition.Column(
+            name: name, type: type, isRequired: isRequired, values: values, span: node.span)
     }
 
     /// The loader takes cells by their place in the row, so the columns must be the ones that it knows.
-    func compare(_ columns: [TableDefinition.Column], with expectations: [TableDefinition.Expectation], at span: SourceSpan) {
+    func compare(
+        _ columns: [TableDefinition.Column], with expectations: [TableDefinition.Expectation],
+        at span: SourceSpan
+    ) {
         for (column, expected) in zip(columns, expectations) {
             guard column.name == expected.name else {
-                return mistake("the column `\(column.name)` stands where `\(expected.name)` belongs", at: column.span,
-                               "expected `\(expected.name)` here",
-                               hint: "the columns are \(expectations.map { "`\($0.name)`" }.joined(separator: ", "))")
+                return mistake(
+                    "the column `\(column.name)` stands where `\(expected.name)` belongs", at: column.span,
+                    "expected `\(expected.name)` here",
+                    hint: "the columns are \(expectations.map { "`\($0.name)`" }.joined(separator: ", "))")
             }
             let types = expected.types.map { "`\($0.rawValue)`" }.joined(separator: " or ")
             if !expected.types.contains(column.type) {
-                mistake("the column `\(column.name)` is of type `\(column.type.rawValue)`", at: column.span, "expected \(types)")
+                mistake(
+                    "the column `\(column.name)` is of type `\(column.type.rawValue)`", at: column.span,
+                    "expected \(types)")
             }
             if expected.isRequired, !column.isRequired {
-                mistake("the column `\(column.name)` is not required", at: column.span, "expected `required: true`")
+                mistake(
+                    "the column `\(column.name)` is not required", at: column.span,
+                    "expected `required: true`")
             }
         }
         guard columns.count != expectations.count else { return }
         if columns.count < expectations.count {
-            mistake("the column `\(expectations[columns.count].name)` is missing", at: columns.last?.span ?? span,
-                    "expected after this one")
+            mistake(
+                "the column `\(expectations[columns.count].name)` is missing", at: columns.last?.span ?? span,
+                "expected after this one")
         } else {
-            mistake("the column `\(columns[expectations.count].name)` is not known", at: columns[expectations.count].span,
-                    "one column too many")
+            mistake(
+                "the column `\(columns[expectations.count].name)` is not known",
+                at: columns[expectations.count].span,
+                "one column too many")
         }
     }
 
     func attribute(_ node: YAMLNode) -> (name: String, wording: FactWording)? {
-        guard var reader = MappingReader(node, of: "an attribute", in: file, into: collector) else { return nil }
+        guard var reader = MappingReader(node, of: "an attribute", in: file, into: collector) else {
+            return nil
+        }
         let name = reader.requiredText("name")
         let wording = reader.required("wording")
         let words = reader.optional("wording_text")
@@ -181,8 +222,9 @@ private struct TableDefinitionParser {
         // Behind the opening quotation mark, when the text has no escapes.
         let column = min(span.start.column + 1 + mistake.offset, max(span.end.column - 1, span.start.column))
         let place = SourceSpan(line: span.start.line, column: column, length: 1)
-        collector.error(.badWording, mistake.message, at: Diagnostic.Label(file, place),
-                        hint: mistake.unknownField.flatMap { NameSuggestion.hint(for: $0, among: fields, kind: "field") })
+        collector.error(
+            .badWording, mistake.message, at: Diagnostic.Label(file, place),
+            hint: mistake.unknownField.flatMap { NameSuggestion.hint(for: $0, among: fields, kind: "field") })
     }
 
     func mistake(_ message: String, at span: SourceSpan, _ label: String, hint: String? = nil) {

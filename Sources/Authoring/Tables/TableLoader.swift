@@ -15,21 +15,27 @@ package struct TableFiles: Sendable {
     }
 }
 
-/// Turns `Data/` into a knowledge base, all or nothing: with one error there is none, and all errors are reported.
+/// Turns `Data/` into a knowledge base, all or nothing: with one error there is none, and all errors are
+/// reported.
 package enum TableLoader {
     /// Reads all tables of a folder. `name` is how the folder is called in diagnostics.
-    package static func load(folder: String, as name: String = "Data", into collector: DiagnosticCollector) -> KnowledgeBase? {
+    package static func load(folder: String, as name: String = "Data", into collector: DiagnosticCollector)
+        -> KnowledgeBase?
+    {
         guard let names = FileStore.names(in: folder) else {
             let file = SourceFile(path: name, bytes: [])
-            collector.error(.missingFile, "there is no folder `\(name)`",
-                            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+            collector.error(
+                .missingFile, "there is no folder `\(name)`",
+                at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             return nil
         }
         var tables: [TableFiles] = []
         var isComplete = true
         for table in names where FileStore.kind(of: "\(folder)/\(table)") == .folder {
-            let definition = FileStore.read("\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
-            let rows = FileStore.read("\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
+            let definition = FileStore.read(
+                "\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
+            let rows = FileStore.read(
+                "\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
             if let definition, let rows {
                 tables.append(TableFiles(name: table, definition: definition, rows: rows))
             } else {

@@ -48,12 +48,15 @@ final class TableLoading {
 
     private func reportMissing(_ table: String) {
         let file = SourceFile(path: "Data/\(table)/rows.csv", bytes: [])
-        collector.error(.missingFile, "there is no table `\(table)`",
-                        at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+        collector.error(
+            .missingFile, "there is no table `\(table)`",
+            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
     }
 
     private func read(_ files: TableFiles) {
-        guard let definition = TableDefinition(files.definition, folder: files.name, into: collector) else { return }
+        guard let definition = TableDefinition(files.definition, folder: files.name, into: collector) else {
+            return
+        }
         var reader = TableReader(definition, files.rows, references, into: collector)
         guard reader.begin() else { return }
         switch files.name {
@@ -76,8 +79,9 @@ final class TableLoading {
     }
 
     private func reportDouble(_ row: TableRow, _ other: Origin) {
-        collector.error(.duplicateRow, "two rows have the key `\(row.texts[0])`", at: row.label(0, "stands here again"),
-                        and: other.label("stands here first"))
+        collector.error(
+            .duplicateRow, "two rows have the key `\(row.texts[0])`", at: row.label(0, "stands here again"),
+            and: other.label("stands here first"))
     }
 
     private func readPlaces(_ reader: inout TableReader) {
@@ -85,32 +89,39 @@ final class TableLoading {
         while let row = reader.next() {
             guard claim(row.texts[0], in: "place:", row) else { continue }
             rows.append(row)
-            tables.places.append(Place(code: row.texts[0], name: row.texts[1],
-                                       level: Place.Level(rawValue: row.texts[2]) ?? .county, parent: row.texts[3]))
+            tables.places.append(
+                Place(
+                    code: row.texts[0], name: row.texts[1],
+                    level: Place.Level(rawValue: row.texts[2]) ?? .county, parent: row.texts[3]))
             tables.aliases.append(Self.words(row.texts[4]))
         }
         references.places = Set(tables.places.map(\.code))
-        let levels = Dictionary(tables.places.map { ($0.code, $0.level) }, uniquingKeysWith: { first, _ in first })
+        let levels = Dictionary(
+            tables.places.map { ($0.code, $0.level) }, uniquingKeysWith: { first, _ in first })
         for (place, row) in zip(tables.places, rows) { check(place, row, levels) }
     }
 
     /// Belonging only upwards, level by level, also rules out loops.
     private func check(_ place: Place, _ row: TableRow, _ levels: [String: Place.Level]) {
         let parent = place.parent.isEmpty ? nil : levels[place.parent]
-        let isRight = switch place.level {
-        case .nation: place.parent.isEmpty && place.code == PlaceTree.nation
-        case .province: parent == .nation
-        case .prefecture: parent == .province
-        case .county: parent == .prefecture || parent == .province
-        }
+        let isRight =
+            switch place.level {
+            case .nation: place.parent.isEmpty && place.code == PlaceTree.nation
+            case .province: parent == .nation
+            case .prefecture: parent == .province
+            case .county: parent == .prefecture || parent == .province
+            }
         if place.code.utf8.count != 6 || !place.code.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
             collector.error(.badCell, "`code` is `\(place.code)`", at: row.label(0, "expected six digits"))
         }
         guard !isRight else { return }
-        let label = place.parent.isEmpty ? "belongs to nothing"
+        let label =
+            place.parent.isEmpty
+            ? "belongs to nothing"
             : parent.map { "a \($0.rawValue)" } ?? "no place has this code"
-        collector.error(.badPlaceTree, "the \(place.level.rawValue) `\(place.name)` does not belong to a higher division",
-                        at: row.label(3, label))
+        collector.error(
+            .badPlaceTree, "the \(place.level.rawValue) `\(place.name)` does not belong to a higher division",
+            at: row.label(3, label))
     }
 
     private func readSources(_ reader: inout TableReader) {
@@ -118,16 +129,20 @@ final class TableLoading {
             let texts = row.texts
             guard claim(texts[0], in: "source:", row) else { continue }
             if !texts[2].isEmpty, CalendarDay(texts[2]) == nil {
-                collector.error(.badCell, "`date` is `\(texts[2])`",
-                                at: row.label(2, "expected a date like 2025, 2025-03 or 2025-03-17"))
+                collector.error(
+                    .badCell, "`date` is `\(texts[2])`",
+                    at: row.label(2, "expected a date like 2025, 2025-03 or 2025-03-17"))
             }
             if !texts[6].isEmpty, !texts[6].hasPrefix("https://"), !texts[6].hasPrefix("http://") {
-                collector.error(.badCell, "`url` is `\(texts[6])`", at: row.label(6, "expected an address of a web page"))
+                collector.error(
+                    .badCell, "`url` is `\(texts[6])`", at: row.label(6, "expected an address of a web page"))
             }
-            tables.sources.append(Source(id: texts[0], title: texts[1], date: Self.nonempty(texts[2]),
-                                         authority: Source.Authority(rawValue: texts[3]) ?? .web,
-                                         publisher: Self.nonempty(texts[4]), documentNumber: Self.nonempty(texts[5]),
-                                         url: Self.nonempty(texts[6])))
+            tables.sources.append(
+                Source(
+                    id: texts[0], title: texts[1], date: Self.nonempty(texts[2]),
+                    authority: Source.Authority(rawValue: texts[3]) ?? .web,
+                    publisher: Self.nonempty(texts[4]), documentNumber: Self.nonempty(texts[5]),
+                    url: Self.nonempty(texts[6])))
             sourceOrigins.append(Origin(file: row.file, range: row.range(0)))
         }
         references.sources = Set(tables.sources.map(\.id))
@@ -139,8 +154,10 @@ final class TableLoading {
             guard claim(texts[0], in: "doubt:", row) else { continue }
             mention(texts[3], row, 3)
             mention(texts[6], row, 6)
-            tables.doubts.append(Doubt(id: texts[0], kind: Doubt.Kind(rawValue: texts[1]) ?? .ambiguous, topic: texts[2],
-                                       facts: Self.words(texts[3]), says: texts[4], settles: texts[5]))
+            tables.doubts.append(
+                Doubt(
+                    id: texts[0], kind: Doubt.Kind(rawValue: texts[1]) ?? .ambiguous, topic: texts[2],
+                    facts: Self.words(texts[3]), says: texts[4], settles: texts[5]))
             tables.settledBy[texts[0]] = Self.words(texts[6])
         }
     }
@@ -169,12 +186,15 @@ final class TableLoading {
     }
 
     private static func fact(_ texts: [String], table: String) -> Fact {
-        Fact(id: texts[0], table: table, topic: texts[1], attribute: texts[2], place: texts[3], insurance: texts[4],
-             population: texts[5], condition: texts[6], value: texts[7], unit: texts[8], step: Int(texts[9]) ?? 0,
-             note: texts[10], source: texts[11], hint: texts[12],
-             validFrom: texts[13].isEmpty ? nil : CalendarDay(texts[13])?.first,
-             validTo: texts[14].isEmpty ? nil : CalendarDay(texts[14])?.last,
-             flags: words(texts[15]), supersedes: words(texts[16]))
+        Fact(
+            id: texts[0], table: table, topic: texts[1], attribute: texts[2], place: texts[3],
+            insurance: texts[4],
+            population: texts[5], condition: texts[6], value: texts[7], unit: texts[8],
+            step: Int(texts[9]) ?? 0,
+            note: texts[10], source: texts[11], hint: texts[12],
+            validFrom: texts[13].isEmpty ? nil : CalendarDay(texts[13])?.first,
+            validTo: texts[14].isEmpty ? nil : CalendarDay(texts[14])?.last,
+            flags: words(texts[15]), supersedes: words(texts[16]))
     }
 
     private static func words(_ text: String) -> [String] {
@@ -192,15 +212,17 @@ final class TableLoading {
     private func checkMentions() {
         for (id, origin) in mentions where factNumbers[id] == nil {
             let nearest = NameSuggestion.nearest(to: id, among: tables.facts.map(\.id))
-            collector.error(.unknownFact, "no fact has the id `\(id)`", at: origin.label("named here"),
-                            hint: nearest.map { "the nearest id is `\($0)`" })
+            collector.error(
+                .unknownFact, "no fact has the id `\(id)`", at: origin.label("named here"),
+                hint: nearest.map { "the nearest id is `\($0)`" })
         }
     }
 
     private func checkSourcesAreUsed() {
         let used = Set(tables.facts.map(\.source))
         for (source, origin) in zip(tables.sources, sourceOrigins) where !used.contains(source.id) {
-            collector.warning(.unusedSource, "no fact was read in `\(source.title)`", at: origin.label("not used"))
+            collector.warning(
+                .unusedSource, "no fact was read in `\(source.title)`", at: origin.label("not used"))
         }
     }
 
@@ -208,9 +230,11 @@ final class TableLoading {
     func findContradictions(in knowledge: KnowledgeBase) {
         for (number, other) in knowledge.contradictions() {
             let (first, second) = (tables.facts[number], tables.facts[other])
-            collector.warning(.contradictingFacts,
-                              "`\(first.id)` says \(first.value)\(first.unit), `\(second.id)` says \(second.value)\(second.unit)",
-                              at: factOrigins[other].label("contradicts the other"), and: factOrigins[number].label("this one"))
+            collector.warning(
+                .contradictingFacts,
+                "`\(first.id)` says \(first.value)\(first.unit), `\(second.id)` says \(second.value)\(second.unit)",
+                at: factOrigins[other].label("contradicts the other"),
+                and: factOrigins[number].label("this one"))
         }
     }
 }
@@ -220,28 +244,39 @@ private struct FactChecks {
     private let collector: DiagnosticCollector
     private let attributes: [String]
     private let known: Set<String>
+    /// The values that the column admits; what it does not is reported already.
+    private let admitted: [String]
     private var lastStep: [[String]: (step: Int, label: Diagnostic.Label)] = [:]
 
     init(_ definition: TableDefinition, _ collector: DiagnosticCollector) {
         self.collector = collector
         attributes = definition.attributes.map(\.name)
         known = Set(attributes)
+        admitted = definition.columns[2].values
     }
 
     mutating func check(_ row: TableRow) {
         let texts = row.texts
-        if !known.contains(texts[2]), !texts[2].isEmpty {
-            collector.error(.unknownAttribute, "the table has no attribute `\(texts[2])`", at: row.label(2, "not declared"),
-                            hint: NameSuggestion.hint(for: texts[2], among: attributes, kind: "declared attribute"))
+        if !known.contains(texts[2]), !texts[2].isEmpty, admitted.isEmpty || admitted.contains(texts[2]) {
+            collector.error(
+                .unknownAttribute, "the table has no attribute `\(texts[2])`",
+                at: row.label(2, "not declared"),
+                hint: NameSuggestion.hint(for: texts[2], among: attributes, kind: "declared attribute"))
         }
-        if texts[12].utf8.count > TableLoading.hintLimit, texts[12].unicodeScalars.count > TableLoading.hintLimit {
-            collector.error(.longHint, "the hint has \(texts[12].unicodeScalars.count) characters",
-                            at: row.label(12, "at most \(TableLoading.hintLimit)"))
+        if texts[12].utf8.count > TableLoading.hintLimit,
+            texts[12].unicodeScalars.count > TableLoading.hintLimit
+        {
+            collector.error(
+                .longHint, "the hint has \(texts[12].unicodeScalars.count) characters",
+                at: row.label(12, "at most \(TableLoading.hintLimit)"))
         }
-        if !texts[13].isEmpty, !texts[14].isEmpty, let from = CalendarDay(texts[13]), let to = CalendarDay(texts[14]),
-           to.last < from.first {
-            collector.error(.datesReversed, "`\(texts[0])` ends before it begins", at: row.label(14, "the last day"),
-                            and: row.label(13, "the first day"))
+        if !texts[13].isEmpty, !texts[14].isEmpty, let from = CalendarDay(texts[13]),
+            let to = CalendarDay(texts[14]),
+            to.last < from.first
+        {
+            collector.error(
+                .datesReversed, "`\(texts[0])` ends before it begins", at: row.label(14, "the last day"),
+                and: row.label(13, "the first day"))
         }
         if let step = Int(texts[9]) { checkOrder(step, row) }
     }
@@ -251,8 +286,9 @@ private struct FactChecks {
         let procedure = [texts[11], texts[3], texts[1], texts[2], texts[6]]
         let before = lastStep[procedure]
         if step != (before?.step ?? 0) + 1 {
-            collector.error(.stepOrder, "step \(step) follows \(before.map { "step \($0.step)" } ?? "nothing")",
-                            at: row.label(9, "expected \((before?.step ?? 0) + 1)"), and: before?.label)
+            collector.error(
+                .stepOrder, "step \(step) follows \(before.map { "step \($0.step)" } ?? "nothing")",
+                at: row.label(9, "expected \((before?.step ?? 0) + 1)"), and: before?.label)
         }
         lastStep[procedure] = (step, row.label(9, "the step before"))
     }

@@ -26,7 +26,10 @@ struct TableReader {
         var sources: Set<String>?
     }
 
-    init(_ definition: TableDefinition, _ file: SourceFile, _ references: References, into collector: DiagnosticCollector) {
+    init(
+        _ definition: TableDefinition, _ file: SourceFile, _ references: References,
+        into collector: DiagnosticCollector
+    ) {
         self.definition = definition
         self.file = file
         self.references = references
@@ -43,8 +46,9 @@ struct TableReader {
         guard TextScreening.admits(file, limit: Self.sizeLimit, into: collector) else { return false }
         hasControls = file.bytes.contains { $0 < 0x20 && $0 != 0x0A && $0 != 0x0D || $0 == 0x7F }
         guard csv.next(into: &fields) else {
-            collector.error(.columnMismatch, "`\(file.path)` has no header",
-                            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
+            collector.error(
+                .columnMismatch, "`\(file.path)` has no header",
+                at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             return false
         }
         let names = definition.columns.map(\.name)
@@ -52,14 +56,19 @@ struct TableReader {
             let name = csv.text(of: field)
             let expected = position < names.count ? names[position] : nil
             guard name != expected else { continue }
-            let hint = names.contains(name) ? "columns stand in the order of \(definition.file.path)"
+            let hint =
+                names.contains(name)
+                ? "columns stand in the order of \(definition.file.path)"
                 : NameSuggestion.hint(for: name, among: names, kind: "declared column")
-            report(.columnMismatch, "the header names `\(name)`", position,
-                   expected.map { "expected `\($0)` here" } ?? "one column too many", hint: hint)
+            report(
+                .columnMismatch, "the header names `\(name)`", position,
+                expected.map { "expected `\($0)` here" } ?? "one column too many", hint: hint)
             return false
         }
         if fields.count < names.count {
-            report(.columnMismatch, "the header has no `\(names[fields.count])`", fields.count - 1, "the last column")
+            report(
+                .columnMismatch, "the header has no `\(names[fields.count])`", fields.count - 1,
+                "the last column")
             return false
         }
         return true
@@ -77,7 +86,8 @@ struct TableReader {
                 continue
             }
             let texts = fields.map { csv.text(of: $0) }
-            for column in definition.columns.indices where texts[column].isEmpty || texts[column] != lastGood[column] {
+            for column in definition.columns.indices
+            where texts[column].isEmpty || texts[column] != lastGood[column] {
                 let before = collector.diagnostics.count
                 check(texts[column], column)
                 if collector.diagnostics.count == before { lastGood[column] = texts[column] }
@@ -91,9 +101,11 @@ struct TableReader {
         let expected = definition.columns.count
         let count = fields.count == 1 ? "1 cell" : "\(fields.count) cells"
         let isEmpty = fields.count == 1 && fields[0].range.isEmpty
-        report(.csvRagged, isEmpty ? "an empty line" : "a row has \(count), the header \(expected)",
-               min(fields.count, expected + 1) - 1, fields.count > expected ? "one cell too many" : "the row ends here",
-               hint: fields.count > expected ? "a cell that holds a comma stands in quotation marks" : nil)
+        report(
+            .csvRagged, isEmpty ? "an empty line" : "a row has \(count), the header \(expected)",
+            min(fields.count, expected + 1) - 1,
+            fields.count > expected ? "one cell too many" : "the row ends here",
+            hint: fields.count > expected ? "a cell that holds a comma stands in quotation marks" : nil)
     }
 
     // MARK: Cells
@@ -101,16 +113,25 @@ struct TableReader {
     private func check(_ text: String, _ position: Int) {
         let column = definition.columns[position]
         if text.isEmpty {
-            if column.isRequired { report(.emptyCell, "`\(column.name)` is empty", position, "this cell must be filled") }
+            if column.isRequired {
+                report(.emptyCell, "`\(column.name)` is empty", position, "this cell must be filled")
+            }
             return
         }
         if hasControls || fields[position].isQuoted { checkCharacters(text, position) }
         switch column.type {
         case .id: if !Self.isIdentifier(text) { bad(text, position, "an id is letters, digits, `-` and `_`") }
         case .text: checkText(text, position)
-        case .place: checkReference(text, position, references.places, .unknownPlace, "no place has the code `\(text)`")
-        case .source: checkReference(text, position, references.sources, .unknownSource, "no source has the id `\(text)`")
-        case .date: if CalendarDay(text) == nil { bad(text, position, "expected a date like 2025, 2025-03 or 2025-03-17") }
+        case .place:
+            checkReference(
+                text, position, references.places, .unknownPlace, "no place has the code `\(text)`")
+        case .source:
+            checkReference(
+                text, position, references.sources, .unknownSource, "no source has the id `\(text)`")
+        case .date:
+            if CalendarDay(text) == nil {
+                bad(text, position, "expected a date like 2025, 2025-03 or 2025-03-17")
+            }
         case .integer: if !Self.isInteger(text) { bad(text, position, "expected a whole number") }
         case .decimal: if !Self.isDecimal(text) { bad(text, position, "expected a number without grouping") }
         case .flags: checkWords(text, position)
@@ -120,7 +141,8 @@ struct TableReader {
             }
         case .choice:
             if !allowed[position].contains(text) {
-                bad(text, position, "not a value of `\(column.name)`",
+                bad(
+                    text, position, "not a value of `\(column.name)`",
                     hint: NameSuggestion.hint(for: text, among: column.values, kind: "value"))
             }
         }
@@ -128,31 +150,42 @@ struct TableReader {
 
     private func checkCharacters(_ text: String, _ position: Int) {
         for byte in text.utf8 where byte < 0x20 || byte == 0x7F {
-            report(.controlCharacter, "the cell holds the character \(TextScreening.hexadecimal(byte))", position,
-                   byte == 0x0A ? "a cell is one line" : "it cannot be seen")
+            report(
+                .controlCharacter, "the cell holds the character \(TextScreening.hexadecimal(byte))",
+                position,
+                byte == 0x0A ? "a cell is one line" : "it cannot be seen")
             return
         }
     }
 
     private func checkText(_ text: String, _ position: Int) {
         let first = text.utf8.first
-        if first == UInt8(ascii: "="), text.utf8.count > 1 { bad(text, position, "a formula that a spreadsheet left") }
-        if first == 0x20 || text.utf8.last == 0x20 { bad(text, position, "a space at the beginning or the end") }
+        if first == UInt8(ascii: "="), text.utf8.count > 1 {
+            bad(text, position, "a formula that a spreadsheet left")
+        }
+        if first == 0x20 || text.utf8.last == 0x20 {
+            bad(text, position, "a space at the beginning or the end")
+        }
     }
 
-    private func checkReference(_ text: String, _ position: Int, _ known: Set<String>?, _ code: DiagnosticCode,
-                                _ message: String) {
+    private func checkReference(
+        _ text: String, _ position: Int, _ known: Set<String>?, _ code: DiagnosticCode,
+        _ message: String
+    ) {
         guard let known, !known.contains(text) else { return }
         // The nearest of thousands would be chance for a code of six digits; for ids it helps.
         let hint = code == .unknownSource ? NameSuggestion.nearest(to: text, among: known.sorted()) : nil
-        report(code, message, position, "not in any row of its table", hint: hint.map { "the nearest id is `\($0)`" })
+        report(
+            code, message, position, "not in any row of its table",
+            hint: hint.map { "the nearest id is `\($0)`" })
     }
 
     private func checkWords(_ text: String, _ position: Int) {
         guard !allowed[position].isEmpty else { return }
         let column = definition.columns[position]
         for word in text.split(separator: " ").map(String.init) where !allowed[position].contains(word) {
-            bad(word, position, "not a value of `\(column.name)`",
+            bad(
+                word, position, "not a value of `\(column.name)`",
                 hint: NameSuggestion.hint(for: word, among: column.values, kind: "value"))
         }
     }
@@ -161,7 +194,9 @@ struct TableReader {
         report(.badCell, "`\(definition.columns[position].name)` is `\(text)`", position, label, hint: hint)
     }
 
-    private func report(_ code: DiagnosticCode, _ message: String, _ position: Int, _ text: String, hint: String? = nil) {
+    private func report(
+        _ code: DiagnosticCode, _ message: String, _ position: Int, _ text: String, hint: String? = nil
+    ) {
         collector.error(code, message, at: label(position, text), hint: hint)
     }
 
@@ -173,7 +208,8 @@ struct TableReader {
         text.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"): true
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
             default: false
             }
         }
@@ -184,7 +220,8 @@ struct TableReader {
     }
 
     private static func isDecimal(_ text: String) -> Bool {
-        let parts = text.utf8.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = text.utf8.split(
+            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         return parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
     }
 }

@@ -1,3 +1,43 @@
+// What libwebsockets and libev offer as macros, unions or varargs only, as plain functions for Swift.
 #pragma once
+
+#include <ev.h>
 #include <libwebsockets.h>
+#include <stdint.h>
+
+/// Bytes that libwebsockets wants in front of what it writes.
 enum { CLOOP_PRE = LWS_PRE };
+
+typedef struct cloop cloop;
+typedef void (*cloop_callback)(void *user);
+
+/// An event loop with a wake-up that any thread may give and a tick that runs ten times a second.
+cloop *cloop_new(void *user, cloop_callback on_wake, cloop_callback on_tick);
+struct ev_loop *cloop_ev(cloop *loop);
+void cloop_run(cloop *loop);
+void cloop_wake(cloop *loop);
+/// On the loop's thread: makes `cloop_run` return.
+void cloop_break(cloop *loop);
+void cloop_free(cloop *loop);
+
+/// A context on that loop: libev, UTF-8 checked, no extensions, no HTTP/2; NULL when it can't be made.
+struct lws_context *cloop_context(cloop *loop, void *user);
+
+typedef struct {
+    const char *host; // NULL for all addresses
+    int port;         // 0 for any free one
+    const struct lws_protocols *protocols;
+    int keepalive_seconds;
+    int handshake_seconds;
+    uint16_t ping_seconds;
+    uint16_t hangup_seconds;
+} cloop_listen_options;
+
+/// A listening virtual host; NULL when the address can't be had (errno tells).
+struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_options *options);
+
+int cloop_is_final(struct lws *wsi);
+void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size_t length);
+
+/// The SHA-256 digest (FIPS 180-4), 32 bytes.
+void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest);

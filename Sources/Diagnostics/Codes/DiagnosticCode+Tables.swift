@@ -1,28 +1,35 @@
 /// Mistakes in the tables of `Data/`.
 extension DiagnosticCode {
     package static let tables: [DiagnosticCode] = [
-        missingFile, unreadableFile, badTableDefinition, csvQuote, csvRagged, columnMismatch, emptyCell, badCell,
-        duplicateRow, unknownPlace, unknownSource, unknownAttribute, unknownFact, badPlaceTree, longHint, stepOrder,
+        missingFile, unreadableFile, badTableDefinition, csvQuote, csvRagged, columnMismatch, emptyCell,
+        badCell,
+        duplicateRow, unknownPlace, unknownSource, unknownAttribute, unknownFact, badPlaceTree, longHint,
+        stepOrder,
         unusedSource, datesReversed, contradictingFacts, badWording,
     ]
 
     package static let missingFile = DiagnosticCode(
         "missing-file", "a file that must be there is not",
-        explanation: "Each folder of `Data/` is a table and holds `table.yaml` (its columns) and `rows.csv` (its rows).",
+        explanation: """
+            Each folder of `Data/` is a table and holds `table.yaml` (its columns) and `rows.csv` (its rows).
+            """,
         mistake: "Data/rates/rows.csv",
         mended: "Data/rates/rows.csv\nData/rates/table.yaml")
 
     package static let unreadableFile = DiagnosticCode(
         "unreadable-file", "a file cannot be read",
-        explanation: "The operating system refused it: the message says why. Check the owner and the permissions.",
+        explanation: """
+            The operating system refused it: the message says why. Check the owner and the permissions.
+            """,
         mistake: "-rw------- root  Data/rates/rows.csv",
         mended: "-rw-r--r-- root  Data/rates/rows.csv")
 
     package static let badTableDefinition = DiagnosticCode(
         "bad-table-definition", "a table is not described as tables are",
         explanation: """
-            `table.yaml` names the table (as its folder is named), its columns with their types, the key column and, for facts,
-            the attributes with their wording. Facts all have the same columns, in the same order.
+            `table.yaml` names the table (as its folder is named), its columns with their types, the key
+            column and, for facts, the attributes with their wording. Facts all have the same columns, in the
+            same order.
             """,
         mistake: "table: rate      # in Data/rates/",
         mended: "table: rates")
@@ -30,8 +37,9 @@ extension DiagnosticCode {
     package static let csvQuote = DiagnosticCode(
         "csv-quote", "a quotation mark is out of place",
         explanation: """
-            A cell that begins with `"` ends with one, and a quotation mark inside it is written twice (RFC 4180). A cell that
-            does not begin with `"` holds none. A mark that is not closed swallows the lines below it.
+            A cell that begins with `"` ends with one, and a quotation mark inside it is written twice (RFC
+            4180). A cell that does not begin with `"` holds none. A mark that is not closed swallows the
+            lines below it.
             """,
         mistake: "c-1,\"先“备案\"再住院\",",
         mended: "c-1,\"先“备案\"\"再住院\",")
@@ -39,23 +47,25 @@ extension DiagnosticCode {
     package static let csvRagged = DiagnosticCode(
         "csv-ragged", "a row has more or fewer cells than the header",
         explanation: """
-            Every row has a cell for each column, empty ones too. A row with too many usually holds a comma in a text that is not
-            in quotation marks; merged cells of a spreadsheet leave rows with too few.
+            Every row has a cell for each column, empty ones too. A row with too many usually holds a comma in
+            a text that is not in quotation marks; merged cells of a spreadsheet leave rows with too few.
             """,
         mistake: "id,value,unit\nc-1,先备案,再住院,",
         mended: "id,value,unit\nc-1,\"先备案,再住院\",")
 
     package static let columnMismatch = DiagnosticCode(
         "column-mismatch", "the header does not name the declared columns",
-        explanation: "The first line of `rows.csv` names the columns of `table.yaml`, all of them, in the same order.",
+        explanation: """
+            The first line of `rows.csv` names the columns of `table.yaml`, all of them, in the same order.
+            """,
         mistake: "id,topic,atribute",
         mended: "id,topic,attribute")
 
     package static let emptyCell = DiagnosticCode(
         "empty-cell", "a cell that must be filled is empty",
         explanation: """
-            The column is declared `required: true`. A fact without its source or its place is never told to anyone, so it is
-            refused here.
+            The column is declared `required: true`. A fact without its source or its place is never told to
+            anyone, so it is refused here.
             """,
         mistake: "c-1,异地,材料,370000,,,,身份证,,,,,,,,,",
         mended: "c-1,异地,材料,370000,,,,身份证,,,,ybj-2024,,,,,")
@@ -63,16 +73,20 @@ extension DiagnosticCode {
     package static let badCell = DiagnosticCode(
         "bad-cell", "a cell does not hold what its column is for",
         explanation: """
-            Integers are digits; decimals are digits with one point and no grouping; dates are `2025`, `2025-03` or
-            `2025-03-17` and exist in the calendar; an enum holds one of its values; ids are letters, digits, `-` and `_`. A
-            cell that begins with `=` is a formula that a spreadsheet left: paste its value.
+            Integers are digits; decimals are digits with one point and no grouping; dates are `2025`,
+            `2025-03` or `2025-03-17` and exist in the calendar; an enum holds one of its values; ids are
+            letters, digits, `-` and `_`. A cell that begins with `=` is a formula that a spreadsheet left:
+            paste its value.
             """,
         mistake: "2025/3/17",
         mended: "2025-03-17")
 
     package static let duplicateRow = DiagnosticCode(
         "duplicate-row", "two rows have the same key",
-        explanation: "A key names one row; ids of facts are unique over all fact tables, since dialogs and doubts refer to them.",
+        explanation: """
+            A key names one row; ids of facts are unique over all fact tables, since dialogs and doubts refer
+            to them.
+            """,
         mistake: "c-1,异地,…\nc-1,缴费,…",
         mended: "c-1,异地,…\nc-2,缴费,…")
 
@@ -85,7 +99,8 @@ extension DiagnosticCode {
     package static let unknownSource = DiagnosticCode(
         "unknown-source", "no source has that id",
         explanation: """
-            Every fact names the row of `Data/sources` that it was read in. What has no source is not told to anyone.
+            Every fact names the row of `Data/sources` that it was read in. What has no source is not told to
+            anyone.
             """,
         mistake: "ybj-2042",
         mended: "ybj-2024")
@@ -93,7 +108,8 @@ extension DiagnosticCode {
     package static let unknownAttribute = DiagnosticCode(
         "unknown-attribute", "the table declares no such attribute",
         explanation: """
-            The attributes of a fact table are listed in its `table.yaml`, each with the words that tell a fact of that kind.
+            The attributes of a fact table are listed in its `table.yaml`, each with the words that tell a
+            fact of that kind.
             """,
         mistake: "报消比例",
         mended: "报销比例")
@@ -107,8 +123,8 @@ extension DiagnosticCode {
     package static let badPlaceTree = DiagnosticCode(
         "bad-place-tree", "a place does not belong to a higher one",
         explanation: """
-            Counties belong to a prefecture or directly to a province, prefectures to a province, provinces to the country
-            (`000000`), which belongs to nothing.
+            Counties belong to a prefecture or directly to a province, prefectures to a province, provinces to
+            the country (`000000`), which belongs to nothing.
             """,
         mistake: "371500,聊城市,prefecture,371502,",
         mended: "371500,聊城市,prefecture,370000,")
@@ -116,8 +132,8 @@ extension DiagnosticCode {
     package static let longHint = DiagnosticCode(
         "long-hint", "a hint quotes more of the source than is needed",
         explanation: """
-            A hint is a few words, at most 24 characters, by which a person finds the place in the source. Facts are told in our
-            own words.
+            A hint is a few words, at most 24 characters, by which a person finds the place in the source.
+            Facts are told in our own words.
             """,
         mistake: "参保人员跨省异地就医前应当通过国家医保服务平台办理备案手续",
         mended: "跨省异地就医前备案")
@@ -125,8 +141,8 @@ extension DiagnosticCode {
     package static let stepOrder = DiagnosticCode(
         "step-order", "steps of a procedure do not follow each other",
         explanation: """
-            Steps that share source, place, topic and condition are one procedure. They count from 1 without holes, in the order
-            in which they are done.
+            Steps that share source, place, topic and condition are one procedure. They count from 1 without
+            holes, in the order in which they are done.
             """,
         mistake: "step 1, step 2, step 4",
         mended: "step 1, step 2, step 3")
@@ -146,9 +162,9 @@ extension DiagnosticCode {
     package static let contradictingFacts = DiagnosticCode(
         "contradicting-facts", "two facts give different figures for one thing",
         explanation: """
-            Both hold at the same place and time, for the same people, under the same condition, and cannot both be right. Add
-            what tells them apart to the condition, let one supersede the other, or add a row to `Data/doubts` that names both
-            and says what decides; people are then told of both.
+            Both hold at the same place and time, for the same people, under the same condition, and cannot
+            both be right. Add what tells them apart to the condition, let one supersede the other, or add a
+            row to `Data/doubts` that names both and says what decides; people are then told of both.
             """,
         mistake: "c-1 报销比例 三级 60 %\nc-2 报销比例 三级 65 %",
         mended: "c-2 with `supersedes` c-1")
@@ -156,8 +172,8 @@ extension DiagnosticCode {
     package static let badWording = DiagnosticCode(
         "bad-wording", "a wording cannot be filled in",
         explanation: """
-            A wording names columns of the fact in braces; a part in square brackets is left out when a column in it is empty.
-            Brackets are closed and not nested.
+            A wording names columns of the fact in braces; a part in square brackets is left out when a column
+            in it is empty. Brackets are closed and not nested.
             """,
         mistake: "\"[{condition}报{vale}{unit}\"",
         mended: "\"[{condition}]报{value}{unit}\"")

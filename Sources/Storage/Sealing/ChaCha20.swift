@@ -77,9 +77,13 @@ struct ChaCha20 {
         b = rotate(b ^ c, 7)
     }
 
+    /// The low bits come by way of lanes of 64 bits: two shifts of the same lanes are recognised as a rotation, and for want
+    /// of one for vectors the compiler would rotate lane by lane.
     @inline(__always)
     private static func rotate(_ lanes: Lanes, _ count: UInt32) -> Lanes {
-        lanes &<< Lanes(repeating: count) | lanes &>> Lanes(repeating: 32 - count)
+        let pairs = unsafeBitCast(lanes, to: SIMD2<UInt64>.self) &>> SIMD2(repeating: UInt64(32 - count))
+        let low = unsafeBitCast(pairs, to: Lanes.self) & Lanes(repeating: 1 &<< count &- 1)
+        return lanes &<< Lanes(repeating: count) | low
     }
 
     private func mix(_ stream: UnsafeRawBufferPointer, into bytes: UnsafeMutableRawBufferPointer, at position: Int) {

@@ -18,10 +18,11 @@ struct Seal {
     /// Nil when the key is all zeros: that of an erased conversation.
     init?(key: UnsafeRawBufferPointer) {
         guard key.count == Self.keyBytes, key.contains(where: { $0 != 0 }) else { return nil }
-        cipher = ChaCha20(key: key)
+        let cipher = ChaCha20(key: key)
         // A key for the hash, drawn from the cipher under a nonce that no blob has.
         var words = SIMD2<UInt64>()
         withUnsafeMutableBytes(of: &words) { bytes in cipher.apply(to: bytes, nonce: SIMD3(0, 0, .max)) }
+        self.cipher = cipher
         hash = SipHash(key: words)
     }
 

@@ -1,0 +1,224 @@
+package import JSONText
+
+/// Events as JSON arrays, the first element naming the event: short, and stable, for they are stored for years. A form that
+/// shipped is read for ever; a new field goes to the end.
+extension Event {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        switch self {
+        case .turnStarted(let number, let input, let time):
+            json.string("turn")
+            json.integer(number)
+            json.integer(time.seconds)
+            switch input {
+            case .opening: json.string("opening")
+            case .text(let text): json.strings("text", text)
+            case .choice(let turn, let id):
+                json.strings("choice", id)
+                json.integer(turn)
+            }
+        case .checkpointTaken: json.string("checkpoint")
+        case .checkpointRestored: json.string("restore")
+        case .slotSet(let name, let value):
+            json.strings("set", name)
+            value.write(to: &json)
+        case .slotCleared(let name): json.strings("clear", name)
+        case .flowStarted(let flow): json.strings("start", flow)
+        case .flowMoved(let step): json.strings("move", step)
+        case .flowRewound(let step, let unsaying):
+            json.strings("rewind", step)
+            for name in unsaying { json.string(name) }
+        case .stepSaid(let step): json.strings("said", step)
+        case .flowEnded(let flow, let outcome): json.strings("end", flow, outcome.rawValue)
+        case .questionAsked(let question):
+            json.string("ask")
+            question.write(to: &json)
+        case .attemptFailed: json.string("fail")
+        case .questionClosed: json.string("close")
+        case .misunderstood(let count):
+            json.string("lost")
+            json.integer(count)
+        case .choicesOffered(let choices):
+            json.string("offer")
+            for choice in choices { json.strings(choice.id, choice.label) }
+        case .spoke(let effects):
+            json.string("spoke")
+            for effect in effects { effect.write(to: &json) }
+        case .handedOff: json.string("hand_off")
+        case .handedBack: json.string("hand_back")
+        case .restarted: json.string("restart")
+        case .feedbackGiven(let turn, let rating):
+            json.strings("feedback", rating)
+            json.integer(turn)
+        }
+        json.endArray()
+    }
+
+    /// Nil for what no version has written.
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array, let name = parts.first?.string else { return nil }
+        func text(_ index: Int) -> String? { index < parts.count ? parts[index].string : nil }
+        func number(_ index: Int) -> Int? { index < parts.count ? parts[index].integer : nil }
+        let texts = parts.dropFirst().compactMap(\.string)
+        switch name {
+        case "turn":
+            guard let turn = number(1), let seconds = number(2), let input = Utterance.Input(parts.dropFirst(3)) else { return nil }
+            self = .turnStarted(number: turn, input: input, at: Moment(seconds: seconds))
+        case "checkpoint": self = .checkpointTaken
+        case "restore": self = .checkpointRestored
+        case "set":
+            guard let slot = text(1), parts.count > 2, let value = SlotValue(parts[2]) else { return nil }
+            self = .slotSet(name: slot, value: value)
+        case "clear": self = .slotCleared(name: text(1) ?? "")
+        case "start": self = .flowStarted(flow: text(1) ?? "")
+        case "move": self = .flowMoved(step: text(1) ?? "")
+        case "rewind": self = .flowRewound(step: text(1) ?? "", unsaying: Array(texts.dropFirst()))
+        case "said": self = .stepSaid(step: text(1) ?? "")
+        case "end":
+            guard let flow = text(1), let outcome = text(2).flatMap(FlowOutcome.init) else { return nil }
+            self = .flowEnded(flow: flow, outcome: outcome)
+        case "ask":
+            guard parts.count > 1, let question = Question(parts[1]) else { return nil }
+            self = .questionAsked(question)
+        case "fail": self = .attemptFailed
+        case "close": self = .questionClosed
+        case "lost": self = .misunderstood(count: number(1) ?? 0)
+        case "offer": self = .choicesOffered(texts.pairs.map { Choice(id: $0, label: $1) })
+        case "spoke": self = .spoke(parts.dropFirst().compactMap(Effect.init))
+        case "hand_off": self = .handedOff
+        case "hand_back": self = .handedBack
+        case "restart": self = .restarted
+        case "feedback": self = .feedbackGiven(turn: number(2) ?? 0, rating: text(1) ?? "")
+        default: return nil
+        }
+    }
+
+    package static func encode(_ events: [Event]) -> [UInt8] {
+        var json = JSONWriter(capacity: 256)
+        json.beginArray()
+        for event in events { event.write(to: &json) }
+        json.endArray()
+        return Array(json.body)
+    }
+
+    /// Nil when the bytes are not what `encode` gave.
+    package static func decode(_ bytes: [UInt8]) -> [Event]? {
+        guard let list = (try? JSONParser.parse(bytes))?.array else { return nil }
+        let events = list.compactMap(Event.init)
+        return events.count == list.count ? events : nil
+    }
+}
+
+extension Utterance.Input {
+    fileprivate init?(_ parts: ArraySlice<JSONValue>) {
+        let parts = Array(parts)
+        switch parts.first?.string {
+        case "opening": self = .opening
+        case "text":
+            guard parts.count > 1, let text = parts[1].string else { return nil }
+            self = .text(text)
+        case "choice":
+            guard parts.count > 2, let id = parts[1].string, let turn = parts[2].integer else { return nil }
+            self = .choice(turn: turn, id: id)
+        default: return nil
+        }
+    }
+}
+
+extension SlotValue {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        json.strings(value, text, raw, origin.rawValue)
+        json.integer(turn)
+        json.endArray()
+    }
+
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array, parts.count >= 5, let value = parts[0].string, let text = parts[1].string,
+              let raw = parts[2].string, let origin = parts[3].string.flatMap(Origin.init),
+              let turn = parts[4].integer else { return nil }
+        self.init(value: value, text: text, raw: raw, origin: origin, turn: turn)
+    }
+}
+
+extension Question {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        json.integer(failures)
+        switch kind {
+        case .slot(let name, let candidates):
+            json.strings("slot", name)
+            for candidate in candidates { json.string(candidate) }
+        case .flow(let flows):
+            json.string("flow")
+            for flow in flows { json.string(flow) }
+        case .followUp(let flows):
+            json.string("next")
+            for flow in flows { json.string(flow) }
+        }
+        json.endArray()
+    }
+
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array, let failures = parts.first?.integer else { return nil }
+        let texts = parts.dropFirst().compactMap(\.string)
+        switch texts.first {
+        case "slot" where texts.count > 1: self.init(.slot(texts[1], candidates: Array(texts.dropFirst(2))), failures: failures)
+        case "flow": self.init(.flow(Array(texts.dropFirst())), failures: failures)
+        case "next": self.init(.followUp(Array(texts.dropFirst())), failures: failures)
+        default: return nil
+        }
+    }
+}
+
+extension Effect {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        switch self {
+        case .say(let response, let arguments):
+            json.strings("say", response)
+            for argument in arguments { json.strings(argument.name, argument.text) }
+        case .ask(let slot, let attempt):
+            json.strings("ask", slot)
+            json.integer(attempt)
+        case .askWhich(let slot, let candidates):
+            json.strings("which", slot)
+            for candidate in candidates { json.string(candidate) }
+        case .offerFlows(let flows, let response):
+            json.strings("offer", response)
+            for flow in flows { json.string(flow) }
+        case .explain(let slot): json.strings("why", slot)
+        case .lookUp(let question): json.strings("look_up", question)
+        }
+        json.endArray()
+    }
+
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array else { return nil }
+        let texts = parts.compactMap(\.string)
+        guard texts.count > 1 else { return nil }
+        let rest = Array(texts.dropFirst(2))
+        switch texts[0] {
+        case "say": self = .say(response: texts[1], arguments: rest.pairs.map { Argument($0, $1) })
+        case "ask": self = .ask(slot: texts[1], attempt: parts.last?.integer ?? 0)
+        case "which": self = .askWhich(slot: texts[1], candidates: rest)
+        case "offer": self = .offerFlows(rest, response: texts[1])
+        case "why": self = .explain(slot: texts[1])
+        case "look_up": self = .lookUp(question: texts[1])
+        default: return nil
+        }
+    }
+}
+
+extension JSONWriter {
+    package mutating func strings(_ texts: String...) {
+        for text in texts { string(text) }
+    }
+}
+
+extension [String] {
+    /// The elements two by two; an odd one at the end is left out.
+    fileprivate var pairs: [(String, String)] {
+        stride(from: 0, to: count - 1, by: 2).map { (self[$0], self[$0 + 1]) }
+    }
+}

@@ -1,0 +1,111 @@
+import Conversation
+import JSONText
+
+/// A tracker as JSON: the snapshot from which a long conversation goes on without its whole log.
+extension Tracker {
+    package func encoded() -> [UInt8] {
+        var json = JSONWriter(capacity: 1024)
+        json.beginObject()
+        json.key("turn")
+        json.integer(turn)
+        json.key("time")
+        json.integer(lastTime.seconds)
+        json.key("lost")
+        json.integer(misunderstandings)
+        json.key("handed_off")
+        json.bool(isHandedOff)
+        json.key("state")
+        state.write(to: &json)
+        json.key("checkpoints")
+        json.beginArray()
+        for checkpoint in checkpoints { checkpoint.write(to: &json) }
+        json.endArray()
+        json.key("offers")
+        json.beginArray()
+        for offer in offers {
+            json.beginArray()
+            json.integer(offer.turn)
+            for choice in offer.choices { json.strings(choice.id, choice.label) }
+            json.endArray()
+        }
+        json.endArray()
+        json.key("spoken")
+        json.beginArray()
+        for effect in lastSpoken { effect.write(to: &json) }
+        json.endArray()
+        json.endObject()
+        return Array(json.body)
+    }
+
+    /// Nil when the bytes are not what `encoded()` gave.
+    package init?(decoding bytes: [UInt8]) {
+        guard let json = try? JSONParser.parse(bytes), let turn = json["turn"]?.integer, let time = json["time"]?.integer,
+              let state = json["state"].flatMap(State.init) else { return nil }
+        self.init()
+        self.turn = turn
+        self.state = state
+        lastTime = Moment(seconds: time)
+        misunderstandings = json["lost"]?.integer ?? 0
+        isHandedOff = json["handed_off"]?.bool ?? false
+        checkpoints = (json["checkpoints"]?.array ?? []).compactMap(State.init)
+        offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
+        lastSpoken = (json["spoken"]?.array ?? []).compactMap(Effect.init)
+    }
+}
+
+extension Tracker.State {
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("slots")
+        json.beginObject()
+        for entry in slots.entries {
+            json.key(entry.name)
+            entry.value.write(to: &json)
+        }
+        json.endObject()
+        json.key("stack")
+        json.beginArray()
+        for frame in stack {
+            json.beginArray()
+            json.strings(frame.flow, frame.step)
+            for step in frame.said { json.string(step) }
+            json.endArray()
+        }
+        json.endArray()
+        if let question {
+            json.key("question")
+            question.write(to: &json)
+        }
+        if let lastFlow {
+            json.key("last")
+            json.string(lastFlow)
+        }
+        json.endObject()
+    }
+
+    init?(_ json: JSONValue) {
+        guard let members = json["slots"]?.members, let frames = json["stack"]?.array else { return nil }
+        self.init()
+        for member in members { slots[member.name] = SlotValue(member.value) }
+        for frame in frames {
+            let texts = (frame.array ?? []).compactMap(\.string)
+            guard texts.count >= 2 else { return nil }
+            var restored = Frame(flow: texts[0])
+            restored.step = texts[1]
+            restored.said = Array(texts.dropFirst(2))
+            stack.append(restored)
+        }
+        question = json["question"].flatMap(Question.init)
+        lastFlow = json["last"]?.string
+    }
+}
+
+extension Tracker.Offer {
+    init?(_ json: JSONValue) {
+        guard let parts = json.array, let turn = parts.first?.integer else { return nil }
+        let texts = parts.dropFirst().compactMap(\.string)
+        self.init(turn: turn, choices: stride(from: 0, to: texts.count - 1, by: 2).map {
+            Choice(id: texts[$0], label: texts[$0 + 1])
+        })
+    }
+}

@@ -1,0 +1,13 @@
+import CLoopShim
+
+/// Digests by OpenSSL, which libwebsockets brings along.
+package enum Digest {
+    /// SHA-256 (FIPS 180-4), 32 bytes.
+    package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
+        var digest = [UInt8](repeating: 0, count: 32)
+        bytes.withUnsafeBufferPointer { input in
+            digest.withUnsafeMutableBufferPointer { cloop_sha256(input.baseAddress, input.count, $0.baseAddress) }
+        }
+        return digest
+    }
+}

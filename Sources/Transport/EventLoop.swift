@@ -1,0 +1,151 @@
+import CLibwebsockets
+import CLoopShim
+import Synchronization
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// The thread that owns libwebsockets and everything that belongs to it.
+///
+/// It is an executor, so that an actor can live on it and the compiler sees that its state is touched by this thread alone.
+/// Other threads hand in work with `run`; nothing that waits may be handed in.
+package final class EventLoop: SerialExecutor, @unchecked Sendable {
+    // Sendable: `mailbox` holds its lock; the rest is set before the thread starts and touched by it alone afterwards.
+    private let mailbox = Mutex<Mailbox>(Mailbox())
+    private var loop: OpaquePointer?
+    private(set) var context: OpaquePointer?
+    private var thread = pthread_t()
+    private var timers: [Timer] = []
+    private var nextTimer = 0
+    private var isRunning = false
+    private let owner = Mutex<pthread_t?>(nil)
+
+    private struct Mailbox {
+        var jobs: [@Sendable () -> Void] = []
+        var isWoken = false
+    }
+
+    private struct Timer {
+        var id: Int
+        var due: Int
+        var work: () -> Void
+    }
+
+    package init() throws(TransportError) {
+        let me = Unmanaged.passUnretained(self).toOpaque()
+        loop = cloop_new(me, { EventLoop.from($0).drain() }, { EventLoop.from($0).tick() })
+        guard let loop else { throw TransportError(.loopFailed, "the event loop cannot be made") }
+        lws_set_log_level(0, nil)
+        context = cloop_context(loop, me)
+        guard context != nil else {
+            throw TransportError(.loopFailed, "libwebsockets cannot use libev; install libwebsockets-evlib-ev")
+        }
+    }
+
+    nonisolated static func from(_ pointer: UnsafeMutableRawPointer?) -> EventLoop {
+        guard let pointer else { preconditionFailure("a callback of the event loop carries its loop") }
+        return Unmanaged<EventLoop>.fromOpaque(pointer).takeUnretainedValue()
+    }
+
+    // MARK: Running
+
+    /// Starts the thread. The loop keeps itself alive until `stop`.
+    package func start() {
+        isRunning = true
+        let me = Unmanaged.passRetained(self).toOpaque()
+        pthread_create(&thread, nil, { pointer in
+            guard let pointer else { return nil }
+            let loop = Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue()
+            loop.owner.withLock { $0 = pthread_self() }
+            cloop_run(loop.loop)
+            loop.tearDown()
+            return nil
+        }, me)
+    }
+
+    /// From another thread: ends the loop and waits for its thread.
+    package func stop() {
+        guard isRunning else { return }
+        isRunning = false
+        run { [self] in cloop_break(loop) }
+        pthread_join(thread, nil)
+    }
+
+    private func tearDown() {
+        drain()
+        timers = []
+        if let context { lws_context_destroy(context) }
+        context = nil
+        if let loop { cloop_free(loop) }
+        loop = nil
+        owner.withLock { $0 = nil }
+    }
+
+    /// Has the work done on the loop's thread, in the order of the calls. Any thread may call it.
+    package func run(_ work: @escaping @Sendable () -> Void) {
+        let mustWake = mailbox.withLock { box -> Bool in
+            box.jobs.append(work)
+            defer { box.isWoken = true }
+            return !box.isWoken
+        }
+        if mustWake, let loop { cloop_wake(loop) }
+    }
+
+    private func drain() {
+        while true {
+            let jobs = mailbox.withLock { box -> [@Sendable () -> Void] in
+                box.isWoken = !box.jobs.isEmpty
+                defer { box.jobs.removeAll(keepingCapacity: true) }
+                return box.jobs
+            }
+            if jobs.isEmpty { return }
+            for job in jobs { job() }
+        }
+    }
+
+    // MARK: Executor
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        run { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
+    }
+
+    package func checkIsolated() { preconditionOnLoop() }
+    package func isIsolatingCurrentContext() -> Bool? { isOnLoop }
+
+    package var isOnLoop: Bool { owner.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
+
+    package func preconditionOnLoop() {
+        precondition(isOnLoop, "the state of an event loop is touched by its own thread alone")
+    }
+
+    // MARK: Time
+
+    /// Milliseconds on a clock that never goes back.
+    package static var now: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
+    }
+
+    /// On the loop's thread: has the work done once that much time has passed, to a tenth of a second.
+    @discardableResult
+    package func schedule(after milliseconds: Int, _ work: @escaping () -> Void) -> Int {
+        nextTimer += 1
+        timers.append(Timer(id: nextTimer, due: EventLoop.now + milliseconds, work: work))
+        return nextTimer
+    }
+
+    package func cancel(_ timer: Int) { timers.removeAll { $0.id == timer } }
+
+    /// Also lets libwebsockets look at its own timers, which on libev happens only when the loop wakes for it.
+    private func tick() {
+        if let context { lws_cancel_service(context) }
+        guard !timers.isEmpty else { return }
+        let now = EventLoop.now
+        let due = timers.filter { $0.due <= now }
+        guard !due.isEmpty else { return }
+        timers.removeAll { $0.due <= now }
+        for timer in due { timer.work() }
+    }
+}

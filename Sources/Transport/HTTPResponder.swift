@@ -1,0 +1,58 @@
+import CLibwebsockets
+
+/// One HTTP request waiting for its answer. Belongs to the loop's thread.
+package final class HTTPResponder: @unchecked Sendable {
+    // Sendable: as `WebSocketConnection`.
+    private var wsi: OpaquePointer?
+    private var request: HTTPRequest
+    private(set) var isHanded = false
+    private var response: [UInt8]?
+    /// Whether the connection ends with the answer, because the rest of the request was not read.
+    private var ends = false
+    private var isSent = false
+
+    init(wsi: OpaquePointer, request: HTTPRequest) {
+        self.wsi = wsi
+        self.request = request
+    }
+
+    /// Answers; only the first answer counts.
+    package func send(_ answer: HTTPResponse) {
+        guard let wsi, response == nil else { return }
+        response = answer.bytes(keepAlive: !ends, withBody: request.method != "HEAD")
+        lws_callback_on_writable(wsi)
+    }
+
+    func detach() { wsi = nil }
+
+    /// A body's piece; false when it is larger than the limit.
+    func append(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Bool {
+        guard request.body.count + bytes.count <= limit else { return false }
+        request.body.append(contentsOf: bytes)
+        return true
+    }
+
+    func hand(to handler: any ServerHandler) {
+        guard !isHanded else { return }
+        isHanded = true
+        handler.respond(to: request, with: self)
+    }
+
+    /// Refuses before the service has seen it.
+    func refuse(_ status: Int) {
+        isHanded = true
+        ends = true
+        send(HTTPResponse(status: status))
+    }
+
+    /// Writes the answer whole; libwebsockets keeps what the socket does not take.
+    func writeable() -> Int32 {
+        guard let wsi, let response, !isSent else { return 0 }
+        var message = OutgoingMessage(response)
+        let written = message.withPayload { lws_write(wsi, $0, $1, LWS_WRITE_HTTP_FINAL) }
+        guard written >= response.count else { return -1 }
+        isSent = true
+        if ends { return -1 }
+        return lws_http_transaction_completed(wsi) != 0 ? -1 : 0
+    }
+}

@@ -1,4 +1,0 @@
-import Logging
-import CLibwebsockets
-import CLoopShim
-package enum TransportPlaceholder {}

@@ -1,0 +1,236 @@
+import CLibwebsockets
+import CLoopShim
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A listening socket on an event loop, speaking WebSocket and HTTP on one port.
+package final class Server: @unchecked Sendable {
+    // Sendable: every member is used on the loop's thread after `listen`.
+    let loop: EventLoop
+    let options: ServerOptions
+    private let handler: any ServerHandler
+    private var protocols: UnsafeMutablePointer<lws_protocols>?
+    private var vhost: OpaquePointer?
+    private var nextID = 0
+    private var connectionsByAddress: [String: Int] = [:]
+    private var connectionCount = 0
+    private var isAccepting = true
+    /// The port that is really listened on.
+    package private(set) var port = 0
+
+    package init(loop: EventLoop, options: ServerOptions, handler: any ServerHandler) {
+        self.loop = loop
+        self.options = options
+        self.handler = handler
+    }
+
+    /// Begins to listen. Call before the loop starts, or on its thread.
+    package func listen() throws(TransportError) {
+        guard let context = loop.context else { throw TransportError(.loopFailed, "the event loop has ended") }
+        let list = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
+        list.initialize(repeating: lws_protocols(), count: 2)
+        list[0].name = UnsafePointer(strdup(options.subprotocol))
+        list[0].callback = { serverCallback($0, $1, $2, $3, $4) }
+        list[0].per_session_data_size = MemoryLayout<UnsafeMutableRawPointer?>.size
+        list[0].rx_buffer_size = 4096
+        list[0].user = Unmanaged.passUnretained(self).toOpaque()
+        protocols = list
+        let host = options.host
+        vhost = host.withCString { name in
+            var listen = cloop_listen_options(host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
+                                              keepalive_seconds: 60, handshake_seconds: 10, ping_seconds: 25,
+                                              hangup_seconds: 35)
+            return cloop_listen(context, &listen)
+        }
+        guard let vhost else {
+            throw TransportError(.portTaken, "\(host):\(options.port) cannot be listened on: it is taken, or not an "
+                + "address of this machine; choose another with --port or --host")
+        }
+        port = Int(lws_get_vhost_listen_port(vhost))
+    }
+
+    /// No new connections from now on.
+    package func stopAccepting() { isAccepting = false }
+
+    // MARK: Callbacks
+
+    fileprivate func handle(_ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
+                            _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
+        switch reason {
+        case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: return isAccepting && connectionCount < options.maxConnections ? 0 : 1
+        case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirmUpgrade(wsi)
+        case LWS_CALLBACK_ESTABLISHED: return established(wsi, user)
+        case LWS_CALLBACK_RECEIVE: return received(wsi, user, UnsafeRawBufferPointer(start: input, count: length))
+        case LWS_CALLBACK_SERVER_WRITEABLE: return object(user, as: WebSocketConnection.self)?.writeable() ?? 0
+        case LWS_CALLBACK_CLOSED: return closed(user)
+        case LWS_CALLBACK_HTTP: return http(wsi, user)
+        case LWS_CALLBACK_HTTP_BODY: return body(user, UnsafeRawBufferPointer(start: input, count: length))
+        case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+            object(user, as: HTTPResponder.self)?.hand(to: handler)
+            return 0
+        case LWS_CALLBACK_HTTP_WRITEABLE: return object(user, as: HTTPResponder.self)?.writeable() ?? 0
+        case LWS_CALLBACK_CLOSED_HTTP, LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+            object(user, as: HTTPResponder.self)?.detach()
+            release(user, HTTPResponder.self)
+            return 0
+        default: return 0
+        }
+    }
+
+    // MARK: WebSocket
+
+    /// Everything that libwebsockets is lax about is checked here, before the upgrade. Never reads `in`: after a refused
+    /// upgrade it points at freed memory in this version (CVE-2025-11677).
+    private func confirmUpgrade(_ wsi: OpaquePointer) -> Int32 {
+        let request = RequestReader.read(wsi)
+        if let refusal = refusal(of: request) { return refuse(wsi, refusal) }
+        if request.path == options.echoPath { return 0 }
+        switch handler.admit(request) {
+        case .accept: return 0
+        case .refuse(let response): return refuse(wsi, response)
+        }
+    }
+
+    private func refusal(of request: HTTPRequest) -> HTTPResponse? {
+        if request.host == nil { return HTTPResponse(status: 400) }
+        if request.webSocketVersion != "13" { return HTTPResponse(status: 426, headers: [("Sec-WebSocket-Version", "13")]) }
+        if request.webSocketKey?.utf8.count != 24 { return HTTPResponse(status: 400) }
+        if let wanted = request.webSocketProtocol {
+            let names = wanted.split(separator: ",").map { $0.drop { $0 == " " } }
+            // An upgrade that offers only other subprotocols would be answered with one that the client did not name.
+            if !names.contains(where: { $0 == options.subprotocol }) { return HTTPResponse(status: 400) }
+        }
+        if connectionsByAddress[request.peerAddress, default: 0] >= options.maxConnectionsPerAddress {
+            return HTTPResponse(status: 429)
+        }
+        return nil
+    }
+
+    private func refuse(_ wsi: OpaquePointer, _ response: HTTPResponse) -> Int32 {
+        var message = OutgoingMessage(response.bytes(keepAlive: false, withBody: true))
+        _ = message.withPayload { lws_write(wsi, $0, $1, LWS_WRITE_HTTP_HEADERS) }
+        return -1
+    }
+
+    private func established(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?) -> Int32 {
+        guard let user else { return -1 }
+        let address = RequestReader.peerAddress(wsi)
+        let path = RequestReader.header(wsi, WSI_TOKEN_GET_URI) ?? ""
+        nextID += 1
+        let connection = WebSocketConnection(id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
+                                             limit: options.maxQueuedBytes)
+        user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
+        connectionCount += 1
+        connectionsByAddress[address, default: 0] += 1
+        if !connection.isEcho { handler.opened(connection) }
+        return 0
+    }
+
+    private func received(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+        guard let connection = object(user, as: WebSocketConnection.self) else { return -1 }
+        let isFinal = cloop_is_final(wsi) != 0
+        if lws_is_first_fragment(wsi) != 0, isFinal {
+            guard bytes.count <= options.maxMessageBytes else { return tooBig(wsi) }
+            deliver(bytes, wsi, connection)
+            return 0
+        }
+        connection.fragments += 1
+        let remaining = lws_remaining_packet_payload(wsi)
+        guard connection.assembly.count + bytes.count + remaining <= options.maxMessageBytes,
+              connection.fragments <= options.maxFragments + 32 else { return tooBig(wsi) }
+        connection.assembly.append(contentsOf: bytes)
+        if connection.messageTimer == nil {
+            connection.messageTimer = loop.schedule(after: options.messageTimeout) { [weak connection] in
+                connection?.close(code: 1008, reason: "the message took too long")
+            }
+        }
+        guard isFinal else { return 0 }
+        if let timer = connection.messageTimer { loop.cancel(timer) }
+        connection.messageTimer = nil
+        connection.fragments = 0
+        let message = connection.assembly
+        connection.assembly.removeAll(keepingCapacity: message.count <= 4096)
+        message.withUnsafeBytes { deliver($0, wsi, connection) }
+        return 0
+    }
+
+    private func deliver(_ bytes: UnsafeRawBufferPointer, _ wsi: OpaquePointer, _ connection: WebSocketConnection) {
+        let isBinary = lws_frame_is_binary(wsi) != 0
+        if connection.isEcho {
+            connection.send(OutgoingMessage(bytes, isBinary: isBinary))
+        } else if connection.isOpen {
+            handler.received(bytes, isBinary: isBinary, on: connection)
+        }
+    }
+
+    private func tooBig(_ wsi: OpaquePointer) -> Int32 {
+        cloop_close_reason(wsi, 1009, "", 0)
+        return -1
+    }
+
+    private func closed(_ user: UnsafeMutableRawPointer?) -> Int32 {
+        guard let connection = object(user, as: WebSocketConnection.self) else { return 0 }
+        if let timer = connection.messageTimer { loop.cancel(timer) }
+        connectionCount -= 1
+        if let count = connectionsByAddress[connection.peerAddress] {
+            connectionsByAddress[connection.peerAddress] = count > 1 ? count - 1 : nil
+        }
+        connection.detach()
+        if !connection.isEcho { handler.closed(connection) }
+        release(user, WebSocketConnection.self)
+        return 0
+    }
+
+    // MARK: HTTP
+
+    private func http(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?) -> Int32 {
+        guard let user else { return -1 }
+        // A kept connection brings its next request: the one before is done.
+        release(user, HTTPResponder.self)
+        let request = RequestReader.read(wsi)
+        let responder = HTTPResponder(wsi: wsi, request: request)
+        user.storeBytes(of: Unmanaged.passRetained(responder).toOpaque(), as: UnsafeMutableRawPointer?.self)
+        if request.host == nil { responder.refuse(400) } else if request.transferEncoding != nil { responder.refuse(411) } else
+        if let length = request.contentLength {
+            guard let count = Int(length), count >= 0, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+                responder.refuse(400)
+                return 0
+            }
+            if count > options.maxBodyBytes { responder.refuse(413) } else if count == 0 { responder.hand(to: handler) }
+        } else if request.method == "POST" || request.method == "PUT" || request.method == "PATCH" {
+            responder.refuse(411)
+        } else {
+            responder.hand(to: handler)
+        }
+        return 0
+    }
+
+    private func body(_ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+        guard let responder = object(user, as: HTTPResponder.self), !responder.isHanded else { return 0 }
+        if !responder.append(bytes, limit: options.maxBodyBytes) { responder.refuse(413) }
+        return 0
+    }
+
+    // MARK: The object of a connection
+
+    private func object<Object: AnyObject>(_ user: UnsafeMutableRawPointer?, as type: Object.Type) -> Object? {
+        guard let pointer = user?.load(as: UnsafeMutableRawPointer?.self) else { return nil }
+        return Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue() as? Object
+    }
+
+    private func release<Object: AnyObject>(_ user: UnsafeMutableRawPointer?, _ type: Object.Type) {
+        guard let user, let pointer = user.load(as: UnsafeMutableRawPointer?.self),
+              object(user, as: type) != nil else { return }
+        user.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
+        Unmanaged<AnyObject>.fromOpaque(pointer).release()
+    }
+}
+
+/// The one C callback: finds the server of the connection. Global, since a closure would belong to whoever wrote it.
+nonisolated private func serverCallback(_ wsi: OpaquePointer?, _ reason: lws_callback_reasons,
+                                        _ user: UnsafeMutableRawPointer?, _ input: UnsafeMutableRawPointer?,
+                                        _ length: Int) -> Int32 {
+    guard let wsi, let entry = lws_get_protocol(wsi), let owner = entry.pointee.user else { return 0 }
+    return Unmanaged<Server>.fromOpaque(owner).takeUnretainedValue().handle(wsi, reason, user, input, length)
+}

@@ -1,0 +1,15 @@
+/// A failure of the transport; the sentence is safe to show and to log.
+package struct TransportError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
+        case loopFailed = "loop_failed", portTaken = "port_taken", connectFailed = "connect_failed"
+        case closed, timeout
+    }
+
+    package let code: Code
+    package let description: String
+
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}

@@ -1,0 +1,85 @@
+import CLibwebsockets
+import CLoopShim
+
+/// One open WebSocket. Belongs to the loop's thread.
+package final class WebSocketConnection: @unchecked Sendable {
+    // Sendable: every use is on the loop's thread, which `Server` guarantees for callbacks and `EventLoop.run` for the rest.
+    package let id: Int
+    package let peerAddress: String
+    /// The service's own state for the connection.
+    package var context: AnyObject?
+    package private(set) var queuedBytes = 0
+
+    let isEcho: Bool
+    var assembly: [UInt8] = []
+    var fragments = 0
+    var messageTimer: Int?
+    private var wsi: OpaquePointer?
+    private var queue: [OutgoingMessage] = []
+    private var head = 0
+    private var closing: (code: UInt16, reason: String)?
+    private let limit: Int
+
+    init(id: Int, wsi: OpaquePointer, peerAddress: String, isEcho: Bool, limit: Int) {
+        self.id = id
+        self.wsi = wsi
+        self.peerAddress = peerAddress
+        self.isEcho = isEcho
+        self.limit = limit
+    }
+
+    package var isOpen: Bool { wsi != nil && closing == nil }
+
+    /// Queues a message. A reader so slow that the queue passes its bound is closed with 4501; what it missed it gets when
+    /// it comes back.
+    package func send(_ message: OutgoingMessage) {
+        guard isOpen, let wsi else { return }
+        queuedBytes += message.payloadCount
+        guard queuedBytes <= limit else {
+            queue.removeAll()
+            head = 0
+            queuedBytes = 0
+            return close(code: 4501, reason: "too slow")
+        }
+        queue.append(message)
+        lws_callback_on_writable(wsi)
+    }
+
+    /// Closes once what is queued has been sent.
+    package func close(code: UInt16, reason: String = "") {
+        guard closing == nil, let wsi else { return }
+        closing = (code, reason)
+        lws_callback_on_writable(wsi)
+    }
+
+    func detach() {
+        wsi = nil
+        queue.removeAll()
+        assembly = []
+    }
+
+    /// Writes what it can; -1 when the connection is to end.
+    func writeable() -> Int32 {
+        guard let wsi else { return -1 }
+        while head < queue.count {
+            let isBinary = queue[head].isBinary
+            let size = queue[head].payloadCount
+            let written = queue[head].withPayload { lws_write(wsi, $0, $1, isBinary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) }
+            guard written >= size else { return -1 }
+            queuedBytes -= size
+            head += 1
+            if lws_send_pipe_choked(wsi) != 0 { break }
+        }
+        if head == queue.count {
+            queue.removeAll(keepingCapacity: true)
+            head = 0
+            if let closing {
+                cloop_close_reason(wsi, closing.code, closing.reason, closing.reason.utf8.count)
+                return -1
+            }
+        } else {
+            lws_callback_on_writable(wsi)
+        }
+        return 0
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Authoring
+import Diagnostics
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Report every mistake in the dialogs and the data.",
+        discussion: "Ends with 1 when one of them is an error.")
+
+    @OptionGroup var options: ProjectOptions
+    @Option(help: "How to report: human, json or sarif.") var format = DiagnosticRenderer.Format.human
+
+    func run() throws {
+        let diagnostics = options.project.load().diagnostics
+        StandardOutput.write(DiagnosticRenderer.report(diagnostics, as: format, version: Version.text))
+        if diagnostics.hasErrors { throw ExitCode(1) }
+    }
+}
+
+extension DiagnosticRenderer.Format: ExpressibleByArgument {}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Assistant
+import Authoring
+import Diagnostics
+import Foundation
+import Transcripts
+
+struct TestCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "test", abstract: "Play scripted conversations, in process or against a server.",
+        discussion: "Ends with 1 when one fails.")
+
+    @OptionGroup var options: ProjectOptions
+    @Option(help: "A server: ws://… plays over WebSocket, http://… over POST /v1/turns.") var url: String?
+    @Option(help: "Write a JUnit report to this file.") var junit: String?
+    @Flag(help: "Report as TAP.") var tap = false
+    @Flag(help: "Tell which flows, steps and patterns the scripts reach.") var coverage = false
+    @Argument(help: "Files or folders; Tests/Conversations when left out.") var paths: [String] = []
+
+    func run() throws {
+        let collector = DiagnosticCollector()
+        let scripts = try scripts(into: collector)
+        if collector.hasErrors {
+            StandardError.write(DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
+            throw ExitCode(1)
+        }
+        let report = ScriptReport(try play(scripts))
+        if let junit { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) }
+        StandardOutput.write(tap ? report.tap : report.human)
+        if report.failed > 0 { throw ExitCode(1) }
+    }
+
+    private func scripts(into collector: DiagnosticCollector) throws -> [Script] {
+        let paths = paths.isEmpty ? ["Tests/Conversations"] : paths
+        return try paths.flatMap { path -> [Script] in
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw failure("there is no `\(path)`") }
+            let files: [SourceFile]
+            if isFolder.boolValue {
+                files = FileTree.files(under: path, ending: ".yaml", into: collector)
+            } else {
+                files = [SourceFile(path: path, bytes: [UInt8](FileManager.default.contents(atPath: path) ?? Data()))]
+            }
+            return files.flatMap { ScriptReader.read($0, into: collector) }
+        }
+    }
+
+    private func play(_ scripts: [Script]) throws -> [ScriptResult] {
+        if let url { return try RemotePlayer.play(scripts, at: url) }
+        let assistant = try options.assistant()
+        var coverage = Coverage(assistant.program)
+        let results = scripts.map { script in
+            var driver = InProcessDriver(assistant)
+            let result = ScriptPlayer.play(script, with: &driver)
+            coverage.note(driver.events)
+            guard result.passed else { return result }
+            return Replay.check(result, driver, assistant)
+        }
+        if self.coverage { StandardOutput.write(coverage.text) }
+        return results
+    }
+}
