@@ -47,9 +47,10 @@ extension Event {
         case .handedOff: json.string("hand_off")
         case .handedBack: json.string("hand_back")
         case .restarted: json.string("restart")
-        case .feedbackGiven(let turn, let rating):
+        case .feedbackGiven(let turn, let rating, let comment):
             json.strings("feedback", rating)
             json.integer(turn)
+            json.string(comment)
         }
         json.endArray()
     }
@@ -88,7 +89,7 @@ extension Event {
         case "hand_off": self = .handedOff
         case "hand_back": self = .handedBack
         case "restart": self = .restarted
-        case "feedback": self = .feedbackGiven(turn: number(2) ?? 0, rating: text(1) ?? "")
+        case "feedback": self = .feedbackGiven(turn: number(2) ?? 0, rating: text(1) ?? "", comment: text(3) ?? "")
         default: return nil
         }
     }

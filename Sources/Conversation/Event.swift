@@ -33,7 +33,7 @@ package enum Event: Equatable, Sendable {
     /// Everything said so far is put aside; the conversation begins anew.
     case restarted
     /// The person judged the answer of a turn.
-    case feedbackGiven(turn: Int, rating: String)
+    case feedbackGiven(turn: Int, rating: String, comment: String)
 }
 
 /// How a flow came to its end.

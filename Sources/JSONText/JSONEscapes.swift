@@ -1,9 +1,9 @@
-/// Which characters of a string are escaped when it is written, and how: those that JSON demands, and U+2028 and U+2029,
-/// which older JavaScript takes for the end of a line.
+/// Which characters of a string are escaped when it is written, and how: those that JSON demands, and U+2028
+/// and U+2029, which older JavaScript takes for the end of a line.
 ///
-/// Plain text is passed over eight bytes at a time. For a word `x` of eight bytes, `(x - k·ones) & ~x & highs` has a high
-/// bit set when some byte is below `k` (Bit Twiddling Hacks, "Determine if a word has a byte less than n"); a byte equal
-/// to `c` is a zero byte of `x ^ c·ones`.
+/// Plain text is passed over eight bytes at a time. For a word `x` of eight bytes, `(x - k·ones) & ~x &
+/// highs` has a high bit set when some byte is below `k` (Bit Twiddling Hacks, "Determine if a word has a
+/// byte less than n"); a byte equal to `c` is a zero byte of `x ^ c·ones`.
 enum JSONEscapes {
     private static let ones: UInt64 = 0x0101_0101_0101_0101
     private static let highs: UInt64 = 0x8080_8080_8080_8080
@@ -31,7 +31,8 @@ enum JSONEscapes {
         let quote = word ^ (ones &* UInt64(ASCII.quote))
         let backslash = word ^ (ones &* UInt64(ASCII.backslash))
         let general = word ^ (ones &* UInt64(Self.general))
-        let found = control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        let found =
+            control | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
             | ((general &- ones) & ~general)
         return found & highs != 0
     }

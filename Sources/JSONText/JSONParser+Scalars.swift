@@ -60,7 +60,8 @@ extension JSONParser {
         var code = try fourHexDigits(at: place)
         if code == 0 { throw JSONError(.nulCharacter, at: place) }
         if (0xD800..<0xDC00).contains(code), position + 1 < count, start[position] == ASCII.backslash,
-            start[position + 1] == UInt8(ascii: "u") {
+            start[position + 1] == UInt8(ascii: "u")
+        {
             position += 2
             let low = try fourHexDigits(at: place)
             guard (0xDC00..<0xE000).contains(low) else { throw JSONError(.loneSurrogate, at: place) }
@@ -77,8 +78,10 @@ extension JSONParser {
             position += 1
             switch digit {
             case ASCII.zero...ASCII.nine: code = code << 4 | UInt32(digit - ASCII.zero)
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): code = code << 4 | UInt32(digit - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): code = code << 4 | UInt32(digit - UInt8(ascii: "A") + 10)
+            case UInt8(ascii: "a")...UInt8(ascii: "f"):
+                code = code << 4 | UInt32(digit - UInt8(ascii: "a") + 10)
+            case UInt8(ascii: "A")...UInt8(ascii: "F"):
+                code = code << 4 | UInt32(digit - UInt8(ascii: "A") + 10)
             default: throw JSONError(.badEscape, at: place)
             }
         }
@@ -135,7 +138,9 @@ extension JSONParser {
     }
 
     private func checked(_ bytes: UnsafeBufferPointer<UInt8>) -> CheckedText {
-        if let text = String(validating: bytes, as: UTF8.self) { return CheckedText(text: text, valid: bytes.count) }
+        if let text = String(validating: bytes, as: UTF8.self) {
+            return CheckedText(text: text, valid: bytes.count)
+        }
         return CheckedText(text: nil, valid: Self.validPrefix(of: bytes))
     }
 

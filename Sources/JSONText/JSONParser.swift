@@ -1,4 +1,5 @@
-/// Reads one JSON text (RFC 8259) of UTF-8 bytes, strictly: whatever two readers might take differently is refused.
+/// Reads one JSON text (RFC 8259) of UTF-8 bytes, strictly: whatever two readers might take differently is
+/// refused.
 ///
 /// Time is linear in the length of the text. Values nest by recursion, which the depth limit bounds.
 package struct JSONParser {
@@ -19,15 +20,20 @@ package struct JSONParser {
         try bytes.withUnsafeBytes { buffer in outcome(of: buffer, limits) }.get()
     }
 
-    package static func parse(_ bytes: UnsafeRawBufferPointer,
-                              limits: Limits = Limits()) throws(JSONError) -> JSONValue {
+    package static func parse(
+        _ bytes: UnsafeRawBufferPointer,
+        limits: Limits = Limits()
+    ) throws(JSONError) -> JSONValue {
         try outcome(of: bytes, limits).get()
     }
 
-    private static func outcome(of bytes: UnsafeRawBufferPointer,
-                                _ limits: Limits) -> Result<JSONValue, JSONError> {
+    private static func outcome(
+        of bytes: UnsafeRawBufferPointer,
+        _ limits: Limits
+    ) -> Result<JSONValue, JSONError> {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return .failure(JSONError(.empty, at: 0)) }
-        var parser = JSONParser(start: base.assumingMemoryBound(to: UInt8.self), count: bytes.count, limits: limits)
+        var parser = JSONParser(
+            start: base.assumingMemoryBound(to: UInt8.self), count: bytes.count, limits: limits)
         do throws(JSONError) {
             return .success(try parser.document())
         } catch {
@@ -43,7 +49,9 @@ package struct JSONParser {
 
     private mutating func document() throws(JSONError) -> JSONValue {
         // RFC 8259, section 8.1: "Implementations MUST NOT add a byte order mark"; we take none either.
-        if count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF { throw JSONError(.byteOrderMark, at: 0) }
+        if count >= 3, start[0] == 0xEF, start[1] == 0xBB, start[2] == 0xBF {
+            throw JSONError(.byteOrderMark, at: 0)
+        }
         skipSpace()
         if position == count { throw JSONError(.empty, at: position) }
         let value = try value(depth: 0)
@@ -113,7 +121,8 @@ package struct JSONParser {
         }
     }
 
-    /// After an element: true at a comma, which it passes over with the space after it; false at the closing bracket.
+    /// After an element: true at a comma, which it passes over with the space after it; false at the closing
+    /// bracket.
     private mutating func another(closing: UInt8) throws(JSONError) -> Bool {
         let next = try byte()
         guard next == ASCII.comma || next == closing else { throw JSONError(.unexpectedByte, at: position) }
@@ -133,7 +142,9 @@ package struct JSONParser {
     private mutating func skipSpace() {
         while position < count {
             let byte = start[position]
-            guard byte == ASCII.space || byte == ASCII.lineFeed || byte == ASCII.carriageReturn || byte == ASCII.tab
+            guard
+                byte == ASCII.space || byte == ASCII.lineFeed || byte == ASCII.carriageReturn
+                    || byte == ASCII.tab
             else { return }
             position += 1
         }
@@ -146,7 +157,8 @@ package struct JSONParser {
     }
 }
 
-/// The names that an object has so far. Few are compared one by one; many go into a set, so that reading stays linear.
+/// The names that an object has so far. Few are compared one by one; many go into a set, so that reading
+/// stays linear.
 private struct MemberNames {
     /// A name that equals another only byte for byte.
     private struct Name: Hashable {

@@ -1,7 +1,7 @@
 /// Writes compact JSON into a byte buffer, member by member, in the order of the calls.
 ///
-/// The caller keeps brackets paired and keys before values; commas come by themselves. A transport that wants to put a
-/// header of its own in front asks for head room: so many bytes of the buffer come before the text.
+/// The caller keeps brackets paired and keys before values; commas come by themselves. A transport that wants
+/// to put a header of its own in front asks for head room: so many bytes of the buffer come before the text.
 package struct JSONWriter: Sendable {
     /// Head room, then what was written so far.
     package private(set) var bytes: [UInt8]
@@ -81,8 +81,8 @@ package struct JSONWriter: Sendable {
         digits(number.magnitude)
     }
 
-    /// At most four decimals, none that is a trailing zero: the same number is the same bytes everywhere. What is no
-    /// number, and what is too great to have decimals, is null.
+    /// At most four decimals, none that is a trailing zero: the same number is the same bytes everywhere.
+    /// What is no number, and what is too great to have decimals, is null.
     package mutating func double(_ number: Double) {
         let scaled = (number.magnitude * 10_000).rounded()
         guard scaled < 9e15 else { return null() }
@@ -183,7 +183,8 @@ extension JSONWriter {
         while true {
             position = JSONEscapes.plainEnd(start, from: position, count: text.count)
             guard position < text.count else { break }
-            guard let (escape, length) = JSONEscapes.escape(start + position, count: text.count - position) else {
+            guard let (escape, length) = JSONEscapes.escape(start + position, count: text.count - position)
+            else {
                 position += 1
                 continue
             }

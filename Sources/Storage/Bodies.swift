@@ -29,7 +29,8 @@ struct EntryBody {
 
     init?(_ bytes: [UInt8]) {
         var decoder = ByteDecoder(bytes)
-        guard let kind = decoder.number(UInt8.self).flatMap(Entry.Kind.init), let digest = decoder.number(UInt64.self),
+        guard let kind = decoder.number(UInt8.self).flatMap(Entry.Kind.init),
+            let digest = decoder.number(UInt64.self),
             let at = decoder.number(Int64.self), let id = decoder.text(), let frame = decoder.blob(),
             let events = decoder.blob()
         else { return nil }

@@ -1,17 +1,18 @@
 import GRDB
 
-/// The open database, with everything set as the promises of the event log need it. Used by one thread at a time.
+/// The open database, with everything set as the promises of the event log need it. Used by one thread at a
+/// time.
 final class Connection {
     private let queue: DatabaseQueue
     private var prepared: Statements?
 
     /// Opens the file, brings its schema up to date and checks it when it was not closed in an orderly way.
-    init(_ file: DatabaseFile) throws(StorageError) {
+    init(_ file: DatabaseFile, busyTimeout: Double) throws(StorageError) {
         let operation = "open the event log"
         try file.prepare()
         let needsCheck = file.walBytes > 0 && file.bytes <= Self.checkedBytes
         do {
-            queue = try DatabaseQueue(path: file.path, configuration: Self.configuration)
+            queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(busyTimeout))
             prepared = try queue.writeWithoutTransaction { database in
                 try Self.makeSafe(database)
                 if needsCheck { try Self.check(database) }
@@ -28,11 +29,11 @@ final class Connection {
     /// A larger file would keep the start waiting; its bodies are checked as they are read.
     private static let checkedBytes = 64 << 20
 
-    private static var configuration: Configuration {
+    private static func configuration(_ busyTimeout: Double) -> Configuration {
         var configuration = Configuration()
         configuration.label = "daoban.storage"
         configuration.journalMode = .wal
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(busyTimeout)
         configuration.foreignKeysEnabled = false
         // Transactions are begun and ended by statements of ours, which GRDB does not see.
         configuration.allowsUnsafeTransactions = true
@@ -42,8 +43,8 @@ final class Connection {
         return configuration
     }
 
-    /// Bytes. Four or five bodies go into a page of this size; smaller pages took more system calls a turn, larger ones
-    /// wrote more of the two indexes than changed.
+    /// Bytes. Four or five bodies go into a page of this size; smaller pages took more system calls a turn,
+    /// larger ones wrote more of the two indexes than changed.
     private static let pageSize = 8192
 
     private static func makeSafe(_ database: Database) throws {
@@ -57,7 +58,8 @@ final class Connection {
                 PRAGMA wal_autocheckpoint = 2000;
                 PRAGMA journal_size_limit = 67108864;
                 """)
-        // GRDB sets NORMAL when it opens a database in WAL mode. With it a power failure takes turns that were answered.
+        // GRDB sets NORMAL when it opens a database in WAL mode. With it a power failure takes turns that
+        // were answered.
         let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
         precondition(synchronous == 2, "the event log is written with synchronous=FULL")
     }
@@ -68,7 +70,8 @@ final class Connection {
         throw StorageError(.corrupt, "check the event log", StorageError.Cause(words: report))
     }
 
-    /// Copies the write-ahead log into the database and cuts it to nothing. False when another program reads from it.
+    /// Copies the write-ahead log into the database and cuts it to nothing. False when another program reads
+    /// from it.
     private static func emptyWAL(_ database: Database) throws -> Bool {
         try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
     }
@@ -113,8 +116,8 @@ final class Connection {
         _ = try number("PRAGMA max_page_count = \(pages ?? 0xFFFF_FFFE)")
     }
 
-    /// Closing the last connection to a file also copies the write-ahead log into it. An error is of no consequence: the
-    /// log stays and is read when the file is opened again.
+    /// Closing the last connection to a file also copies the write-ahead log into it. An error is of no
+    /// consequence: the log stays and is read when the file is opened again.
     func close() {
         prepared = nil
         try? queue.close()

@@ -4,8 +4,8 @@ import Glibc
 struct DatabaseFile {
     let path: String
 
-    /// Makes the folder and the file where they are missing. Only the owner reads what people told us: SQLite gives its
-    /// other files the mode of this one.
+    /// Makes the folder and the file where they are missing. Only the owner reads what people told us: SQLite
+    /// gives its other files the mode of this one.
     func prepare() throws(StorageError) {
         let folder = path.lastIndex(of: "/").map { path[..<$0] } ?? ""
         if !folder.isEmpty { try makeFolder(String(folder)) }
@@ -16,7 +16,9 @@ struct DatabaseFile {
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageError(errno: errno, "open the event log") }
         defer { close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0 else { throw StorageError(errno: errno, "make the event log private") }
+        guard fchmod(descriptor, 0o600) == 0 else {
+            throw StorageError(errno: errno, "make the event log private")
+        }
         try checkLength(descriptor)
     }
 
@@ -34,8 +36,9 @@ struct DatabaseFile {
         }
     }
 
-    /// A file that was cut would otherwise show only when its last page is wanted. The header (SQLite file format, section
-    /// 1.3) has the page size at 16 and, when the change counters at 24 and 92 agree, the pages at 28.
+    /// A file that was cut would otherwise show only when its last page is wanted. The header (SQLite file
+    /// format, section 1.3) has the page size at 16 and, when the change counters at 24 and 92 agree, the
+    /// pages at 28.
     private func checkLength(_ descriptor: Int32) throws(StorageError) {
         if walBytes > 0 { return }
         var header = [UInt8](repeating: 0, count: 100)
@@ -45,7 +48,8 @@ struct DatabaseFile {
         }
         let pageSize = number(at: 16, 2) == 1 ? 65_536 : number(at: 16, 2)
         guard bytes < number(at: 28, 4) * pageSize else { return }
-        throw StorageError(.corrupt, "open the event log", StorageError.Cause(words: "the file was cut short"))
+        throw StorageError(
+            .corrupt, "open the event log", StorageError.Cause(words: "the file was cut short"))
     }
 
     var bytes: Int { size(of: path) }

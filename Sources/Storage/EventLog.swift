@@ -3,22 +3,24 @@ import Synchronization
 
 /// The lasting memory of all conversations: what happened, in order, and what was answered.
 ///
-/// Nothing here waits: a request is put into a queue, and its completion is called later on the thread that writes, after
-/// the transaction that holds it was committed and synced to disk. Requests that wait at the same time share one
-/// transaction; completions come in the order of the requests, those that write before those that read. A request that
-/// reads is answered with everything whose completion came before its own and nothing else.
+/// Nothing here waits: a request is put into a queue, and its completion is called later on the thread that
+/// writes, after the transaction that holds it was committed and synced to disk. Requests that wait at the
+/// same time share one transaction; completions come in the order of the requests, those that write before
+/// those that read. A request that reads is answered with everything whose completion came before its own and
+/// nothing else.
 ///
-/// `@unchecked Sendable` holds because the mailbox guards itself, the thread's handle is behind a lock, and everything
-/// else belongs to the one thread that writes.
+/// `@unchecked Sendable` holds because the mailbox guards itself, the thread's handle is behind a lock, and
+/// everything else belongs to the one thread that writes.
 package final class EventLog: @unchecked Sendable {
     package typealias Completion<Value> = @Sendable (Result<Value, StorageError>) -> Void
 
     private let mailbox = Mailbox<Request>()
     private let thread = Mutex<pthread_t?>(nil)
 
-    /// Opens the event log in the file, which is made when it is missing, with its folder.
-    package init(path: String) throws(StorageError) {
-        let writer = try LogWriter(DatabaseFile(path: path))
+    /// Opens the event log in the file, which is made when it is missing, with its folder. When another
+    /// program holds the database, it is waited for so many seconds.
+    package init(path: String, busyTimeout: Double = 5) throws(StorageError) {
+        let writer = try LogWriter(DatabaseFile(path: path), busyTimeout: busyTimeout)
         try start(writer)
     }
 
@@ -35,7 +37,9 @@ package final class EventLog: @unchecked Sendable {
     }
 
     /// Adds a turn or feedback; a snapshot, when given, is the state after it.
-    package func append(_ entry: Entry, snapshot: [UInt8]? = nil, completion: @escaping Completion<AppendOutcome>) {
+    package func append(
+        _ entry: Entry, snapshot: [UInt8]? = nil, completion: @escaping Completion<AppendOutcome>
+    ) {
         precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
         submit(.append(entry, snapshot, completion))
     }
@@ -53,8 +57,10 @@ package final class EventLog: @unchecked Sendable {
     }
 
     /// The turns that come after one, oldest first.
-    package func turns(_ conversation: Int64, after seq: Int, limit: Int,
-                       completion: @escaping Completion<[StoredTurn]>) {
+    package func turns(
+        _ conversation: Int64, after seq: Int, limit: Int,
+        completion: @escaping Completion<[StoredTurn]>
+    ) {
         submit(.turns(conversation, after: seq, limit: limit, completion))
     }
 
@@ -72,7 +78,8 @@ package final class EventLog: @unchecked Sendable {
     /// Lets the database grow to so many pages of 8 KiB, from the next request on; nil lifts the limit.
     package func limitSize(pages: Int?) { submit(.limitSize(pages: pages)) }
 
-    /// Carries out what was requested, then closes the file. Later requests fail. Not to be called from a completion.
+    /// Carries out what was requested, then closes the file. Later requests fail. Not to be called from a
+    /// completion.
     package func close() {
         mailbox.close()
         guard let handle = thread.withLock({ thread in thread.take() }) else { return }
@@ -81,17 +88,20 @@ package final class EventLog: @unchecked Sendable {
 
     private func submit(_ request: Request) {
         if mailbox.put(request) { return }
-        request.fail(StorageError(.closed, request.operation, StorageError.Cause(words: "the event log is closed")))
+        request.fail(
+            StorageError(.closed, request.operation, StorageError.Cause(words: "the event log is closed")))
     }
 
     private func start(_ writer: LogWriter) throws(StorageError) {
         let work = Work(writer: writer, mailbox: mailbox)
         var handle = pthread_t()
-        let result = pthread_create(&handle, nil, { argument in
-            guard let argument else { return nil }
-            Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-            return nil
-        }, Unmanaged.passRetained(work).toOpaque())
+        let result = pthread_create(
+            &handle, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, Unmanaged.passRetained(work).toOpaque())
         guard result == 0 else {
             Unmanaged.passUnretained(work).release()
             throw StorageError(errno: result, "start the thread that writes")

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Keeps a second process, or a second event log in this one, off the same file. The lock goes with the process, however it
-/// ends; the empty file stays.
+/// Keeps a second process, or a second event log in this one, off the same file. The lock goes with the
+/// process, however it ends; the empty file stays.
 struct LockFile: ~Copyable {
     private let descriptor: Int32
 

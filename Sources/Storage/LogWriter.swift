@@ -4,6 +4,7 @@ final class LogWriter {
     private static let groupLimit = 512
 
     private let file: DatabaseFile
+    private let busyTimeout: Double
     private let lock: LockFile
     private var connection: Connection?
     private let keyring = Keyring()
@@ -13,11 +14,12 @@ final class LogWriter {
     private var owesErasure = false
     private var pageLimit: Int?
 
-    init(_ file: DatabaseFile) throws(StorageError) {
+    init(_ file: DatabaseFile, busyTimeout: Double) throws(StorageError) {
         self.file = file
+        self.busyTimeout = busyTimeout
         try file.prepare()
         lock = try LockFile(beside: file.path)
-        let connection = try Connection(file)
+        let connection = try Connection(file, busyTimeout: busyTimeout)
         self.connection = connection
         counts = StorageStatistics()
         counts.conversations = try connection.number("SELECT count(*) FROM conversations")
@@ -29,6 +31,7 @@ final class LogWriter {
         while true {
             let group = mailbox.take(atMost: Self.groupLimit)
             if group.isEmpty { break }
+            for case .limitSize(let pages) in group { limitPages(pages) }
             write(group)
             for request in group where !request.writes { read(request) }
         }
@@ -38,7 +41,7 @@ final class LogWriter {
 
     private func connect() throws(StorageError) -> Connection {
         if let connection { return connection }
-        let fresh = try Connection(file)
+        let fresh = try Connection(file, busyTimeout: busyTimeout)
         try fresh.limitPages(pageLimit)
         connection = fresh
         owesErasure = false
@@ -46,8 +49,13 @@ final class LogWriter {
         return fresh
     }
 
-    /// After a failure nothing is known of the connection, and least of all what a second `fsync` would tell: it is
-    /// thrown away, and the next request opens the file anew.
+    private func limitPages(_ pages: Int?) {
+        pageLimit = pages
+        do throws(StorageError) { try connection?.limitPages(pages) } catch { recover(from: error) }
+    }
+
+    /// After a failure nothing is known of the connection, and least of all what a second `fsync` would tell:
+    /// it is thrown away, and the next request opens the file anew.
     private func recover(from error: StorageError) {
         guard error.spoilsConnection else { return }
         connection?.close()
@@ -76,7 +84,7 @@ final class LogWriter {
     /// One transaction for all. An error in it, or in committing it, is the failure of each.
     private func commit(_ group: [Request], count: Int) throws(StorageError) -> [WriteOutcome?] {
         try connect().access { (statements) throws(StorageError) in
-            let operation = "store \(count) entries"
+            let operation = count == 1 ? "store 1 entry" : "store \(count) entries"
             try statements.begin.run(operation)
             do throws(StorageError) {
                 let transcription = Transcription(statements, keyring: keyring, scribe: scribe)
@@ -121,7 +129,8 @@ final class LogWriter {
         }
     }
 
-    /// What was erased is erased in the database; now also in the write-ahead log. Also when an earlier group could not.
+    /// What was erased is erased in the database; now also in the write-ahead log. Also when an earlier group
+    /// could not.
     private func erase(_ group: [Request]) {
         do throws(StorageError) {
             if owesErasure { try connect().emptyWAL() }
@@ -147,7 +156,8 @@ final class LogWriter {
     private func answer(_ request: Request) throws(StorageError) {
         switch request {
         case .load(let tokenHash, let completion):
-            completion(.success(try reading { (reader) throws(StorageError) in try reader.record(of: tokenHash) }))
+            completion(
+                .success(try reading { (reader) throws(StorageError) in try reader.record(of: tokenHash) }))
         case .turns(let conversation, let seq, let limit, let completion):
             completion(
                 .success(
@@ -157,16 +167,15 @@ final class LogWriter {
         case .last(let conversation, let count, let completion):
             completion(
                 .success(
-                    try reading { (reader) throws(StorageError) in try reader.last(count, of: conversation) }))
+                    try reading { (reader) throws(StorageError) in try reader.last(count, of: conversation) })
+            )
         case .statistics(let completion): completion(.success(try statistics()))
-        case .limitSize(let pages):
-            pageLimit = pages
-            try connect().limitPages(pages)
-        case .open, .append, .forget: break
+        case .open, .append, .forget, .limitSize: break
         }
     }
 
-    private func reading<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value {
+    private func reading<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value
+    {
         try connect().access { (statements) throws(StorageError) in
             try body(Reader(statements, keyring: keyring))
         }
@@ -179,6 +188,7 @@ final class LogWriter {
         statistics.databaseBytes = try connection.number("PRAGMA page_count") * pageSize
         statistics.freeBytes = try connection.number("PRAGMA freelist_count") * pageSize
         statistics.walBytes = file.walBytes
+        statistics.synchronous = try connection.number("PRAGMA synchronous")
         return statistics
     }
 }

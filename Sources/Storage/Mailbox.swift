@@ -1,7 +1,7 @@
 import Glibc
 
-/// A queue from many threads to one. Putting never blocks for longer than another put; taking waits for the first item and
-/// then takes all there are, up to a limit.
+/// A queue from many threads to one. Putting never blocks for longer than another put; taking waits for the
+/// first item and then takes all there are, up to a limit.
 ///
 /// `@unchecked Sendable` holds because everything below the lock is touched only between `lock` and `unlock`.
 final class Mailbox<Item>: @unchecked Sendable {
@@ -37,7 +37,8 @@ final class Mailbox<Item>: @unchecked Sendable {
         }
     }
 
-    /// What has come, oldest first; waits until there is something. Empty when the mailbox is closed and drained.
+    /// What has come, oldest first; waits until there is something. Empty when the mailbox is closed and
+    /// drained.
     func take(atMost limit: Int) -> [Item] {
         locked {
             while items.isEmpty, !isClosed {

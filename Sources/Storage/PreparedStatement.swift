@@ -1,11 +1,11 @@
 import GRDB
 import GRDBSQLite
 
-/// A statement that is prepared once and run many times, bound and stepped through SQLite's own calls: GRDB's would copy
-/// every blob into a `Data` and every row into values.
+/// A statement that is prepared once and run many times, bound and stepped through SQLite's own calls: GRDB's
+/// would copy every blob into a `Data` and every row into values.
 ///
-/// Blobs are bound without a copy, so whoever binds one keeps the bytes in place until `reset`. Used on the writer's
-/// thread, within an access to the database.
+/// Blobs are bound without a copy, so whoever binds one keeps the bytes in place until `reset`. Used on the
+/// writer's thread, within an access to the database.
 struct PreparedStatement {
     private let statement: Statement
     private let handle: OpaquePointer
@@ -28,8 +28,9 @@ struct PreparedStatement {
         if result == SQLITE_ROW { return true }
         if result == SQLITE_DONE { return false }
         let connection = sqlite3_db_handle(handle)
-        let error = StorageError(sqlite: sqlite3_extended_errcode(connection),
-                                 words: String(cString: sqlite3_errmsg(connection)), operation())
+        let error = StorageError(
+            sqlite: sqlite3_extended_errcode(connection),
+            words: String(cString: sqlite3_errmsg(connection)), operation())
         reset()
         throw error
     }
@@ -51,8 +52,9 @@ struct PreparedStatement {
 
     /// The bytes of a column, until the next step or reset.
     func blob(_ column: Int32) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(start: sqlite3_column_blob(handle, column),
-                               count: Int(sqlite3_column_bytes(handle, column)))
+        UnsafeRawBufferPointer(
+            start: sqlite3_column_blob(handle, column),
+            count: Int(sqlite3_column_bytes(handle, column)))
     }
 
     func reset() {

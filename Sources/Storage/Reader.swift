@@ -8,7 +8,9 @@ enum Token {
 
 extension EntryBody {
     init(opening blob: UnsafeRawBufferPointer, with seal: Seal) throws(StorageError) {
-        guard let body = seal.open(blob).flatMap(EntryBody.init) else { throw StorageError.damaged("an entry") }
+        guard let body = seal.open(blob).flatMap(EntryBody.init) else {
+            throw StorageError.damaged("an entry")
+        }
         self = body
     }
 }
@@ -46,7 +48,9 @@ struct Reader {
         return try turns(of: conversation, select).reversed()
     }
 
-    private func turns(of conversation: Int64, _ select: PreparedStatement) throws(StorageError) -> [StoredTurn] {
+    private func turns(of conversation: Int64, _ select: PreparedStatement) throws(StorageError)
+        -> [StoredTurn]
+    {
         defer { select.reset() }
         guard let seal = try keyring.seal(of: conversation, statements) else { return [] }
         var turns: [StoredTurn] = []
@@ -68,9 +72,9 @@ struct Reader {
             let body = seal.open(select.blob(1)).flatMap(ConversationBody.init)
         else { throw StorageError.damaged("a conversation") }
         guard body.tokenHash == tokenHash else { return nil }
-        var record = ConversationRecord(conversation: conversation, name: body.name, epoch: body.epoch,
-                                        createdAt: body.createdAt, lastSeq: 0, lastOrdinal: 0, snapshot: nil,
-                                        snapshotSeq: 0, tail: [])
+        var record = ConversationRecord(
+            conversation: conversation, name: body.name, epoch: body.epoch,
+            createdAt: body.createdAt, lastSeq: 0)
         try findLastPlace(&record)
         try readTail(&record, after: try readSnapshot(&record, seal), seal)
         return record
@@ -99,7 +103,9 @@ struct Reader {
         return Int(select.integer(1))
     }
 
-    private func readTail(_ record: inout ConversationRecord, after ordinal: Int, _ seal: Seal) throws(StorageError) {
+    private func readTail(_ record: inout ConversationRecord, after ordinal: Int, _ seal: Seal)
+        throws(StorageError)
+    {
         let select = statements.selectTail
         defer { select.reset() }
         select.bind(record.conversation, at: 1)
@@ -107,8 +113,10 @@ struct Reader {
         select.bind(ordinal, at: 3)
         while try select.step("load a conversation") {
             let body = try EntryBody(opening: select.blob(2), with: seal)
-            record.tail.append(StoredEvents(seq: Int(select.integer(0)), ordinal: Int(select.integer(1)), at: body.at,
-                                            bytes: body.events))
+            record.tail.append(
+                StoredEvents(
+                    seq: Int(select.integer(0)), ordinal: Int(select.integer(1)), at: body.at,
+                    bytes: body.events))
         }
     }
 }

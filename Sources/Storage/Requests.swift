@@ -43,8 +43,10 @@ package struct Entry: Equatable, Sendable {
     /// What happened, as the dialogue encodes it.
     package var events: [UInt8]
 
-    package init(conversation: Int64, seq: Int, ordinal: Int = 0, id: String, digest: UInt64, kind: Kind = .turn,
-                 at: Int, frame: [UInt8], events: [UInt8]) {
+    package init(
+        conversation: Int64, seq: Int, ordinal: Int = 0, id: String, digest: UInt64, kind: Kind = .turn,
+        at: Int, frame: [UInt8], events: [UInt8]
+    ) {
         self.conversation = conversation
         self.seq = seq
         self.ordinal = ordinal
@@ -91,6 +93,21 @@ package struct ConversationRecord: Equatable, Sendable {
     package var snapshotSeq: Int
     /// What happened after the snapshot, in order.
     package var tail: [StoredEvents]
+
+    package init(
+        conversation: Int64, name: String, epoch: String, createdAt: Int, lastSeq: Int, lastOrdinal: Int = 0,
+        snapshot: [UInt8]? = nil, snapshotSeq: Int = 0, tail: [StoredEvents] = []
+    ) {
+        self.conversation = conversation
+        self.name = name
+        self.epoch = epoch
+        self.createdAt = createdAt
+        self.lastSeq = lastSeq
+        self.lastOrdinal = lastOrdinal
+        self.snapshot = snapshot
+        self.snapshotSeq = snapshotSeq
+        self.tail = tail
+    }
 }
 
 /// The events of one entry.
@@ -99,12 +116,24 @@ package struct StoredEvents: Equatable, Sendable {
     package var ordinal: Int
     package var at: Int
     package var bytes: [UInt8]
+
+    package init(seq: Int, ordinal: Int, at: Int, bytes: [UInt8]) {
+        self.seq = seq
+        self.ordinal = ordinal
+        self.at = at
+        self.bytes = bytes
+    }
 }
 
 /// The answer of one turn.
 package struct StoredTurn: Equatable, Sendable {
     package var seq: Int
     package var frame: [UInt8]
+
+    package init(seq: Int, frame: [UInt8]) {
+        self.seq = seq
+        self.frame = frame
+    }
 }
 
 /// How the event log fares; for `/metrics`.
@@ -122,4 +151,6 @@ package struct StorageStatistics: Equatable, Sendable {
     package var walBytes = 0
     /// Bytes of the database that are free for reuse.
     package var freeBytes = 0
+    /// SQLite's own word on how it syncs: 2 is FULL, and less would break a promise.
+    package var synchronous = 0
 }

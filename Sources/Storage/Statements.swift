@@ -5,7 +5,8 @@ struct Statements {
     let begin, commit, rollback: PreparedStatement
     let insertKey, selectKey, eraseKey: PreparedStatement
     let insertConversation, selectConversation, deleteConversation: PreparedStatement
-    let insertEntry, selectByMark, selectLastPlace, selectTail, selectTurns, selectLastTurns: PreparedStatement
+    let insertEntry, selectByMark, selectLastPlace, selectTail, selectTurns,
+        selectLastTurns: PreparedStatement
     let deleteEntries: PreparedStatement
     let putSnapshot, selectSnapshot, deleteSnapshot: PreparedStatement
 

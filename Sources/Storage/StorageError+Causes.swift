@@ -5,8 +5,9 @@ import Glibc
 extension StorageError {
     /// A result code of SQLite, with its words.
     init(sqlite number: Int32, words: String, _ operation: String) {
-        self.init(Self.code(sqlite: number), operation,
-                  Cause(number: Int(number), name: Self.name(sqlite: number), words: words))
+        self.init(
+            Self.code(sqlite: number), operation,
+            Cause(number: Int(number), name: Self.name(sqlite: number), words: words))
     }
 
     init(_ error: DatabaseError, _ operation: String) {
@@ -32,7 +33,9 @@ extension StorageError {
             case ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP: .unreachable
             default: .io
             }
-        self.init(code, operation, Cause(number: Int(number), name: "errno", words: String(cString: strerror(number))))
+        self.init(
+            code, operation,
+            Cause(number: Int(number), name: "errno", words: String(cString: strerror(number))))
     }
 
     private static func code(sqlite number: Int32) -> Code {
@@ -49,8 +52,10 @@ extension StorageError {
 
     private static let names: [Int32: String] = [
         1: "SQLITE_ERROR", 2: "SQLITE_INTERNAL", 3: "SQLITE_PERM", 4: "SQLITE_ABORT", 5: "SQLITE_BUSY",
-        6: "SQLITE_LOCKED", 7: "SQLITE_NOMEM", 8: "SQLITE_READONLY", 9: "SQLITE_INTERRUPT", 10: "SQLITE_IOERR",
-        11: "SQLITE_CORRUPT", 13: "SQLITE_FULL", 14: "SQLITE_CANTOPEN", 15: "SQLITE_PROTOCOL", 18: "SQLITE_TOOBIG",
+        6: "SQLITE_LOCKED", 7: "SQLITE_NOMEM", 8: "SQLITE_READONLY", 9: "SQLITE_INTERRUPT",
+        10: "SQLITE_IOERR",
+        11: "SQLITE_CORRUPT", 13: "SQLITE_FULL", 14: "SQLITE_CANTOPEN", 15: "SQLITE_PROTOCOL",
+        18: "SQLITE_TOOBIG",
         19: "SQLITE_CONSTRAINT", 20: "SQLITE_MISMATCH", 21: "SQLITE_MISUSE", 26: "SQLITE_NOTADB",
         261: "SQLITE_BUSY_RECOVERY", 517: "SQLITE_BUSY_SNAPSHOT", 266: "SQLITE_IOERR_READ",
         522: "SQLITE_IOERR_SHORT_READ", 778: "SQLITE_IOERR_WRITE", 1034: "SQLITE_IOERR_FSYNC",

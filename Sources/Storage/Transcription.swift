@@ -5,16 +5,17 @@ enum WriteOutcome {
     case forgotten(wasThere: Bool)
 }
 
-/// Seals what is to be written, in memory that is used again and under nonces that never are. Used on the writer's
-/// thread.
+/// Seals what is to be written, in memory that is used again and under nonces that never are. Used on the
+/// writer's thread.
 final class Scribe {
     private var encoder = ByteEncoder()
     /// Starts anywhere, so that two runs of the program do not meet.
     private var nonce = UInt64.random(in: .min ... .max)
 
     /// Lends the sealed bytes of what `content` puts.
-    func sealed<Value>(with seal: Seal, _ content: (inout ByteEncoder) -> Void,
-                                _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Value
+    func sealed<Value>(
+        with seal: Seal, _ content: (inout ByteEncoder) -> Void,
+        _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Value
     ) throws(StorageError) -> Value {
         encoder.reset(after: Seal.overhead)
         content(&encoder)
@@ -63,7 +64,9 @@ struct Transcription {
             do throws(StorageError) { try insertKey.run(operation) } catch { return .failure(error) }
             return .success(Seal(key: bytes))
         }.get()
-        guard let seal else { preconditionFailure("a key that was just made is not that of an erased conversation") }
+        guard let seal else {
+            preconditionFailure("a key that was just made is not that of an erased conversation")
+        }
         let number = insertKey.lastRow
         keyring.put(seal, for: number)
         try scribe.sealed(with: seal, { $0.put(conversation) }) { (body) throws(StorageError) in
@@ -87,7 +90,9 @@ struct Transcription {
     }
 
     private func append(_ entry: Entry, _ snapshot: [UInt8]?) throws(StorageError) -> AppendOutcome {
-        guard let seal = try keyring.seal(of: entry.conversation, statements) else { return .unknownConversation }
+        guard let seal = try keyring.seal(of: entry.conversation, statements) else {
+            return .unknownConversation
+        }
         guard try insert(entry, with: seal) else { return try obstacle(to: entry, seal) }
         if let snapshot { try put(snapshot, after: entry, with: seal) }
         return .committed
@@ -115,7 +120,9 @@ struct Transcription {
         select.bind(seal.mark(entry.id), at: 2)
         guard try select.step("look up an entry") else { return .outOfOrder }
         let body = try EntryBody(opening: select.blob(1), with: seal)
-        guard body.id == entry.id, body.kind == entry.kind, body.digest == entry.digest else { return .conflict }
+        guard body.id == entry.id, body.kind == entry.kind, body.digest == entry.digest else {
+            return .conflict
+        }
         return .duplicate(kind: body.kind, seq: Int(select.integer(0)), frame: body.frame)
     }
 

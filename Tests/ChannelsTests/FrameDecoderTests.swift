@@ -1,7 +1,9 @@
 import Channels
 import Testing
 
-private func decode(_ text: String) -> Result<ClientFrame, FrameError> { FrameDecoder().decode(Array(text.utf8)) }
+private func decode(_ text: String) -> Result<ClientFrame, FrameError> {
+    FrameDecoder().decode(Array(text.utf8))
+}
 
 /// Code, id and field of the error.
 private func error(_ text: String) -> [String?] { error(FrameDecoder().decode(Array(text.utf8))) }
@@ -24,35 +26,45 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
             "trace":true,"profile":{"home_city":"济南","insurance":"职工"}}
             """
         let hello = ClientFrame.Hello(
-            resume: ClientFrame.Resume(token: "t", epoch: "e", seq: 41), locale: "zh-CN", client: "widget/1.0",
+            resume: ClientFrame.Resume(token: "t", epoch: "e", seq: 41), locale: "zh-CN",
+            client: "widget/1.0",
             wantsTrace: true,
-            profile: [ClientFrame.ProfileEntry("home_city", "济南"), ClientFrame.ProfileEntry("insurance", "职工")])
+            profile: [
+                ClientFrame.ProfileEntry("home_city", "济南"), ClientFrame.ProfileEntry("insurance", "职工"),
+            ])
         #expect(decode(text) == .success(.hello(hello)))
     }
 
     @Test func `a token alone resumes from the beginning`() {
         let resume = ClientFrame.Resume(token: "t", epoch: nil, seq: 0)
-        #expect(decode(#"{"type":"hello","protocol":1,"token":"t"}"#)
-            == .success(.hello(ClientFrame.Hello(resume: resume))))
+        #expect(
+            decode(#"{"type":"hello","protocol":1,"token":"t"}"#)
+                == .success(.hello(ClientFrame.Hello(resume: resume))))
     }
 
     @Test func `every other frame carries its id`() {
-        #expect(decode(#"{"type":"message","id":"c1","text":"聊城的医保,去北京看病怎么备案"}"#)
-            == .success(.message(id: "c1", text: "聊城的医保,去北京看病怎么备案")))
-        #expect(decode(#"{"type":"choose","id":"c2","of":3,"choice":"stay_type=temporary"}"#)
-            == .success(.choose(id: "c2", of: 3, choice: "stay_type=temporary")))
-        #expect(decode(#"{"type":"feedback","id":"c3","of":3,"rating":"up","comment":"好"}"#)
-            == .success(.feedback(id: "c3", of: 3, rating: .up, comment: "好")))
-        #expect(decode(#"{"type":"feedback","id":"c3","of":3,"rating":"down"}"#)
-            == .success(.feedback(id: "c3", of: 3, rating: .down, comment: nil)))
+        #expect(
+            decode(#"{"type":"message","id":"c1","text":"聊城的医保,去北京看病怎么备案"}"#)
+                == .success(.message(id: "c1", text: "聊城的医保,去北京看病怎么备案")))
+        #expect(
+            decode(#"{"type":"choose","id":"c2","of":3,"choice":"stay_type=temporary"}"#)
+                == .success(.choose(id: "c2", of: 3, choice: "stay_type=temporary")))
+        #expect(
+            decode(#"{"type":"feedback","id":"c3","of":3,"rating":"up","comment":"好"}"#)
+                == .success(.feedback(id: "c3", of: 3, rating: .up, comment: "好")))
+        #expect(
+            decode(#"{"type":"feedback","id":"c3","of":3,"rating":"down"}"#)
+                == .success(.feedback(id: "c3", of: 3, rating: .down, comment: nil)))
         #expect(decode(#"{"type":"ping","id":"c4"}"#) == .success(.ping(id: "c4")))
         #expect(decode(#"{"type":"forget","id":"c5"}"#) == .success(.forget(id: "c5")))
     }
 
     // MARK: JSN-01 … JSN-10
 
-    @Test(arguments: ["", "hallo", "null", "1", "[]", "\"x\"", #"{"type":"ping","id":"c1""#,
-                      #"{"type":"ping","id":"c1"}x"#])
+    @Test(arguments: [
+        "", "hallo", "null", "1", "[]", "\"x\"", #"{"type":"ping","id":"c1""#,
+        #"{"type":"ping","id":"c1"}x"#,
+    ])
     func `JSN-01 what is no JSON object is bad_json and carries no id`(text: String) {
         #expect(error(text) == ["bad_json", nil, nil])
     }
@@ -78,10 +90,15 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
         #expect(error(#"{"type":"message","id":"c1","text":"a\#(piece)b"}"#) == ["bad_json", nil, nil])
     }
 
-    @Test(arguments: ["1.0", "1e0", "9007199254740993", "99999999999999999999", "-0", "-1", "0", "\"3\"", "null",
-                      "true", "[]"])
+    @Test(arguments: [
+        "1.0", "1e0", "9007199254740993", "99999999999999999999", "-0", "-1", "0", "\"3\"", "null",
+        "true", "[]",
+    ])
     func `JSN-06 what is no integer in range is bad_field`(number: String) {
-        #expect(error(#"{"type":"choose","id":"c1","of":\#(number),"choice":"a=b"}"#) == ["bad_field", "c1", "of"])
+        #expect(
+            error(#"{"type":"choose","id":"c1","of":\#(number),"choice":"a=b"}"#) == [
+                "bad_field", "c1", "of",
+            ])
     }
 
     @Test func `JSN-06 ids are strings only`() {
@@ -98,11 +115,13 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
     }
 
     @Test func `JSN-08 unknown members are ignored`() {
-        #expect(decode(#"{"type":"message","id":"c1","text":"x","mood":{"a":[1]}}"#)
-            == .success(.message(id: "c1", text: "x")))
+        #expect(
+            decode(#"{"type":"message","id":"c1","text":"x","mood":{"a":[1]}}"#)
+                == .success(.message(id: "c1", text: "x")))
     }
 
-    private static let badIds = [#""""#, "null", #""a b""#, #""ä""#, #""a\n""#]
+    private static let badIds =
+        [#""""#, "null", #""a b""#, #""ä""#, #""a\n""#]
         + [65, 10_000].map { "\"" + String(repeating: "a", count: $0) + "\"" }
 
     @Test(arguments: badIds)
@@ -117,8 +136,9 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
     }
 
     @Test func `JSN-10 names that mean something elsewhere mean nothing here`() {
-        #expect(decode(#"{"type":"ping","id":"c1","__proto__":{"x":1},"constructor":1,"$ref":"x"}"#)
-            == .success(.ping(id: "c1")))
+        #expect(
+            decode(#"{"type":"ping","id":"c1","__proto__":{"x":1},"constructor":1,"$ref":"x"}"#)
+                == .success(.ping(id: "c1")))
     }
 
     // MARK: Errors keep what could be read
@@ -132,7 +152,8 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
 
     @Test(arguments: [
         (#"{"type":"message","id":"c1"}"#, "text"), (#"{"type":"message","id":"c1","text":null}"#, "text"),
-        (#"{"type":"message","id":"c1","text":["a"]}"#, "text"), (#"{"type":"choose","id":"c1","of":1}"#, "choice"),
+        (#"{"type":"message","id":"c1","text":["a"]}"#, "text"),
+        (#"{"type":"choose","id":"c1","of":1}"#, "choice"),
         (#"{"type":"choose","id":"c1","choice":"a=b"}"#, "of"),
         (#"{"type":"feedback","id":"c1","of":1,"rating":"maybe"}"#, "rating"),
         (#"{"type":"feedback","id":"c1","of":1}"#, "rating"),
@@ -161,21 +182,30 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
 
     @Test func `a text may be as long as the limit in bytes, and no longer`() {
         let text = String(repeating: "a", count: 4093) + "医"
-        #expect(decode(#"{"type":"message","id":"c1","text":"\#(text)"}"#)
-            == .success(.message(id: "c1", text: text)))
-        #expect(error(#"{"type":"message","id":"c1","text":"\#(text)a"}"#) == ["text_too_long", "c1", "text"])
+        #expect(
+            decode(#"{"type":"message","id":"c1","text":"\#(text)"}"#)
+                == .success(.message(id: "c1", text: text)))
+        #expect(
+            error(#"{"type":"message","id":"c1","text":"\#(text)a"}"#) == ["text_too_long", "c1", "text"])
         let marks = "e" + String(repeating: "\u{301}", count: 2048)
-        #expect(error(#"{"type":"message","id":"c1","text":"\#(marks)"}"#) == ["text_too_long", "c1", "text"])
+        #expect(
+            error(#"{"type":"message","id":"c1","text":"\#(marks)"}"#) == ["text_too_long", "c1", "text"])
     }
 
-    @Test(arguments: ["", "\u{200B}", "身\u{200B}份证", "👨‍👩‍👧‍👦", "e\u{301}\u{302}", "\u{202E}abc", "𠮷㐂", "\u{FDFA}",
-                      "\u{E0041}", "\u{FFFE}", "a\u{2028}b", "\t\n\r", "'; DROP TABLE", "</script>"])
+    @Test(arguments: [
+        "", "\u{200B}", "身\u{200B}份证", "👨‍👩‍👧‍👦", "e\u{301}\u{302}", "\u{202E}abc", "𠮷㐂", "\u{FDFA}",
+        "\u{E0041}", "\u{FFFE}", "a\u{2028}b", "\t\n\r", "'; DROP TABLE", "</script>",
+    ])
     func `odd text is kept exactly as it is`(text: String) {
         let escaped = text.unicodeScalars.map { scalar in
-            scalar.value < 0x20 ? "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
+            scalar.value < 0x20
+                ? "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
                 : String(scalar)
         }.joined()
-        guard case .success(.message(_, let read)) = decode(#"{"type":"message","id":"c1","text":"\#(escaped)"}"#) else {
+        guard
+            case .success(.message(_, let read)) = decode(
+                #"{"type":"message","id":"c1","text":"\#(escaped)"}"#)
+        else {
             return #expect(Bool(false))
         }
         #expect(Array(read.utf8) == Array(text.utf8))

@@ -24,9 +24,14 @@ package enum ClientFrame: Equatable, Sendable {
         package var wantsTrace: Bool
         /// What the client knows of the person, by slot, in the order in which it was given.
         package var profile: [ProfileEntry]
+        /// The moment at which its turns are to be, for scripts; whoever serves strangers does not look at
+        /// it.
+        package var now: String?
 
-        package init(resume: Resume? = nil, locale: String? = nil, client: String? = nil, wantsTrace: Bool = false,
-                     profile: [ProfileEntry] = []) {
+        package init(
+            resume: Resume? = nil, locale: String? = nil, client: String? = nil, wantsTrace: Bool = false,
+            profile: [ProfileEntry] = []
+        ) {
             self.resume = resume
             self.locale = locale
             self.client = client
@@ -66,7 +71,9 @@ package enum ClientFrame: Equatable, Sendable {
     package var id: String? {
         switch self {
         case .hello: nil
-        case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .ping(let id), .forget(let id): id
+        case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .ping(let id),
+            .forget(let id):
+            id
         }
     }
 }

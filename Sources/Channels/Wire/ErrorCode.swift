@@ -24,7 +24,8 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     package var isRetryable: Bool {
         switch self {
         case .rateLimited, .storageUnavailable, .turnTimeout: true
-        case .badJSON, .badField, .unknownType, .protocolState, .protocolVersion, .token, .textTooLong, .idConflict,
+        case .badJSON, .badField, .unknownType, .protocolState, .protocolVersion, .token, .textTooLong,
+            .idConflict,
             .unknownChoice, .internal:
             false
         }
@@ -70,5 +71,7 @@ package enum CloseCode: UInt16, CaseIterable, Sendable {
     case storage = 4507
 
     /// True when the client may come back by itself.
-    package var invitesReturn: Bool { rawValue == 1001 || rawValue == 1011 || (4500..<4600).contains(rawValue) }
+    package var invitesReturn: Bool {
+        rawValue == 1001 || rawValue == 1011 || (4500..<4600).contains(rawValue)
+    }
 }

@@ -1,7 +1,7 @@
 import JSONText
 
-/// Takes typed members out of an object that a client sent; the first that is wrong is the error. Members that nobody asks
-/// for are left alone, so that newer clients can talk to older servers.
+/// Takes typed members out of an object that a client sent; the first that is wrong is the error. Members
+/// that nobody asks for are left alone, so that newer clients can talk to older servers.
 struct Fields {
     /// Integers above it are not kept exactly by every reader of JSON (RFC 8259, section 6).
     static let largestInteger = 9_007_199_254_740_991
@@ -55,7 +55,8 @@ struct Fields {
     func utterance(_ name: String, atMost limit: Int) throws(FrameError) -> String {
         let text = try text(name, atMost: .max)
         guard text.utf8.count <= limit else {
-            throw FrameError(.textTooLong, "`\(name)` must be at most \(limit) bytes long", id: id, field: name)
+            throw FrameError(
+                .textTooLong, "`\(name)` must be at most \(limit) bytes long", id: id, field: name)
         }
         return text
     }
@@ -77,13 +78,14 @@ struct Fields {
     func bad(_ name: String, _ expectation: String) -> FrameError { .badField(name, expectation, id: id) }
 
     static func isIdentifier(_ text: String) -> Bool {
-        (1...64).contains(text.utf8.count) && text.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
+        (1...64).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                    true
+                default: false
+                }
             }
-        }
     }
 }

@@ -75,7 +75,9 @@ package struct FrameDecoder: Sendable {
             .message(id: id, text: try fields.utterance("text", atMost: limits.text))
         },
         "choose": { (fields, id, _) throws(FrameError) in
-            .choose(id: id, of: try fields.integer("of", atLeast: 1), choice: try fields.text("choice", atMost: 256))
+            .choose(
+                id: id, of: try fields.integer("of", atLeast: 1),
+                choice: try fields.text("choice", atMost: 256))
         },
         "feedback": { (fields, id, limits) throws(FrameError) in
             let turn = try fields.integer("of", atLeast: 1)
@@ -103,6 +105,7 @@ package struct FrameDecoder: Sendable {
         hello.client = try fields.optionalText("client", atMost: 128)
         hello.wantsTrace = try fields.flag("trace")
         hello.profile = try fields.profile("profile")
+        hello.now = try fields.optionalText("now", atMost: 64)
         return hello
     }
 }

@@ -9,8 +9,10 @@ package struct FrameError: Error, Equatable, Sendable {
     package var field: String?
     package var retryAfterMilliseconds: Int
 
-    package init(_ code: ErrorCode, _ message: String? = nil, id: String? = nil, field: String? = nil,
-                 retryAfterMilliseconds: Int = 0) {
+    package init(
+        _ code: ErrorCode, _ message: String? = nil, id: String? = nil, field: String? = nil,
+        retryAfterMilliseconds: Int = 0
+    ) {
         self.code = code
         self.message = message ?? code.message
         self.id = id

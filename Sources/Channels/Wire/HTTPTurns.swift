@@ -17,8 +17,10 @@ package struct HTTPTurnRequest: Equatable, Sendable {
         self.now = now
     }
 
-    package static func decode(_ body: [UInt8],
-                               limits: FrameDecoder.Limits = .init()) throws(FrameError) -> HTTPTurnRequest {
+    package static func decode(
+        _ body: [UInt8],
+        limits: FrameDecoder.Limits = .init()
+    ) throws(FrameError) -> HTTPTurnRequest {
         let object = try FrameDecoder.object(body, depth: limits.depth)
         var fields = Fields(object)
         let id = try fields.identifier()
@@ -27,16 +29,20 @@ package struct HTTPTurnRequest: Equatable, Sendable {
         let frame: ClientFrame
         if fields.has("of") || fields.has("choice") {
             if fields.has("text") { throw fields.bad("text", "left out where there is a `choice`") }
-            frame = .choose(id: id, of: try fields.integer("of", atLeast: 1),
-                            choice: try fields.text("choice", atMost: 256))
+            frame = .choose(
+                id: id, of: try fields.integer("of", atLeast: 1),
+                choice: try fields.text("choice", atMost: 256))
         } else {
             frame = .message(id: id, text: try fields.utterance("text", atMost: limits.text))
         }
-        return HTTPTurnRequest(token: token, frame: frame, wantsTrace: try fields.flag("trace"),
-                               now: try fields.optionalText("now", atMost: 64))
+        return HTTPTurnRequest(
+            token: token, frame: frame, wantsTrace: try fields.flag("trace"),
+            now: try fields.optionalText("now", atMost: 64))
     }
+}
 
-    /// `GET /v1/turns`: the stored frames as a list.
+/// `GET /v1/turns`: the stored frames as a list.
+package enum HTTPTurns {
     package static func writeList(_ frames: some Sequence<[UInt8]>, to json: inout JSONWriter) {
         json.beginObject()
         json.key("turns")

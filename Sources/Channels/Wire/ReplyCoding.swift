@@ -120,11 +120,12 @@ package enum ReplyCoding {
             return Reply(kind: kind, text: text, cites: cites)
         case "sources":
             let sources = (json["sources"]?.array ?? []).map { source in
-                Citation(number: source["n"]?.integer ?? 0, title: source["title"]?.string ?? "",
-                         date: source["date"]?.string.flatMap { $0 == undated ? nil : $0 },
-                         region: source["region"]?.string ?? "", facts: texts(source["facts"]),
-                         publisher: source["publisher"]?.string, documentNumber: source["document_no"]?.string,
-                         url: source["url"]?.string)
+                Citation(
+                    number: source["n"]?.integer ?? 0, title: source["title"]?.string ?? "",
+                    date: source["date"]?.string.flatMap { $0 == undated ? nil : $0 },
+                    region: source["region"]?.string ?? "", facts: texts(source["facts"]),
+                    publisher: source["publisher"]?.string, documentNumber: source["document_no"]?.string,
+                    url: source["url"]?.string)
             }
             return Reply(kind: .sources(sources), text: text, cites: cites)
         default: return Reply(text: text, cites: cites)

@@ -34,8 +34,10 @@ package enum Resumption: Equatable, Sendable {
 /// The frames that the server sends besides turns; each is one whole value, `type` first.
 package enum ServerFrames {
     /// Answers `hello`; `replies` is the opening turn of a new conversation, nothing otherwise.
-    package static func welcome(_ keys: ConversationKeys, seq: Int, _ resumption: Resumption, replies: [Reply],
-                                to json: inout JSONWriter) {
+    package static func welcome(
+        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, replies: [Reply],
+        to json: inout JSONWriter
+    ) {
         begin("welcome", to: &json)
         json.key("protocol")
         json.integer(ClientFrame.protocolVersion)

@@ -1,13 +1,15 @@
 package import Conversation
 package import JSONText
 
-/// The answer to a message or a choice. Its bytes are stored and sent again as they are; only two places ever differ:
-/// `"duplicate":false` becomes true for whoever sends an id twice, and members are added before the last brace for the one
-/// who asked for them. Neither reads or writes the rest anew.
+/// The answer to a message or a choice. Its bytes are stored and sent again as they are; only two places ever
+/// differ: `"duplicate":false` becomes true for whoever sends an id twice, and members are added before the
+/// last brace for the one who asked for them. Neither reads or writes the rest anew.
 package enum TurnFrame {
     /// The opening turn has neither an id nor a user.
-    package static func write(id: String?, seq: Int, user: String?, replies: [Reply], trace: [UInt8]? = nil,
-                              to json: inout JSONWriter) {
+    package static func write(
+        id: String?, seq: Int, user: String?, replies: [Reply], trace: [UInt8]? = nil,
+        to json: inout JSONWriter
+    ) {
         json.beginObject()
         json.key("type")
         json.string("turn")
@@ -35,10 +37,12 @@ package enum TurnFrame {
         json.endObject()
     }
 
-    /// Writes a stored frame in the form that a client is to get it: as the answer to an id that was sent before, with a
-    /// trace, with what opens the conversation. Copies it once.
-    package static func write(stored frame: [UInt8], isDuplicate: Bool = false, trace: [UInt8]? = nil,
-                              token: String? = nil, epoch: String? = nil, to json: inout JSONWriter) {
+    /// Writes a stored frame in the form that a client is to get it: as the answer to an id that was sent
+    /// before, with a trace, with what opens the conversation. Copies it once.
+    package static func write(
+        stored frame: [UInt8], isDuplicate: Bool = false, trace: [UInt8]? = nil,
+        token: String? = nil, epoch: String? = nil, to json: inout JSONWriter
+    ) {
         guard frame.last == UInt8(ascii: "}") else { return json.raw(frame) }
         let end = frame.count - 1
         if isDuplicate, let place = duplicateFlag(in: frame) {
@@ -80,7 +84,8 @@ package enum TurnFrame {
     private static let mark = Array(",\"duplicate\":false".utf8)
     private static let isTrue = "true"
 
-    /// Where `false` stands. Before it come type, id and seq, in at most 120 bytes, none of which holds the mark.
+    /// Where `false` stands. Before it come type, id and seq, in at most 120 bytes, none of which holds the
+    /// mark.
     private static func duplicateFlag(in frame: [UInt8]) -> Range<Int>? {
         let head = frame.prefix(160)
         guard head.count >= mark.count else { return nil }

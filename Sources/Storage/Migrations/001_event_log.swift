@@ -3,10 +3,11 @@ import GRDB
 extension Migration {
     /// Conversations, what happened in them, and the state they were in last.
     ///
-    /// `keys` is the only table whose rows are never deleted: a key of zeros says that this conversation was erased.
-    /// Every `body` is sealed with the conversation's key; `mark` stands for the client's id and `token` is the start of
-    /// the token's digest. `entries` has a row number of its own: bodies are then written one after the other, whatever
-    /// conversation they belong to, and only two slim indexes are touched all over.
+    /// `keys` is the only table whose rows are never deleted: a key of zeros says that this conversation was
+    /// erased. Every `body` is sealed with the conversation's key; `mark` stands for the client's id and
+    /// `token` is the start of the token's digest. `entries` has a row number of its own: bodies are then
+    /// written one after the other, whatever conversation they belong to, and only two slim indexes are
+    /// touched all over.
     static let eventLog = Migration(number: 1) { database in
         try database.execute(
             sql: """

@@ -1,7 +1,7 @@
 import GRDB
 
-/// One step of the schema's history, from the version before it to its own. Steps only go forward, and one that shipped is
-/// never edited: the next change is the next number.
+/// One step of the schema's history, from the version before it to its own. Steps only go forward, and one
+/// that shipped is never edited: the next change is the next number.
 struct Migration: Sendable {
     let number: Int
     let apply: @Sendable (Database) throws -> Void
@@ -9,8 +9,8 @@ struct Migration: Sendable {
     /// All of them, in order; the number of the last is the version of the schema.
     static let all: [Migration] = [.eventLog]
 
-    /// Brings the database up to a version, each step in a transaction of its own, so that a process killed in between
-    /// leaves one version or the next.
+    /// Brings the database up to a version, each step in a transaction of its own, so that a process killed
+    /// in between leaves one version or the next.
     static func migrate(_ database: Database, upTo version: Int = all.count) throws {
         let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
         if found > all.count {

@@ -1,13 +1,14 @@
 /// Makes what a conversation leaves on disk unreadable once its key is gone.
 ///
-/// SQLite's `secure_delete` overwrites what is deleted, but not the copies that splitting and merging pages leave in their
-/// unused middle: tests with it found pieces of one forgotten conversation in five. So every row that holds something of a
-/// conversation is sealed with a key of that conversation. Keys live in a table of their own, of rows of one size in
-/// ascending order that are never deleted, so that none is ever moved; to forget a conversation, its key is overwritten in
-/// place. The key stands beside the data: this is about forgetting, and no defence against who takes the whole file.
+/// SQLite's `secure_delete` overwrites what is deleted, but not the copies that splitting and merging pages
+/// leave in their unused middle: tests with it found pieces of one forgotten conversation in five. So every
+/// row that holds something of a conversation is sealed with a key of that conversation. Keys live in a table
+/// of their own, of rows of one size in ascending order that are never deleted, so that none is ever moved;
+/// to forget a conversation, its key is overwritten in place. The key stands beside the data: this is about
+/// forgetting, and no defence against who takes the whole file.
 ///
-/// A sealed blob is a nonce, a hash of the plain bytes, and the encrypted bytes. The hash also tells when the disk gives
-/// back other bytes than were written.
+/// A sealed blob is a nonce, a hash of the plain bytes, and the encrypted bytes. The hash also tells when the
+/// disk gives back other bytes than were written.
 struct Seal {
     static let keyBytes = 32
     static let overhead = 16
@@ -38,13 +39,15 @@ struct Seal {
         return text.withUTF8 { Int64(bitPattern: hash.hash(UnsafeRawBufferPointer($0))) }
     }
 
-    /// Seals what `blob` holds after the first `overhead` bytes. No two blobs of one key may have the same nonce.
+    /// Seals what `blob` holds after the first `overhead` bytes. No two blobs of one key may have the same
+    /// nonce.
     func close(_ blob: inout [UInt8], nonce: UInt64) {
         blob.withUnsafeMutableBytes { bytes in
             let content = UnsafeMutableRawBufferPointer(rebasing: bytes[Self.overhead...])
             bytes.storeBytes(of: nonce.littleEndian, as: UInt64.self)
-            bytes.storeBytes(of: hash.hash(UnsafeRawBufferPointer(content)).littleEndian, toByteOffset: 8,
-                             as: UInt64.self)
+            bytes.storeBytes(
+                of: hash.hash(UnsafeRawBufferPointer(content)).littleEndian, toByteOffset: 8,
+                as: UInt64.self)
             cipher.apply(to: content, nonce: Self.words(nonce))
         }
     }

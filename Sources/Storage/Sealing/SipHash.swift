@@ -1,11 +1,11 @@
-/// A keyed 64-bit hash: SipHash (Aumasson and Bernstein, 2012) with one round a word and three at the end, as hash tables
-/// use it. Without the key nobody can tell which text a hash is of.
-struct SipHash {
+/// A keyed 64-bit hash: SipHash (Aumasson and Bernstein, 2012) with one round a word and three at the end, as
+/// hash tables use it. Without the key nobody can tell which text a hash is of.
+package struct SipHash {
     private let key: SIMD2<UInt64>
 
-    init(key: SIMD2<UInt64>) { self.key = key }
+    package init(key: SIMD2<UInt64>) { self.key = key }
 
-    func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+    package func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var state = State(key: key)
         let whole = bytes.count & ~7
         var position = 0
@@ -60,6 +60,8 @@ struct SipHash {
         }
 
         @inline(__always)
-        private func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 { word &<< count | word &>> (64 &- count) }
+        private func rotate(_ word: UInt64, _ count: UInt64) -> UInt64 {
+            word &<< count | word &>> (64 &- count)
+        }
     }
 }

@@ -1,0 +1,91 @@
+import Assistant
+import Channels
+import Conversation
+import Dialogue
+import Transport
+
+/// A conversation in memory. Belongs to `Sessions`.
+final class LiveConversation {
+    let id: Int64
+    let name: String
+    let epoch: String
+    let tokenHash: [UInt8]
+    var seq: Int
+    /// Feedback since the last turn.
+    var ordinal: Int
+    var tracker: Tracker
+    /// Connections that get every turn.
+    var sessions: [Session] = []
+    /// What waits to be worked, in the order of arrival.
+    var queue: [Work] = []
+    /// What is being stored at the moment; one thing at a time.
+    var inFlight: InFlight?
+    private var recent: [(id: String, digest: UInt64)] = []
+
+    init(id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker) {
+        self.id = id
+        self.name = name
+        self.epoch = epoch
+        self.tokenHash = tokenHash
+        self.seq = seq
+        self.ordinal = ordinal
+        self.tracker = tracker
+    }
+
+    /// Whoever is to be answered.
+    enum Origin {
+        case session(Session)
+        case http(HTTPResponder, token: String, wantsTrace: Bool)
+    }
+
+    struct Work {
+        var frame: ClientFrame
+        var origin: Origin
+        var time: Moment
+    }
+
+    struct InFlight {
+        var work: Work
+        var frame: [UInt8]
+        /// The state once it is stored; nil for what is no turn.
+        var turn: Assistant.Turn?
+        var micros: Int
+    }
+
+    var isIdle: Bool { sessions.isEmpty && queue.isEmpty && inFlight == nil }
+
+    /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
+    func note(_ id: String, _ digest: UInt64) -> Bool {
+        if let known = recent.first(where: { $0.id == id }) { return known.digest == digest }
+        recent.append((id, digest))
+        if recent.count > 64 { recent.removeFirst() }
+        return true
+    }
+}
+
+/// One connection's life within a conversation. Belongs to `Sessions`.
+final class Session {
+    enum State {
+        /// Nothing was said yet; the timer ends the wait.
+        case waiting(timer: Int)
+        /// A conversation is being made or fetched; frames wait.
+        case attaching(frames: [ClientFrame])
+        case attached(LiveConversation)
+        case ended
+    }
+
+    let connection: WebSocketConnection
+    var state: State
+    var bucket: TokenBucket
+    var errors: TokenBucket
+    var wantsTrace = false
+    /// The time a test gave to its turns.
+    var testTime: Moment?
+
+    init(_ connection: WebSocketConnection, state: State, options: ServiceOptions, now: Int) {
+        self.connection = connection
+        self.state = state
+        bucket = TokenBucket(perSecond: options.messagesPerSecond, burst: options.messageBurst, now: now)
+        errors = TokenBucket(perSecond: 1, burst: options.errorsPerMinute, now: now)
+    }
+}

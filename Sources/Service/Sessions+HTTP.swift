@@ -1,0 +1,178 @@
+import Assistant
+import Channels
+import Conversation
+import JSONText
+import Storage
+import Transport
+
+/// The HTTP side: turns without a socket, health, metrics and the page.
+extension Sessions {
+    func respond(to request: HTTPRequest, with responder: HTTPResponder) {
+        switch request.path {
+        case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
+        case "/readyz":
+            allow(["GET", "HEAD"], request, responder) { self.plain(responder, self.isDraining ? "draining\n" : "ready\n",
+                                                                    status: self.isDraining ? 503 : 200) }
+        case "/version":
+            allow(["GET", "HEAD"], request, responder) {
+                var json = JSONWriter(capacity: 128)
+                json.beginObject()
+                json.key("name")
+                json.string("daoban")
+                json.key("protocol")
+                json.integer(1)
+                json.key("assistant")
+                json.string(self.assistant.version)
+                json.endObject()
+                self.json(responder, Array(json.body))
+            }
+        case "/metrics":
+            allow(["GET", "HEAD"], request, responder) {
+                let text = self.metrics.text(inMemory: self.live.count, backlog: self.store.backlog)
+                responder.send(HTTPResponse(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
+                                            body: Array(text.utf8)))
+            }
+        case "/": allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.html, "text/html; charset=utf-8") }
+        case "/page.css": allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.style, "text/css; charset=utf-8") }
+        case "/page.js":
+            allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.script, "text/javascript; charset=utf-8") }
+        case "/v1/turns":
+            switch request.method {
+            case "POST": post(request, responder)
+            case "GET": list(request, responder)
+            default: allow(["GET", "POST"], request, responder) {}
+            }
+        case "/v1/chat": respond(responder, .upgradeRequired, headers: [("Upgrade", "websocket")])
+        default: respond(responder, .notFound)
+        }
+    }
+
+    private func allow(_ methods: [String], _ request: HTTPRequest, _ responder: HTTPResponder, _ answer: () -> Void) {
+        if methods.contains(request.method) { return answer() }
+        let list = methods.joined(separator: ", ")
+        respond(responder, .methodNotAllowed, headers: [("Allow", list)])
+    }
+
+    // MARK: Turns
+
+    private func post(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard !isDraining else { return respond(responder, .draining) }
+        let type = request.contentType?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+        guard type == "application/json" else {
+            return respond(responder, .unsupportedMediaType)
+        }
+        let turn: HTTPTurnRequest
+        do throws(FrameError) { turn = try HTTPTurnRequest.decode(request.body, limits: .init(text: options.maxTextBytes)) } catch {
+            return respond(responder, error)
+        }
+        let time = now(options.allowsTestClock ? turn.now.flatMap(Moment.init(test:)) : nil)
+        guard let token = turn.token else {
+            return open([], at: time) { opened in
+                guard case .opened(let conversation, let token, _) = opened else {
+                    return self.respond(responder, FrameError(.storageUnavailable))
+                }
+                self.enqueue(turn, token, responder, time, in: conversation)
+            }
+        }
+        fetch(Digest.sha256(Array(token.utf8))) { fetched in
+            self.assumeIsolated { sessions in
+                switch fetched {
+                case .found(let id):
+                    guard let conversation = sessions.live[id] else { return }
+                    sessions.enqueue(turn, token, responder, time, in: conversation)
+                case .unknown: sessions.respond(responder, FrameError(.token))
+                case .failed:
+                    sessions.respond(responder, FrameError(.storageUnavailable))
+                }
+            }
+        }
+    }
+
+    private func enqueue(_ turn: HTTPTurnRequest, _ token: String, _ responder: HTTPResponder, _ time: Moment,
+                         in conversation: LiveConversation) {
+        enqueue(.init(frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace), time: time),
+                in: conversation)
+    }
+
+    private func list(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard let authorization = request.authorization, authorization.hasPrefix("Bearer ") else {
+            return respond(responder, FrameError(.token, "the token is sent as `Authorization: Bearer TOKEN`"))
+        }
+        guard let after = Int(request.parameter("after") ?? "0"), after >= 0 else {
+            return respond(responder, FrameError.badField("after", "a whole number"))
+        }
+        fetch(Digest.sha256(Array(authorization.dropFirst(7).utf8))) { fetched in
+            self.assumeIsolated { sessions in
+                switch fetched {
+                case .found(let id):
+                    sessions.store.turns(id, after: after, limit: 300) { result in
+                        sessions.loop.run {
+                            sessions.assumeIsolated { sessions in
+                                guard case .success(let turns) = result else {
+                                    return sessions.respond(responder, FrameError(.storageUnavailable))
+                                }
+                                sessions.json(responder, HTTPTurns.list(turns.map(\.frame)))
+                            }
+                        }
+                    }
+                case .unknown: sessions.respond(responder, FrameError(.token))
+                case .failed:
+                    sessions.respond(responder, FrameError(.storageUnavailable))
+                }
+            }
+        }
+    }
+
+    // MARK: Answers
+
+    func respond(_ responder: HTTPResponder, frame: [UInt8], token: String, epoch: String, trace: [UInt8]?) {
+        var body = TurnFrame.adding("token", Array("\"\(token)\"".utf8), to: frame)
+        body = TurnFrame.adding("epoch", Array("\"\(epoch)\"".utf8), to: body)
+        if let trace { body = TurnFrame.adding("trace", trace, to: body) }
+        json(responder, body)
+    }
+
+    private func respond(_ responder: HTTPResponder, _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []) {
+        metrics.refusedRequests[refusal, default: 0] += 1
+        responder.send(HTTPResponse(refusal, headers: headers))
+    }
+
+    func respond(_ responder: HTTPResponder, _ error: FrameError) {
+        metrics.refused[error.code, default: 0] += 1
+        var json = JSONWriter(capacity: 256)
+        ServerFrames.error(error, to: &json)
+        responder.send(HTTPResponse(status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
+                                    body: Array(json.body)))
+    }
+
+    private func json(_ responder: HTTPResponder, _ body: [UInt8]) {
+        responder.send(HTTPResponse(status: 200, contentType: "application/json; charset=utf-8",
+                                    headers: [("Cache-Control", "no-store")], body: body))
+    }
+
+    private func plain(_ responder: HTTPResponder, _ text: String, status: Int = 200) {
+        responder.send(HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8)))
+    }
+
+    private func page(_ request: HTTPRequest, _ responder: HTTPResponder, _ body: [UInt8], _ type: String) {
+        let tag = "\"" + Digest.sha256(body).prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined() + "\""
+        let headers = [
+            ("ETag", tag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
+            ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                + "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"),
+            ("Referrer-Policy", "no-referrer"),
+        ]
+        if request.ifNoneMatch == tag { return responder.send(HTTPResponse(status: 304, headers: headers)) }
+        responder.send(HTTPResponse(status: 200, contentType: type, headers: headers, body: body))
+    }
+}
+
+extension HTTPResponse {
+    /// A refusal that has nothing to do with a conversation.
+    init(_ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []) {
+        var json = JSONWriter(capacity: 256)
+        json.refusal(refusal)
+        self.init(status: refusal.status, contentType: "application/json; charset=utf-8", headers: headers,
+                  body: Array(json.body))
+    }
+}

@@ -1,0 +1,230 @@
+import Assistant
+import Channels
+import Conversation
+import Dialogue
+import JSONText
+import Language
+import Storage
+import Transport
+
+/// Turns: one at a time for each conversation, computed, stored, then answered.
+extension Sessions {
+    func enqueue(_ work: LiveConversation.Work, in conversation: LiveConversation) {
+        conversation.queue.append(work)
+        advance(conversation)
+    }
+
+    func advance(_ conversation: LiveConversation) {
+        while conversation.inFlight == nil, !conversation.queue.isEmpty {
+            let work = conversation.queue.removeFirst()
+            do throws(FrameError) { try begin(work, in: conversation) } catch { answer(work.origin, error) }
+        }
+        park(conversation)
+    }
+
+    private func begin(_ work: LiveConversation.Work, in conversation: LiveConversation) throws(FrameError) {
+        switch work.frame {
+        case .message(let id, let text):
+            let redacted = Redactor.redact(text)
+            if !redacted.kinds.isEmpty { metrics.masked += 1 }
+            compute(work, id, .text(redacted.text), user: redacted.text, digest: work.frame.digest,
+                    notice: redacted.kinds.isEmpty ? [] : ["masked"], in: conversation)
+        case .choose(let id, let turn, let choice):
+            guard let offered = offered(choice, of: turn, in: conversation) else {
+                throw FrameError(.unknownChoice, id: id)
+            }
+            compute(work, id, .choice(turn: turn, id: offered.id), user: offered.label, digest: work.frame.digest, notice: [],
+                    in: conversation)
+        case .feedback(let id, let turn, let rating, let comment):
+            guard turn >= 1, turn <= conversation.seq else { throw FrameError.badField("of", "the number of a turn", id: id) }
+            var json = JSONWriter(capacity: 64)
+            ServerFrames.done(id: id, to: &json)
+            let event = Event.feedbackGiven(turn: turn, rating: rating.rawValue, comment: Redactor.redact(comment ?? "").text)
+            let entry = Entry(conversation: conversation.id, seq: conversation.seq, ordinal: conversation.ordinal + 1, id: id,
+                              digest: work.frame.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
+                              events: Event.encode([event]))
+            conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil, micros: 0)
+            append(entry, snapshot: nil)
+        case .forget: forget(work, conversation)
+        case .ping, .hello: break
+        }
+    }
+
+    /// The choice by its identifier; a value may stand for its key (`stay_type=临时`).
+    private func offered(_ choice: String, of turn: Int, in conversation: LiveConversation) -> Choice? {
+        if let exact = conversation.tracker.offeredChoice(turn: turn, id: choice) { return exact }
+        let parts = choice.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let slot = assistant.program.slot(String(parts[0])),
+              let option = slot.option(String(parts[1])) else { return nil }
+        return conversation.tracker.offeredChoice(turn: turn, id: "\(slot.name)=\(option.key)")
+    }
+
+    private func compute(_ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, user: String,
+                         digest: UInt64, notice: [String], in conversation: LiveConversation) {
+        let start = ContinuousClock.now
+        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), notice: notice)
+        var json = JSONWriter(capacity: 4096)
+        TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, replies: turn.replies, to: &json)
+        let frame = Array(json.body)
+        let time = ContinuousClock.now - start
+        let micros = Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
+        metrics.note(micros: micros)
+        let entry = Entry(conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
+                          at: work.time.seconds, frame: frame, events: Event.encode(turn.events))
+        conversation.inFlight = .init(work: work, frame: frame, turn: turn, micros: micros)
+        let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
+        append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
+    }
+
+    private func append(_ entry: Entry, snapshot: [UInt8]?) {
+        let id = entry.conversation
+        store.append(entry, snapshot: snapshot) { result in
+            self.loop.run { self.assumeIsolated { $0.stored(id, result) } }
+        }
+    }
+
+    // MARK: What the store says
+
+    private func stored(_ id: Int64, _ result: Result<AppendOutcome, StorageError>) {
+        guard let conversation = live[id], let flight = conversation.inFlight else { return }
+        conversation.inFlight = nil
+        switch result {
+        case .success(.committed): committed(flight, in: conversation)
+        case .success(.duplicate(_, _, let frame)): repeated(flight, frame)
+        case .success(.conflict):
+            answer(flight.work.origin, FrameError(.idConflict, id: flight.work.frame.id))
+        case .success(.outOfOrder), .success(.unknownConversation):
+            // Somebody else wrote to the conversation, or it is gone: what is in memory is not what is stored.
+            answer(flight.work.origin, FrameError(.internal, "the conversation has to be resumed", id: flight.work.frame.id))
+            drop(conversation, code: CloseCode.draining.rawValue)
+        case .failure:
+            metrics.storageFailures += 1
+            answer(flight.work.origin, FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
+            if case .session(let session) = flight.work.origin {
+                session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
+            }
+        }
+        advance(conversation)
+    }
+
+    private func committed(_ flight: LiveConversation.InFlight, in conversation: LiveConversation) {
+        guard let turn = flight.turn else {
+            conversation.ordinal += 1
+            return deliver(flight.frame, to: flight.work.origin)
+        }
+        conversation.seq += 1
+        conversation.ordinal = 0
+        conversation.tracker = turn.tracker
+        metrics.turns += 1
+        let message = OutgoingMessage(flight.frame)
+        var isAnswered = false
+        for session in conversation.sessions {
+            if case .session(let origin) = flight.work.origin, origin === session {
+                isAnswered = true
+                guard session.wantsTrace else {
+                    session.connection.send(message)
+                    continue
+                }
+                let trace = TraceFrame.bytes(turn, micros: flight.micros)
+                session.connection.send(OutgoingMessage(TurnFrame.adding("trace", trace, to: flight.frame)))
+            } else {
+                session.connection.send(message)
+            }
+        }
+        guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else { return }
+        let trace = wantsTrace && options.allowsTrace ? TraceFrame.bytes(turn, micros: flight.micros) : nil
+        respond(responder, frame: flight.frame, token: token, epoch: conversation.epoch, trace: trace)
+    }
+
+    private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
+        metrics.duplicates += 1
+        if case .http(let responder, let token, _) = flight.work.origin {
+            guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] }) else { return }
+            return respond(responder, frame: TurnFrame.duplicate(of: frame), token: token, epoch: conversation.epoch, trace: nil)
+        }
+        deliver(TurnFrame.duplicate(of: frame), to: flight.work.origin)
+    }
+
+    private func deliver(_ frame: [UInt8], to origin: LiveConversation.Origin) {
+        if case .session(let session) = origin { session.connection.send(OutgoingMessage(frame)) }
+    }
+
+    func answer(_ origin: LiveConversation.Origin, _ error: FrameError) {
+        switch origin {
+        case .session(let session): refuse(session, error)
+        case .http(let responder, _, _): respond(responder, error)
+        }
+    }
+
+    // MARK: Forgetting
+
+    private func forget(_ work: LiveConversation.Work, _ conversation: LiveConversation) {
+        conversation.inFlight = .init(work: work, frame: [], turn: nil, micros: 0)
+        let id = conversation.id
+        store.forget(id) { result in
+            self.loop.run { self.assumeIsolated { $0.forgotten(id, result) } }
+        }
+    }
+
+    private func forgotten(_ id: Int64, _ result: Result<Void, StorageError>) {
+        guard let conversation = live[id], let flight = conversation.inFlight else { return }
+        conversation.inFlight = nil
+        guard case .success = result else {
+            metrics.storageFailures += 1
+            answer(flight.work.origin, FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
+            return advance(conversation)
+        }
+        metrics.forgotten += 1
+        if case .session(let session) = flight.work.origin {
+            var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
+            ServerFrames.done(id: flight.work.frame.id ?? "", to: &json)
+            session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
+        }
+        drop(conversation, code: CloseCode.normal.rawValue)
+    }
+
+    /// Takes a conversation out of memory and closes its connections.
+    private func drop(_ conversation: LiveConversation, code: UInt16) {
+        live[conversation.id] = nil
+        liveByToken[conversation.tokenHash] = nil
+        for session in conversation.sessions {
+            session.state = .ended
+            session.connection.close(code: code)
+        }
+        for work in conversation.queue {
+            answer(work.origin, FrameError(.token, "the conversation was erased", id: work.frame.id))
+        }
+        conversation.sessions = []
+        conversation.queue = []
+    }
+}
+
+extension ClientFrame {
+    /// Tells a repetition from another content under the same id. It is taken of the masked text, so that no number of a
+    /// person can be guessed back from what is stored.
+    var digest: UInt64 {
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+        func mix(_ text: String) {
+            for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0100_0000_01B3 }
+            hash = (hash ^ 0xFF) &* 0x0100_0000_01B3
+        }
+        switch self {
+        case .hello: mix("hello")
+        case .message(_, let text):
+            mix("message")
+            mix(Redactor.redact(text).text)
+        case .choose(_, let turn, let choice):
+            mix("choose")
+            mix("\(turn)")
+            mix(choice)
+        case .feedback(_, let turn, let rating, let comment):
+            mix("feedback")
+            mix("\(turn)")
+            mix(rating.rawValue)
+            mix(Redactor.redact(comment ?? "").text)
+        case .ping: mix("ping")
+        case .forget: mix("forget")
+        }
+        return hash
+    }
+}

@@ -1,0 +1,235 @@
+import ArgumentParser
+import Assistant
+import Channels
+import Conversation
+import JSONText
+import Transcripts
+import Transport
+
+/// The other end of a scripted conversation over the wire: the same scripts, the same results.
+enum RemotePlayer {
+    static func play(_ scripts: [Script], at url: String) throws -> [ScriptResult] {
+        guard var address = ClientAddress(url) else { throw failure("`\(url)` is no address; give ws://HOST:PORT or http://HOST:PORT", code: 2) }
+        if address.scheme == "http" {
+            address.path = "/v1/turns"
+            return scripts.map { script in
+                var driver = HTTPDriver(address)
+                return ScriptPlayer.play(script, with: &driver)
+            }
+        }
+        if address.path == "/" { address.path = "/v1/chat" }
+        return scripts.map { script in
+            var driver = WebSocketDriver(address)
+            return ScriptPlayer.play(script, with: &driver)
+        }
+    }
+}
+
+/// A refusal by the server, as a script's failure tells it.
+struct RemoteError: Error, CustomStringConvertible {
+    var description: String
+}
+
+struct WebSocketDriver: ConversationDriver {
+    private let address: ClientAddress
+    private var client: WebSocketClient?
+    private var token = ""
+    private var epoch = ""
+    private var seq = 0
+    private var count = 0
+    private var time = Moment(seconds: 0)
+
+    init(_ address: ClientAddress) { self.address = address }
+
+    mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
+        self.time = time
+        var json = hello()
+        if !profile.isEmpty {
+            json.key("profile")
+            json.beginObject()
+            for (name, value) in profile {
+                json.key(name)
+                json.string(value)
+            }
+            json.endObject()
+        }
+        json.endObject()
+        let welcome = try connect(json)
+        token = welcome["token"]?.string ?? ""
+        epoch = welcome["epoch"]?.string ?? ""
+        seq = welcome["seq"]?.integer ?? 0
+        return Observation(turn: seq, replies: ReplyCoding.read(welcome["replies"]))
+    }
+
+    mutating func say(_ text: String, at time: Moment) throws -> Observation {
+        try turn { json in
+            json.key("text")
+            json.string(text)
+        } type: { "message" }
+    }
+
+    mutating func choose(_ id: String, of turn: Int, at time: Moment) throws -> Observation {
+        try self.turn { json in
+            json.key("of")
+            json.integer(turn)
+            json.key("choice")
+            json.string(id)
+        } type: { "choose" }
+    }
+
+    mutating func reconnect() throws {
+        client?.drop()
+        var json = hello()
+        json.key("token")
+        json.string(token)
+        json.key("epoch")
+        json.string(epoch)
+        json.key("seq")
+        json.integer(seq)
+        json.endObject()
+        let welcome = try connect(json)
+        guard welcome["resumed"]?.bool == true else { throw RemoteError(description: "the conversation was not resumed") }
+        let end = try receive()
+        guard end["type"]?.string == "resumed" else { throw RemoteError(description: "something was sent twice after a resume") }
+    }
+
+    private func hello() -> JSONWriter {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("type")
+        json.string("hello")
+        json.key("protocol")
+        json.integer(1)
+        json.key("trace")
+        json.bool(true)
+        json.key("now")
+        json.string("\(time.seconds)")
+        return json
+    }
+
+    private mutating func connect(_ hello: JSONWriter) throws -> JSONValue {
+        let client = try WebSocketClient(address)
+        self.client = client
+        try client.send(hello.body)
+        let welcome = try receive()
+        guard welcome["type"]?.string == "welcome" else { throw refusal(welcome) }
+        return welcome
+    }
+
+    private mutating func turn(_ fields: (inout JSONWriter) -> Void, type: () -> String) throws -> Observation {
+        count += 1
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("type")
+        json.string(type())
+        json.key("id")
+        json.string("s\(count)")
+        fields(&json)
+        json.endObject()
+        try client?.send(json.body)
+        let frame = try receive()
+        guard frame["type"]?.string == "turn" else { throw refusal(frame) }
+        seq = frame["seq"]?.integer ?? seq
+        return Observation(frame)
+    }
+
+    private func receive() throws -> JSONValue {
+        guard let client else { throw RemoteError(description: "there is no connection") }
+        switch try client.receive() {
+        case .text(let bytes): return try JSONParser.parse(bytes)
+        case .closed(let code): throw RemoteError(description: "the server closed with \(code)")
+        }
+    }
+
+    private func refusal(_ frame: JSONValue) -> RemoteError {
+        RemoteError(description: "the server answered \(frame["code"]?.string ?? ""): \(frame["message"]?.string ?? "")")
+    }
+}
+
+struct HTTPDriver: ConversationDriver {
+    private let address: ClientAddress
+    private var token: String?
+    private var count = 0
+
+    init(_ address: ClientAddress) { self.address = address }
+
+    /// Over HTTP a conversation begins with its first turn, so that there is no opening to look at and no profile.
+    mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
+        guard profile.isEmpty else { throw RemoteError(description: "a profile cannot be given over HTTP") }
+        return Observation(turn: 1, replies: [])
+    }
+
+    mutating func say(_ text: String, at time: Moment) throws -> Observation {
+        try turn(at: time) { json in
+            json.key("text")
+            json.string(text)
+        }
+    }
+
+    mutating func choose(_ id: String, of turn: Int, at time: Moment) throws -> Observation {
+        try self.turn(at: time) { json in
+            json.key("of")
+            json.integer(turn)
+            json.key("choice")
+            json.string(id)
+        }
+    }
+
+    mutating func reconnect() {}
+
+    private mutating func turn(at time: Moment, _ fields: (inout JSONWriter) -> Void) throws -> Observation {
+        count += 1
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        if let token {
+            json.key("token")
+            json.string(token)
+        }
+        json.key("id")
+        json.string("s\(count)")
+        json.key("trace")
+        json.bool(true)
+        json.key("now")
+        json.string("\(time.seconds)")
+        fields(&json)
+        json.endObject()
+        let answer = try HTTPClient.request("POST", address, headers: [("Content-Type", "application/json")], body: Array(json.body))
+        let frame = try JSONParser.parse(answer.body)
+        guard answer.status == 200 else { throw RemoteError(description: "the server answered \(answer.status) \(frame["code"]?.string ?? "")") }
+        token = frame["token"]?.string ?? token
+        return Observation(frame)
+    }
+}
+
+extension Observation {
+    /// What is seen of a turn over the wire; all but the replies comes from the trace.
+    init(_ frame: JSONValue) {
+        let trace = frame["trace"]
+        func texts(_ name: String) -> [String] { (trace?[name]?.array ?? []).compactMap(\.string) }
+        let slots = (trace?["slots"]?.members ?? []).map { member in
+            (name: member.name, value: member.value["value"]?.string ?? "", text: member.value["text"]?.string ?? "")
+        }
+        self.init(turn: frame["seq"]?.integer ?? 0, replies: ReplyCoding.read(frame["replies"]), intent: trace?["intent"]?.string,
+                  slots: slots, stack: texts("stack"), said: texts("said"), started: texts("started"),
+                  completed: texts("completed"), cancelled: texts("cancelled"), facts: texts("facts"))
+    }
+}
+
+/// A conversation with a server, in the terminal.
+enum RemoteChat {
+    static func run(_ url: String) throws {
+        guard var address = ClientAddress(url), address.scheme == "ws" else {
+            throw failure("`\(url)` is no address; give ws://HOST:PORT/v1/chat", code: 2)
+        }
+        if address.path == "/" { address.path = "/v1/chat" }
+        do {
+            var driver = WebSocketDriver(address)
+            show(try driver.open(at: .now, profile: []))
+            while let line = Terminal.ask() { show(try driver.say(line, at: .now)) }
+        } catch { throw failure("\(error)") }
+    }
+
+    private static func show(_ observation: Observation) {
+        for reply in observation.replies { print(reply.text) }
+    }
+}

@@ -1,0 +1,156 @@
+import Glibc
+import Storage
+
+/// A folder that is there as long as the test.
+final class TemporaryFolder {
+    let path: String
+
+    init() {
+        var template = Array("/tmp/daoban-storage-XXXXXX".utf8CString)
+        path = template.withUnsafeMutableBufferPointer { buffer in
+            guard let base = buffer.baseAddress, let made = mkdtemp(base) else { return "" }
+            return String(cString: made)
+        }
+        precondition(!path.isEmpty, "a temporary folder can be made")
+    }
+
+    deinit {
+        for name in names { unlink(path + "/" + name) }
+        rmdir(path)
+    }
+
+    var file: String { path + "/daoban.sqlite" }
+
+    var names: [String] {
+        guard let folder = opendir(path) else { return [] }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
+    /// Everything that stands in any file.
+    var bytes: [UInt8] { names.flatMap { Self.read(path + "/" + $0) } }
+
+    static func read(_ path: String) -> [UInt8] {
+        guard let file = fopen(path, "r") else { return [] }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = fread(&buffer, 1, buffer.count, file)
+            if count == 0 { return bytes }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) {
+        guard let file = fopen(path, "w") else { return }
+        fwrite(bytes, 1, bytes.count, file)
+        fclose(file)
+    }
+}
+
+extension [UInt8] {
+    /// True when the needle, which is not empty, stands somewhere in it.
+    func contains(_ needle: [UInt8]) -> Bool {
+        var rest = self[...]
+        while let place = rest.firstIndex(of: needle[0]) {
+            rest = rest[place...]
+            if rest.starts(with: needle) { return true }
+            rest = rest.dropFirst()
+        }
+        return false
+    }
+}
+
+extension Entry {
+    static func make(
+        _ conversation: Int64 = 0, seq: Int, ordinal: Int = 0, id: String? = nil, digest: UInt64 = 1,
+        frame: String = "frame", events: String = "events"
+    ) -> Entry {
+        Entry(
+            conversation: conversation, seq: seq, ordinal: ordinal, id: id ?? "c\(seq).\(ordinal)",
+            digest: digest,
+            kind: ordinal == 0 ? .turn : .feedback, at: 1_000 + seq,
+            frame: Array("\(frame) \(seq).\(ordinal)".utf8),
+            events: Array("\(events) \(seq).\(ordinal)".utf8))
+    }
+}
+
+extension NewConversation {
+    /// The `n`-th conversation of a test.
+    static func make(_ n: Int, opening: Entry = .make(seq: 1, id: "")) -> NewConversation {
+        NewConversation(
+            name: "name-\(n)", tokenHash: tokenHash(n), epoch: "epoch-\(n)", createdAt: 500 + n,
+            opening: opening)
+    }
+
+    static func tokenHash(_ n: Int) -> [UInt8] {
+        withUnsafeBytes(of: UInt64(n).littleEndian) { Array($0) } + [UInt8](repeating: 0xA5, count: 24)
+    }
+}
+
+// The same requests, awaited.
+extension EventLog {
+    func open(_ conversation: NewConversation) async throws -> Int64 {
+        let outcome = try await withCheckedContinuation { continuation in
+            open(conversation) { continuation.resume(returning: $0) }
+        }.get()
+        guard case .opened(let number) = outcome else { throw Taken() }
+        return number
+    }
+
+    struct Taken: Error {}
+
+    func append(_ entry: Entry, snapshot: [UInt8]? = nil) async throws -> AppendOutcome {
+        try await withCheckedContinuation { continuation in
+            append(entry, snapshot: snapshot) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    func forget(_ conversation: Int64) async throws {
+        try await withCheckedContinuation { continuation in
+            forget(conversation) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    func load(_ n: Int) async throws -> ConversationRecord? {
+        try await withCheckedContinuation { continuation in
+            load(tokenHash: NewConversation.tokenHash(n)) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    func turns(_ conversation: Int64, after seq: Int, limit: Int) async throws -> [StoredTurn] {
+        try await withCheckedContinuation { continuation in
+            turns(conversation, after: seq, limit: limit) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    func last(_ conversation: Int64, count: Int) async throws -> [StoredTurn] {
+        try await withCheckedContinuation { continuation in
+            last(conversation, count: count) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    func statistics() async throws -> StorageStatistics {
+        try await withCheckedContinuation { continuation in
+            statistics { continuation.resume(returning: $0) }
+        }.get()
+    }
+}
+
+/// The error of opening the event log there; nil when it opened.
+func openingError(_ path: String) -> StorageError? {
+    do throws(StorageError) {
+        try EventLog(path: path).close()
+        return nil
+    } catch {
+        return error
+    }
+}
