@@ -19,6 +19,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -53,7 +54,7 @@ let package = Package(
         .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets",
                        providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
         .target(name: "CLoopShim", dependencies: ["CLibwebsockets"], cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
-        module("Storage", ["Conversation", "JSONText", grdb]),
+        module("Storage", [grdb, sqlite]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
         module("Channels", ["Conversation", "JSONText"],
                resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
@@ -62,6 +63,19 @@ let package = Package(
                           dependencies: core + ["Service", "Authoring", "Transcripts", "Transport", "Diagnostics",
                                                 "Channels", "JSONText", argumentParser],
                           swiftSettings: strict),
+
+        // Tests.
+        tests("JSONTextTests", ["JSONText"]),
+        tests("LanguageTests", ["Language"]),
+        tests("UnderstandingTests", ["Understanding", "Conversation", "Language"]),
+        tests("KnowledgeTests", ["Knowledge", "Conversation"]),
+        tests("DialogueTests", ["Dialogue", "Conversation"]),
+        tests("AssistantTests", ["Assistant"]),
+        tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("AuthoringTests", ["Authoring", "Assistant", "Dialogue", "Diagnostics", "Knowledge", "Conversation"],
+              exclude: ["Snapshots"]),
+        tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
+        tests("StorageTests", ["Storage", grdb]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -30,9 +30,7 @@ package struct Project: Sendable {
 
     /// Reads, checks and compiles everything. All mistakes are reported, not only the first.
     package func load() -> Loaded {
-        let collector = DiagnosticCollector()
-        let knowledge = TableLoader.load(folder: data, into: collector)
-        let documents = documents(into: collector)
+        let (collector, knowledge, documents) = readFiles()
         guard let knowledge else {
             return Loaded(assistant: nil, diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: false)
         }
@@ -58,7 +56,7 @@ package struct Project: Sendable {
         var fingerprint = Fingerprint()
         for document in documents {
             fingerprint.mix(document.file.path)
-            fingerprint.mix(document.file.bytes)
+            fingerprint.mix(Checksum.of(document.file.bytes[...]))
         }
         fingerprint.mix(model.fingerprint)
         fingerprint.mix(knowledge.fingerprint)
@@ -66,6 +64,28 @@ package struct Project: Sendable {
     }
 
     // MARK: Files
+
+    /// The tables on one core, the dialogs on another: neither needs the other until both are there.
+    private func readFiles() -> (DiagnosticCollector, KnowledgeBase?, [DialogFiles.Document]) {
+        let tables = Handed<(DiagnosticCollector, KnowledgeBase?)>()
+        let dialogs = Handed<(DiagnosticCollector, [DialogFiles.Document])>()
+        DispatchQueue.concurrentPerform(iterations: 2) { index in
+            let collector = DiagnosticCollector()
+            if index == 0 { tables.value = (collector, TableLoader.load(folder: data, into: collector)) } else {
+                dialogs.value = (collector, documents(into: collector))
+            }
+        }
+        let collector = DiagnosticCollector()
+        collector.report(tables.value?.0.diagnostics ?? [])
+        collector.report(dialogs.value?.0.diagnostics ?? [])
+        return (collector, tables.value?.1, dialogs.value?.1 ?? [])
+    }
+
+    /// What a thread hands over when it is done.
+    private final class Handed<Value>: @unchecked Sendable {
+        // Sendable: written by one thread, read by another after that one has ended.
+        var value: Value?
+    }
 
     private func documents(into collector: DiagnosticCollector) -> [DialogFiles.Document] {
         FileTree.files(under: dialogs, ending: ".yaml", into: collector).compactMap { file in
@@ -77,9 +97,7 @@ package struct Project: Sendable {
     }
 
     private func nodeName(_ file: SourceFile) -> String {
-        var fingerprint = Fingerprint()
-        fingerprint.mix(file.bytes)
-        return "yaml-\(String(fingerprint.value, radix: 16)).node"
+        "yaml-\(String(Checksum.of(file.bytes[...]), radix: 16)).node"
     }
 
     private func cachedNode(_ file: SourceFile) -> YAMLNode? {

@@ -34,35 +34,25 @@ package struct JSONWriter: Sendable {
 
     /// A name that needs no escaping.
     package mutating func key(_ name: StaticString) {
-        if needsComma { bytes.append(ASCII.comma) }
-        bytes.append(ASCII.quote)
-        bytes.append(contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        bytes.append(ASCII.quote)
-        bytes.append(ASCII.colon)
+        put(Self.bytes(of: name), between: ASCII.quote, ASCII.quote, ASCII.colon)
         needsComma = false
     }
 
     /// Any name.
     @_disfavoredOverload
     package mutating func key(_ name: String) {
-        separate()
         quote(name)
         bytes.append(ASCII.colon)
         needsComma = false
     }
 
-    package mutating func string(_ text: String) {
-        separate()
-        quote(text)
-    }
+    package mutating func string(_ text: String) { quote(text) }
 
     /// A text that needs no escaping.
     @_disfavoredOverload
     package mutating func string(_ text: StaticString) {
-        separate()
-        bytes.append(ASCII.quote)
-        append(text)
-        bytes.append(ASCII.quote)
+        put(Self.bytes(of: text), between: ASCII.quote, ASCII.quote)
+        needsComma = true
     }
 
     package mutating func bool(_ truth: Bool) {
@@ -153,9 +143,11 @@ extension JSONWriter {
         needsComma = true
     }
 
-    private mutating func append(_ text: StaticString) {
-        bytes.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    private static func bytes(of text: StaticString) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
+
+    private mutating func append(_ text: StaticString) { bytes.append(contentsOf: Self.bytes(of: text)) }
 
     private mutating func digits(_ number: UInt) {
         if number < 10 { return bytes.append(ASCII.zero + UInt8(number)) }
@@ -168,23 +160,55 @@ extension JSONWriter {
         bytes[first...].reverse()
     }
 
+    /// A comma when one is due, then the run between the bytes around it, in one go: the buffer is checked once.
+    private mutating func put(
+        _ run: UnsafeBufferPointer<UInt8>, between first: UInt8, _ last: UInt8, _ end: UInt8? = nil
+    ) {
+        let needsComma = needsComma
+        bytes.append(addingCapacity: run.count + 4) { span in
+            span.withUnsafeMutableBufferPointer { buffer, count in
+                func add(_ byte: UInt8) {
+                    buffer[count] = byte
+                    count += 1
+                }
+                if needsComma { add(ASCII.comma) }
+                add(first)
+                if let source = run.baseAddress, let target = buffer.baseAddress {
+                    (target + count).update(from: source, count: run.count)
+                    count += run.count
+                }
+                add(last)
+                if let end { add(end) }
+            }
+        }
+    }
+
     private mutating func quote(_ text: String) {
-        bytes.append(ASCII.quote)
         var text = text
-        text.withUTF8 { buffer in escape(buffer) }
-        bytes.append(ASCII.quote)
+        text.withUTF8 { buffer in
+            guard let start = buffer.baseAddress, !isPlain(start, buffer.count) else {
+                return put(buffer, between: ASCII.quote, ASCII.quote)
+            }
+            separate()
+            bytes.append(ASCII.quote)
+            escape(start, count: buffer.count)
+            bytes.append(ASCII.quote)
+        }
+        needsComma = true
+    }
+
+    private func isPlain(_ start: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+        JSONEscapes.plainEnd(start, from: 0, count: count) == count
     }
 
     /// Copies runs that need no escaping whole.
-    private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-        guard let start = text.baseAddress else { return }
+    private mutating func escape(_ start: UnsafePointer<UInt8>, count: Int) {
         var run = 0
         var position = 0
         while true {
-            position = JSONEscapes.plainEnd(start, from: position, count: text.count)
-            guard position < text.count else { break }
-            guard let (escape, length) = JSONEscapes.escape(start + position, count: text.count - position)
-            else {
+            position = JSONEscapes.plainEnd(start, from: position, count: count)
+            guard position < count else { break }
+            guard let (escape, length) = JSONEscapes.escape(start + position, count: count - position) else {
                 position += 1
                 continue
             }
@@ -193,6 +217,6 @@ extension JSONWriter {
             position += length
             run = position
         }
-        bytes.append(contentsOf: UnsafeBufferPointer(start: start + run, count: text.count - run))
+        bytes.append(contentsOf: UnsafeBufferPointer(start: start + run, count: count - run))
     }
 }

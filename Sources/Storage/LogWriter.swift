@@ -23,7 +23,8 @@ final class LogWriter {
         self.connection = connection
         counts = StorageStatistics()
         counts.conversations = try connection.number("SELECT count(*) FROM conversations")
-        counts.erased = try connection.number("SELECT count(*) FROM keys") - counts.conversations
+        // Keys are numbered without holes and never deleted.
+        counts.erased = try connection.number("SELECT max(conversation) FROM keys") - counts.conversations
     }
 
     /// Serves until the mailbox is closed and empty, then closes the file.

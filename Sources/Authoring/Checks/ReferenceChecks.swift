@@ -60,10 +60,11 @@ extension DialogReader {
         for mention in usedFacts where knowledge.fact(mention.name) == nil {
             collector.error(.unknownQuotedFact, "no fact has the identifier `\(mention.name)`", at: mention.label)
         }
+        let known = Set(knowledge.facts.map { "\($0.topic)|\($0.attribute)" })
         for (block, label) in lookUps {
             let topics = block.topics.filter(\.gaps.isEmpty).flatMap(\.literals)
             guard !topics.isEmpty else { continue }
-            for attribute in block.attributes where !topics.contains(where: { knowledge.hasFacts(topic: $0, attribute: attribute) }) {
+            for attribute in block.attributes where !topics.contains(where: { known.contains("\($0)|\(attribute)") }) {
                 let names = topics.flatMap { knowledge.attributes(of: $0) }
                 collector.warning(.emptyLookUp, "no fact on \(topics.joined(separator: ", ")) has the attribute `\(attribute)`",
                                   at: label, hint: NameSuggestion.hint(for: attribute, among: names, kind: "attribute"))

@@ -1,11 +1,11 @@
 /// Makes what a conversation leaves on disk unreadable once its key is gone.
 ///
 /// SQLite's `secure_delete` overwrites what is deleted, but not the copies that splitting and merging pages
-/// leave in their unused middle: tests with it found pieces of one forgotten conversation in five. So every
-/// row that holds something of a conversation is sealed with a key of that conversation. Keys live in a table
-/// of their own, of rows of one size in ascending order that are never deleted, so that none is ever moved;
-/// to forget a conversation, its key is overwritten in place. The key stands beside the data: this is about
-/// forgetting, and no defence against who takes the whole file.
+/// leave in their unused middle: a trial with it found pieces of up to one forgotten conversation in five. So
+/// every row that holds something of a conversation is sealed with a key of that conversation. Keys live in a
+/// table of their own, of rows of one size in ascending order that are never deleted, so that none is ever
+/// moved; to forget a conversation, its key is overwritten in place. The key stands beside the data: this is
+/// about forgetting, and no defence against who takes the whole file.
 ///
 /// A sealed blob is a nonce, a hash of the plain bytes, and the encrypted bytes. The hash also tells when the
 /// disk gives back other bytes than were written.

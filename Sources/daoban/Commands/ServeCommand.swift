@@ -42,9 +42,10 @@ struct ServeCommand: ParsableCommand {
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
         var logger = Logger(label: "daoban")
         logger.logLevel = Environment.value("LOG").flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        let opening = StoreOpening(path: store)
         let assistant = try project.assistant()
         let log: EventLog
-        do { log = try EventLog(path: store) } catch {
+        do { log = try opening.result.get() } catch {
             throw failure("the event log `\(store)` cannot be opened: \(error); give another file with --store")
         }
         let daemon: Daemon
@@ -98,5 +99,26 @@ struct ServeCommand: ParsableCommand {
         let count = loaded.diagnostics.count(of: .error)
         logger.error("service.reload_refused", metadata: ["errors": "\(count)"])
         StandardError.write("daoban: \(count) errors in the dialogs or the data; what was there goes on. See `daoban check`\n")
+    }
+}
+
+/// Opens the event log on another thread while the assistant is loaded.
+private final class StoreOpening: @unchecked Sendable {
+    // Sendable: `outcome` is written before the semaphore is signalled and read after it was waited for.
+    private var outcome: Result<EventLog, StorageError>?
+    private let done = DispatchSemaphore(value: 0)
+
+    init(path: String) {
+        DispatchQueue.global().async { [self] in
+            do throws(StorageError) { outcome = .success(try EventLog(path: path)) } catch { outcome = .failure(error) }
+            done.signal()
+        }
+    }
+
+    var result: Result<EventLog, StorageError> {
+        done.wait()
+        defer { done.signal() }
+        guard let outcome else { preconditionFailure("the event log was opened or was not") }
+        return outcome
     }
 }
