@@ -39,8 +39,8 @@ extension Wording {
             if !cites.contains(number) { cites.append(number) }
             lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）：\(knowledge.render(fact))[\(number)]")
         }
-        let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准。" : doubt.settles
-        let text = (["说法不一的地方：\(doubt.says)"] + lines + [settles]).joined(separator: "\n")
+        let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准" : doubt.settles
+        let text = (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + ["怎么办\u{FF1A}\(settles)\u{3002}"]).joined(separator: "\n")
         replies.append(Reply(text: text, cites: cites))
     }
 

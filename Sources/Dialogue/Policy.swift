@@ -20,6 +20,8 @@ package struct Policy: Sendable {
     ]
     /// Share of the utterance that its entities must cover to be an answer rather than a new request.
     static let answerCoverage = 0.5
+    /// Share above which it is nothing but a value, whatever task it sounds like.
+    static let bareCoverage = 0.85
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
     static let sure = 0.55
@@ -135,7 +137,8 @@ package struct Policy: Sendable {
     }
 
     private func taskCommands(_ reading: Reading) -> [Command]? {
-        guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent) else { return nil }
+        guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
+              !reading.isBareValue else { return nil }
         guard let flow = program.flow(startedBy: intent) else {
             return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
         }

@@ -10,7 +10,7 @@ struct Reading {
     private(set) var assignments: [Command.Assignment] = []
     /// A place that may be several divisions, with the slot that it would fill.
     private(set) var ambiguous: (slot: String, candidates: [String])?
-    /// Share of the utterance that its entities cover, 0…1.
+    /// Share of the utterance that the values which slots may take cover, 0…1.
     let coverage: Double
 
     init(_ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld) {
@@ -18,7 +18,8 @@ struct Reading {
         self.tracker = tracker
         self.program = program
         self.world = world
-        coverage = Reading.coverage(of: result)
+        let types = Set(program.slots.map(\.entity))
+        coverage = Reading.coverage(of: result, types)
         assign()
     }
 
@@ -41,6 +42,9 @@ struct Reading {
         guard let asked = askedSlot else { return [] }
         return assignments.filter { $0.slot == asked.name }
     }
+
+    /// Whether the utterance is a value and nothing more (居民, 济南的).
+    var isBareValue: Bool { coverage >= Policy.bareCoverage && (!assignments.isEmpty || ambiguous != nil) }
 
     var isTaskLikely: Bool { result.score >= Policy.sure }
 
@@ -68,10 +72,10 @@ struct Reading {
             ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
     }
 
-    private static func coverage(of result: NLUResult) -> Double {
+    private static func coverage(of result: NLUResult, _ types: Set<String>) -> Double {
         let total = result.text.unicodeScalars.reduce(0) { $0 + ($1.properties.isAlphabetic || $1.properties.numericType != nil ? 1 : 0) }
         guard total > 0 else { return 0 }
-        let covered = result.entities.reduce(0) { $0 + $1.range.count }
+        let covered = result.entities.reduce(0) { types.contains($1.type) ? $0 + $1.range.count : $0 }
         return min(1, Double(covered) / Double(total))
     }
 

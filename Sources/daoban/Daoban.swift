@@ -14,6 +14,7 @@ import ArgumentParser
     /// Wrong use ends with 2, whatever the parser would end with.
     static func main() {
         do {
+            try Configuration.read(from: CommandLine.arguments)
             var command = try parseAsRoot(nil)
             try command.run()
         } catch let error as ExitCode {

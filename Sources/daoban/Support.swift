@@ -4,6 +4,7 @@ import Authoring
 import Conversation
 import Diagnostics
 import Foundation
+import Synchronization
 
 /// Where the assistant's files lie; the same for every command that needs them.
 struct ProjectOptions: ParsableArguments {
@@ -26,10 +27,54 @@ struct ProjectOptions: ParsableArguments {
     }
 }
 
-/// Settings from `DAOBAN_…`.
+/// Settings from `DAOBAN_…`, and from a configuration file where the environment says nothing.
 enum Environment {
-    static func value(_ name: String) -> String? { ProcessInfo.processInfo.environment["DAOBAN_\(name)"] }
+    static func value(_ name: String) -> String? {
+        ProcessInfo.processInfo.environment["DAOBAN_\(name)"] ?? Configuration.shared.withLock { $0[name] }
+    }
+
     static func integer(_ name: String) -> Int? { value(name).flatMap { Int($0) } }
+    static func flag(_ name: String) -> Bool { value(name).map { $0 == "true" || $0 == "1" } ?? false }
+    static func list(_ name: String) -> [String] {
+        value(name)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
+    }
+}
+
+/// The file that `--config` names: options by their long names. Read before the options themselves, whose defaults it sets.
+enum Configuration {
+    /// By the name that the environment has for the option.
+    static let shared = Mutex<[String: String]>([:])
+
+    private static let keys = [
+        "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace", "test-echo", "test-clock",
+        "limits", "max-text", "max-connections", "max-connections-per-address", "message-rate", "message-burst", "drain-seconds",
+    ]
+
+    /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.
+    static func read(from arguments: [String]) throws {
+        let named = arguments.firstIndex(of: "--config").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+            ?? arguments.first { $0.hasPrefix("--config=") }.map { String($0.dropFirst(9)) }
+            ?? ProcessInfo.processInfo.environment["DAOBAN_CONFIG"]
+        guard let path = named else { return }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw failure("the configuration `\(path)` cannot be read; name another with --config")
+        }
+        let collector = DiagnosticCollector()
+        let file = SourceFile(path: path, bytes: [UInt8](data))
+        let root = YAMLReader.read(file, into: collector)
+        if let root, var reader = MappingReader(root, of: "the configuration", in: file, into: collector) {
+            for key in keys {
+                let texts = reader.texts(key)
+                guard !texts.isEmpty else { continue }
+                let name = key.uppercased().replacingOccurrences(of: "-", with: "_")
+                shared.withLock { $0[name] = texts.joined(separator: ",") }
+            }
+            reader.finish()
+        }
+        guard collector.hasErrors else { return }
+        StandardError.write(DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
+        throw ExitCode(2)
+    }
 }
 
 enum StandardError {

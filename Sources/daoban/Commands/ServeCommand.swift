@@ -18,24 +18,28 @@ struct ServeCommand: ParsableCommand {
             0; SIGHUP reads the dialogs and the data again.
             """)
 
+    @Option(help: "A YAML file of options: `port: 9000`. The command line and DAOBAN_… count for more.")
+    var config: String?
+
     enum Limits: String, ExpressibleByArgument, CaseIterable { case on, off }
 
     @OptionGroup var project: ProjectOptions
     @Option(help: "Address to listen on.") var host = Environment.value("HOST") ?? "127.0.0.1"
     @Option(help: "Port to listen on; 0 takes any free one.") var port = Environment.integer("PORT") ?? 8080
     @Option(help: "File of the event log.") var store = Environment.value("STORE") ?? "var/daoban.sqlite"
-    @Option(help: "A site that may connect, such as https://example.org; may be given again.") var origin: [String] = []
-    @Flag(help: "Refuse connections without an Origin header.") var requireOrigin = false
-    @Flag(help: "Let clients ask how a turn came about.") var trace = false
-    @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = false
-    @Flag(help: "Let clients set the time of their turns; for tests only.") var testClock = false
-    @Option(help: "off lifts the rates, for load tests on loopback.") var limits = Limits.on
-    @Option(help: "Bytes of an utterance at most.") var maxText = 4096
-    @Option(help: "Connections at most.") var maxConnections = 15_000
-    @Option(help: "Connections from one address at most.") var maxConnectionsPerAddress = 200
-    @Option(help: "Messages a second from one connection.") var messageRate = 20
-    @Option(help: "Messages that may come at once.") var messageBurst = 40
-    @Option(help: "Seconds that a drain may take.") var drainSeconds = 10
+    @Option(help: "A site that may connect, such as https://example.org; may be given again.")
+    var origin: [String] = Environment.list("ORIGIN")
+    @Flag(help: "Refuse connections without an Origin header.") var requireOrigin = Environment.flag("REQUIRE_ORIGIN")
+    @Flag(help: "Let clients ask how a turn came about.") var trace = Environment.flag("TRACE")
+    @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = Environment.flag("TEST_ECHO")
+    @Flag(help: "Let clients set the time of their turns; for tests only.") var testClock = Environment.flag("TEST_CLOCK")
+    @Option(help: "off lifts the rates, for load tests on loopback.") var limits = Environment.value("LIMITS").flatMap(Limits.init) ?? .on
+    @Option(help: "Bytes of an utterance at most.") var maxText = Environment.integer("MAX_TEXT") ?? 4096
+    @Option(help: "Connections at most.") var maxConnections = Environment.integer("MAX_CONNECTIONS") ?? 15_000
+    @Option(help: "Connections from one address at most.") var maxConnectionsPerAddress = Environment.integer("MAX_CONNECTIONS_PER_ADDRESS") ?? 200
+    @Option(help: "Messages a second from one connection.") var messageRate = Environment.integer("MESSAGE_RATE") ?? 20
+    @Option(help: "Messages that may come at once.") var messageBurst = Environment.integer("MESSAGE_BURST") ?? 40
+    @Option(help: "Seconds that a drain may take.") var drainSeconds = Environment.integer("DRAIN_SECONDS") ?? 10
 
     func run() throws {
         Signals.block()
