@@ -128,11 +128,11 @@ extension Wording {
             let who = [fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population]
                 .filter { !$0.isEmpty }.joined(separator: " ")
             let value = fact.value + fact.unit
-            rows.append([fact.attribute, fact.condition, who, "\(value)[\(number)]"])
-            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "，")
+            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "\u{FF0C}")
+            rows.append([fact.attribute, subject, "\(value)[\(number)]"])
             lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
         }
-        append(Reply(kind: .table(columns: ["项目", "情形", "人员", "数值"], rows: rows),
+        append(Reply(kind: .table(columns: ["项目", "情形", "数值"], rows: rows),
                      text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
     }
 }

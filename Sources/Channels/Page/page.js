@@ -118,6 +118,9 @@ function received(frame) {
       state.seq = frame.seq;
       if (frame.user) showUser(frame.user.text, frame.id);
       for (const reply of frame.replies) showReply(reply, frame.seq);
+      // A long answer is read from its beginning.
+      const said = document.getElementById("m-" + frame.id);
+      if (said) log.scrollTop = said.offsetTop - 8;
       settle(frame.id);
       break;
     case "error":
