@@ -48,9 +48,15 @@ package struct Assistant: Sendable {
     /// The next turn of a conversation. `notice` names patterns to be said before anything else (personal numbers were
     /// masked).
     package func turn(_ tracker: Tracker, on utterance: Utterance, notice: [String] = []) -> Turn {
+        var workspace = Workspace()
+        return turn(tracker, on: utterance, notice: notice, &workspace)
+    }
+
+    /// As above, reusing scratch memory from turn to turn.
+    package func turn(_ tracker: Tracker, on utterance: Utterance, notice: [String] = [], _ workspace: inout Workspace) -> Turn {
         var result: NLUResult?
         if case .text(let text) = utterance.input {
-            result = understanding.understand(text, expecting: expectation(of: tracker))
+            result = understanding.understand(text, expecting: expectation(of: tracker), &workspace)
         }
         let world = World(knowledge: knowledge, date: utterance.time.date)
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)

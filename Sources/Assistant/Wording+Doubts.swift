@@ -10,7 +10,13 @@ extension Wording {
     mutating func stateDoubts() {
         stateGivenWay()
         let cited = citedFacts
-        let doubts = knowledge.doubts(touching: cited)
+        let places = citedPlaces
+        // A doubt that another city has a part in would bring that city's figures into this one's answer.
+        let doubts = knowledge.doubts(touching: cited).filter { doubt in
+            doubt.facts.compactMap(knowledge.fact).allSatisfy { fact in
+                places.contains { knowledge.isWithin($0, fact.place) }
+            }
+        }
         for doubt in doubts.prefix(Self.limit) { state(doubt, cited: cited) }
     }
 

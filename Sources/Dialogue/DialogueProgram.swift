@@ -9,6 +9,8 @@ package struct DialogueProgram: Sendable {
     /// Choices that are not a slot's value and not a flow's name, with what people read (`act=cancel`).
     package let acts: [Choice]
 
+    /// Types of the entities that fill any slot.
+    let entityTypes: Set<String>
     private let slotsByName: [String: Int]
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
@@ -18,6 +20,7 @@ package struct DialogueProgram: Sendable {
         self.flows = flows
         self.menu = menu
         self.acts = acts
+        entityTypes = Set(slots.map(\.entity))
         slotsByName = Dictionary(slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         flowsByName = Dictionary(flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let intents = flows.flatMap { flow in flow.intents.map { ($0, flow.name) } }

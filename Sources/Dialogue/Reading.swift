@@ -18,8 +18,7 @@ struct Reading {
         self.tracker = tracker
         self.program = program
         self.world = world
-        let types = Set(program.slots.map(\.entity))
-        coverage = Reading.coverage(of: result, types)
+        coverage = Reading.coverage(of: result, program.entityTypes)
         assign()
     }
 
@@ -28,7 +27,7 @@ struct Reading {
     var turn: Int { tracker.turn + 1 }
 
     var isBlank: Bool {
-        !result.text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil }
+        !result.text.unicodeScalars.contains(where: Reading.isWord)
     }
 
     /// The slot that is asked for at the moment.
@@ -72,8 +71,17 @@ struct Reading {
             ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
     }
 
+    /// Letters, characters and digits; the common ones without a look at Unicode's tables.
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case ..<0x80, 0x3000...0x303F, 0xFF00...0xFF0F: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
+
     private static func coverage(of result: NLUResult, _ types: Set<String>) -> Double {
-        let total = result.text.unicodeScalars.reduce(0) { $0 + ($1.properties.isAlphabetic || $1.properties.numericType != nil ? 1 : 0) }
+        let total = result.text.unicodeScalars.reduce(0) { Reading.isWord($1) ? $0 + 1 : $0 }
         guard total > 0 else { return 0 }
         let covered = result.entities.reduce(0) { types.contains($1.type) ? $0 + $1.range.count : $0 }
         return min(1, Double(covered) / Double(total))
@@ -91,7 +99,10 @@ struct Reading {
     private mutating func assign() {
         let excluded = result.entities.filter(\.isNegated)
         for entity in result.entities where !entity.isNegated {
-            guard let slot = slot(for: entity, excluded: excluded) else { continue }
+            guard let slot = slot(for: entity, excluded: excluded) else {
+                replaceEarlier(by: entity)
+                continue
+            }
             if entity.alternatives.count > 1 {
                 if ambiguous == nil { ambiguous = (slot.name, entity.alternatives) }
                 continue
@@ -101,10 +112,22 @@ struct Reading {
         }
     }
 
+    /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了).
+    private mutating func replaceEarlier(by entity: Entity) {
+        guard let index = assignments.lastIndex(where: { program.slot($0.slot).map { accepts(entity, $0) } ?? false }),
+              let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
+              let value = value(of: entity, for: slot) else { return }
+        assignments[index].value = value
+    }
+
+    private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        slot.accepts(entity) && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
+    }
+
     private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
         let taken = Set(assignments.map(\.slot)).union(ambiguous.map { [$0.slot] } ?? [])
         let flowSlots = targetFlow.map { $0.slots.compactMap { program.slot($0) } } ?? []
-        let fitting = flowSlots.filter { $0.accepts(entity) && !taken.contains($0.name) }
+        let fitting = flowSlots.filter { accepts(entity, $0) && !taken.contains($0.name) }
         // The slot whose present value the person rules out in the same breath (不是济南是聊城).
         if let corrected = fitting.first(where: { slot in
             excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
@@ -119,7 +142,7 @@ struct Reading {
         }
         // Volunteered ahead of any task that asks for it.
         return program.slots.first {
-            $0.accepts(entity) && !taken.contains($0.name) && $0.lifetime == .conversation && $0.role == nil
+            accepts(entity, $0) && !taken.contains($0.name) && $0.lifetime == .conversation && $0.role == nil
         }
     }
 

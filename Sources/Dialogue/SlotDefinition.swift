@@ -23,9 +23,14 @@ package struct SlotDefinition: Equatable, Sendable {
         package var meansYes: Bool?
         /// Words in a fact's condition that tie it to this value (三级, 三甲).
         package var factWords: [String]
+        /// Taken only in answer to the slot's own question: said elsewhere, the words mean something else
+        /// (替孩子交居民医保 says nothing of the payer's insurance).
+        package var isOnlyAnswer: Bool
 
-        package init(value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = []) {
+        package init(value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
+                     isOnlyAnswer: Bool = false) {
             self.factWords = factWords
+            self.isOnlyAnswer = isOnlyAnswer
             self.value = value
             self.key = key
             self.label = label

@@ -62,7 +62,7 @@ extension Sessions {
     private func compute(_ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, user: String,
                          digest: UInt64, notice: [String], in conversation: LiveConversation) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), notice: notice)
+        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), notice: notice, &workspace)
         var json = JSONWriter(capacity: 4096)
         TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, replies: turn.replies, to: &json)
         let frame = Array(json.body)

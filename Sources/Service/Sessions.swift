@@ -5,6 +5,7 @@ import Dialogue
 import JSONText
 package import Storage
 package import Transport
+import Understanding
 
 /// Owns the sessions and the conversations in memory. Lives on the event loop: what the transport calls it does there and
 /// then, what the store answers comes back through the loop.
@@ -20,6 +21,8 @@ package actor Sessions {
     /// Who waits for a conversation that is being fetched, by the digest of its token.
     var fetching: [[UInt8]: [@Sendable (Sessions.Fetched) -> Void]] = [:]
     var metrics = Metrics()
+    /// Scratch memory of understanding.
+    var workspace = Workspace()
     var isDraining = false
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]

@@ -77,10 +77,12 @@ extension DialogReader {
         let label = reader.requiredText("label")
         let meansYes = reader.optional("yes") == nil ? nil : reader.flag("yes")
         let words = reader.texts("words")
+        let isOnlyAnswer = reader.flag("only_asked")
         reader.finish()
         guard let value, let key, let label else { return nil }
         wordings.append(Mention(name: label, label: document.label(node.span)))
-        return SlotDefinition.Option(value: value, key: key, label: label, meansYes: meansYes, factWords: words)
+        return SlotDefinition.Option(value: value, key: key, label: label, meansYes: meansYes, factWords: words,
+                                     isOnlyAnswer: isOnlyAnswer)
     }
 
     private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition.Exhaustion? {
