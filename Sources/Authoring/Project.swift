@@ -43,7 +43,8 @@ package struct Project: Sendable {
         let training = TrainingSet(examples: reader.examples)
         let lexicon = Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
         let (model, wasTrained) = understanding(training, lexicon)
-        let program = DialogueProgram(slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name))
+        let program = DialogueProgram(slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
+                                       questionWords: reader.questionWords)
         let assistant = Assistant(name: reader.assistantName, version: version(documents, model, knowledge),
                                   understanding: model, knowledge: knowledge, dialogue: program,
                                   responses: reader.responses)

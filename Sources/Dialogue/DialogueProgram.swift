@@ -6,8 +6,8 @@ package struct DialogueProgram: Sendable {
     package let flows: [Flow]
     /// Flows offered at the beginning and when the assistant is at a loss.
     package let menu: [String]
-    /// Choices that are not a slot's value and not a flow's name, with what people read (`act=cancel`).
-    package let acts: [Choice]
+    /// Words by which an utterance asks something.
+    let questionWords: [[Unicode.Scalar]]
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
@@ -15,11 +15,11 @@ package struct DialogueProgram: Sendable {
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
 
-    package init(slots: [SlotDefinition], flows: [Flow], menu: [String], acts: [Choice] = []) {
+    package init(slots: [SlotDefinition], flows: [Flow], menu: [String], questionWords: [String] = []) {
         self.slots = slots
         self.flows = flows
         self.menu = menu
-        self.acts = acts
+        self.questionWords = questionWords.map { Array($0.unicodeScalars) }
         entityTypes = Set(slots.map(\.entity))
         slotsByName = Dictionary(slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         flowsByName = Dictionary(flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })

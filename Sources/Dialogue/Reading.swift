@@ -50,7 +50,18 @@ struct Reading {
     /// Whether the utterance, though it names a fitting value, asks for another task.
     var isNewRequest: Bool {
         guard let intent, let flow = program.flow(startedBy: intent), flow.name != tracker.frame?.flow else { return false }
-        return coverage < Policy.answerCoverage && isTaskLikely
+        return coverage < Policy.answerCoverage && isTaskLikely && (answers.isEmpty || asksSomething)
+    }
+
+    /// Whether it holds a word that asks.
+    private var asksSomething: Bool {
+        let scalars = Array(text.unicodeScalars)
+        return program.questionWords.contains { word in
+            guard let first = word.first, word.count <= scalars.count else { return false }
+            return (0...(scalars.count - word.count)).contains { start in
+                scalars[start] == first && scalars[start..<start + word.count].elementsEqual(word)
+            }
+        }
     }
 
     /// Two tasks that are too close to choose between.

@@ -18,6 +18,7 @@ final class DialogReader {
 
     var assistantName = ""
     var menu: [Mention] = []
+    var questionWords: [String] = []
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
     var responses: [Response] = []
@@ -79,6 +80,7 @@ final class DialogReader {
         guard var reader = MappingReader(document.root, of: "the assistant", in: document.file, into: collector) else { return }
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
+        questionWords = reader.texts("question_words")
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
             menu.append(Mention(name: name, label: document.label(node.span)))
