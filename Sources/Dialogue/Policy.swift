@@ -18,6 +18,8 @@ package struct Policy: Sendable {
         "affirm", "deny", "correct", "cancel", "repeat", "why", "resume", "back", "restart", "skip", "dont_know",
         "human_handoff",
     ]
+    /// Acts that an answer never outweighs.
+    static let waysOut: Set<String> = ["cancel", "back", "restart", "human_handoff"]
     /// Share of the utterance that its entities must cover to be an answer rather than a new request.
     static let answerCoverage = 0.5
     /// Share above which it is nothing but a value, whatever task it sounds like.
@@ -38,6 +40,7 @@ package struct Policy: Sendable {
         if let command = sessionCommand(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
+        if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if let pattern = reading.intent, Policy.chats.contains(pattern) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
         return [lastResort(reading)]
@@ -90,6 +93,8 @@ package struct Policy: Sendable {
     }
 
     private func sessionCommand(_ reading: Reading) -> Command? {
+        // “还上班呢” sounds like going on, but it says what was asked. The ways out are never taken for an answer.
+        if reading.isAnswer, let intent = reading.intent, !Policy.waysOut.contains(intent) { return nil }
         switch reading.intent {
         case "cancel": return .cancel
         case "back": return .back

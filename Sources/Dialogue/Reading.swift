@@ -42,6 +42,9 @@ struct Reading {
         return assignments.filter { $0.slot == asked.name }
     }
 
+    /// Whether the better part of the utterance answers the open question.
+    var isAnswer: Bool { !answers.isEmpty && coverage >= Policy.answerCoverage }
+
     /// Whether the utterance is a value and nothing more (居民, 济南的).
     var isBareValue: Bool { coverage >= Policy.bareCoverage && (!assignments.isEmpty || ambiguous != nil) }
 
