@@ -76,6 +76,7 @@ let package = Package(
               exclude: ["Snapshots"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
+        tests("EndToEndTests", ["Transport", "JSONText"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -57,9 +57,11 @@ struct OriginRule {
         guard parts.count == 3, parts[1].isEmpty, parts[0] == "http:" || parts[0] == "https:" else { return false }
         let authority = String(parts[2])
         if authority == request.host?.lowercased() { return true }
-        let host = authority.hasPrefix("[") ? authority.split(separator: "]").first.map { $0 + "]" } ?? ""
-            : String(authority.split(separator: ":").first ?? "")
-        return ["localhost", "127.0.0.1", "[::1]"].contains(host)
+        return ["localhost", "127.0.0.1", "[::1]"].contains { host in
+            guard authority.hasPrefix(host) else { return false }
+            let port = authority.dropFirst(host.count)
+            return port.isEmpty || (port.first == ":" && port.count > 1 && port.dropFirst().allSatisfy(\.isNumber))
+        }
     }
 }
 

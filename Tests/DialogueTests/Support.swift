@@ -92,12 +92,12 @@ struct Talk {
 extension Entity {
     static func place(_ text: String, _ code: String, role: String? = nil, negated: Bool = false,
                       alternatives: [String] = []) -> Entity {
-        Entity(type: "place", text: text, value: code, range: 0..<text.unicodeScalars.count, role: role,
+        Entity(type: "place", text: text, value: code, range: 0..<1, role: role,
                alternatives: alternatives, isNegated: negated)
     }
 
     static func value(_ type: String, _ value: String) -> Entity {
-        Entity(type: type, text: value, value: value, range: 0..<value.unicodeScalars.count)
+        Entity(type: type, text: value, value: value, range: 0..<1)
     }
 }
 
