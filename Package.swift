@@ -8,9 +8,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func module(_ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-            resources: [Resource]? = nil) -> Target {
-    .target(name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
+func module(
+    _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+    resources: [Resource]? = nil
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
@@ -24,7 +27,9 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The parts of a turn, all of them pure: values in, values out.
-let core: [Target.Dependency] = ["Conversation", "Language", "Understanding", "Knowledge", "Dialogue", "Assistant"]
+let core: [Target.Dependency] = [
+    "Conversation", "Language", "Understanding", "Knowledge", "Dialogue", "Assistant",
+]
 
 let package = Package(
     name: "daoban",
@@ -51,18 +56,27 @@ let package = Package(
         module("Transcripts", core + ["Authoring", "Diagnostics", "JSONText"]),
 
         // Shell.
-        .systemLibrary(name: "CLibwebsockets", pkgConfig: "libwebsockets",
-                       providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
-        .target(name: "CLoopShim", dependencies: ["CLibwebsockets"], cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .systemLibrary(
+            name: "CLibwebsockets", pkgConfig: "libwebsockets",
+            providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
+        .target(
+            name: "CLoopShim", dependencies: ["CLibwebsockets"],
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
         module("Storage", [grdb, sqlite]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
-        module("Channels", ["Conversation", "JSONText"],
-               resources: [.embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js")]),
+        module(
+            "Channels", ["Conversation", "JSONText"],
+            resources: [
+                .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+            ]),
         module("Service", core + ["Authoring", "Storage", "Transport", "Channels", "JSONText", logging]),
-        .executableTarget(name: "daoban",
-                          dependencies: core + ["Service", "Authoring", "Transcripts", "Transport", "Diagnostics",
-                                                "Channels", "JSONText", argumentParser],
-                          swiftSettings: strict),
+        .executableTarget(
+            name: "daoban",
+            dependencies: core + [
+                "Service", "Authoring", "Transcripts", "Transport", "Diagnostics",
+                "Channels", "JSONText", argumentParser,
+            ],
+            swiftSettings: strict),
 
         // Tests.
         tests("JSONTextTests", ["JSONText"]),
@@ -72,8 +86,10 @@ let package = Package(
         tests("DialogueTests", ["Dialogue", "Conversation"]),
         tests("AssistantTests", ["Assistant"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
-        tests("AuthoringTests", ["Authoring", "Assistant", "Dialogue", "Diagnostics", "Knowledge", "Conversation"],
-              exclude: ["Snapshots"]),
+        tests(
+            "AuthoringTests",
+            ["Authoring", "Assistant", "Dialogue", "Diagnostics", "Knowledge", "Conversation"],
+            exclude: ["Snapshots"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
         tests("EndToEndTests", ["Transport", "JSONText"]),

@@ -14,8 +14,10 @@ package struct Assistant: Sendable {
     package let version: String
     private let responses: [String: Response]
 
-    package init(name: String, version: String, understanding: UnderstandingModel, knowledge: KnowledgeBase,
-                 dialogue: DialogueProgram, responses: [Response]) {
+    package init(
+        name: String, version: String, understanding: UnderstandingModel, knowledge: KnowledgeBase,
+        dialogue: DialogueProgram, responses: [Response]
+    ) {
         self.name = name
         self.version = version
         self.understanding = understanding
@@ -53,7 +55,9 @@ package struct Assistant: Sendable {
     }
 
     /// As above, reusing scratch memory from turn to turn.
-    package func turn(_ tracker: Tracker, on utterance: Utterance, notice: [String] = [], _ workspace: inout Workspace) -> Turn {
+    package func turn(
+        _ tracker: Tracker, on utterance: Utterance, notice: [String] = [], _ workspace: inout Workspace
+    ) -> Turn {
         var result: NLUResult?
         if case .text(let text) = utterance.input {
             result = understanding.understand(text, expecting: expectation(of: tracker), &workspace)
@@ -65,14 +69,18 @@ package struct Assistant: Sendable {
         for pattern in notice { wording.put(.say(response: "pattern.\(pattern)", arguments: [])) }
         for effect in outcome.effects { wording.put(effect) }
         let replies = wording.finish()
-        return Turn(tracker: outcome.tracker, events: outcome.events, replies: replies,
-                    trace: Trace(result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts,
-                                 said: notice.map { "pattern.\($0)" } + outcome.effects.map(\.responseName)))
+        return Turn(
+            tracker: outcome.tracker, events: outcome.events, replies: replies,
+            trace: Trace(
+                result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts,
+                said: notice.map { "pattern.\($0)" } + outcome.effects.map(\.responseName)))
     }
 
     /// What the open question wants to hear; makes the recognisers more willing, never less.
     private func expectation(of tracker: Tracker) -> Expectation? {
-        guard case .slot(let name, _)? = tracker.state.question?.kind, let slot = program.slot(name) else { return nil }
+        guard case .slot(let name, _)? = tracker.state.question?.kind, let slot = program.slot(name) else {
+            return nil
+        }
         return Expectation(types: [slot.entity], choices: slot.options.count)
     }
 }
@@ -87,7 +95,9 @@ extension Assistant {
             switch slot.kind {
             case .place:
                 let named = understanding.understand(value, expecting: Expectation(types: ["place"])).entities
-                guard let place = named.first(where: { $0.type == "place" && $0.alternatives.isEmpty }) else { return nil }
+                guard let place = named.first(where: { $0.type == "place" && $0.alternatives.isEmpty }) else {
+                    return nil
+                }
                 resolved = place.value
                 text = knowledge.name(of: resolved)
             case .choice:
@@ -98,7 +108,9 @@ extension Assistant {
                 resolved = value
                 text = value
             }
-            return .slotSet(name: name, value: SlotValue(value: resolved, text: text, raw: value, origin: .profile, turn: 0))
+            return .slotSet(
+                name: name,
+                value: SlotValue(value: resolved, text: text, raw: value, origin: .profile, turn: 0))
         }
     }
 }

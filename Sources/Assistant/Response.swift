@@ -73,11 +73,13 @@ package struct FactBlock: Equatable, Sendable {
     /// Facts at most, or procedures at most for steps.
     package var limit: Int
 
-    package init(topics: [Template] = [], attributes: [String] = [], place: String? = nil, insurance: String? = nil,
-                 population: String? = nil, fixedInsurance: String? = nil, fixedPopulations: [String] = [],
-                 narrowing: [String] = [], about: [String] = [], notAbout: [String] = [], identifiers: [String] = [],
-                 layout: Layout = .list, breadth: Breadth = .nearest, title: Template? = nil,
-                 missing: Template? = nil, includesPast: Bool = false, limit: Int = 12) {
+    package init(
+        topics: [Template] = [], attributes: [String] = [], place: String? = nil, insurance: String? = nil,
+        population: String? = nil, fixedInsurance: String? = nil, fixedPopulations: [String] = [],
+        narrowing: [String] = [], about: [String] = [], notAbout: [String] = [], identifiers: [String] = [],
+        layout: Layout = .list, breadth: Breadth = .nearest, title: Template? = nil,
+        missing: Template? = nil, includesPast: Bool = false, limit: Int = 12
+    ) {
         self.topics = topics
         self.attributes = attributes
         self.place = place

@@ -41,7 +41,9 @@ package struct Template: Equatable, Sendable {
             case (_, .some): gap?.append(scalar)
             case ("}", nil): throw Mistake(message: "`}` without `{`", offset: offset)
             case ("[", nil):
-                guard inner == nil else { throw Mistake(message: "optional parts cannot be nested", offset: offset) }
+                guard inner == nil else {
+                    throw Mistake(message: "optional parts cannot be nested", offset: offset)
+                }
                 flush()
                 inner = []
                 opening = offset
@@ -54,7 +56,9 @@ package struct Template: Equatable, Sendable {
             default: plain.append(scalar)
             }
         }
-        guard gap == nil, inner == nil else { throw Mistake(message: "this part has no end", offset: opening) }
+        guard gap == nil, inner == nil else {
+            throw Mistake(message: "this part has no end", offset: opening)
+        }
         flush()
         self.pieces = pieces
     }
@@ -91,7 +95,8 @@ package struct Template: Equatable, Sendable {
         return text
     }
 
-    private static func words(of piece: Piece, gap: (String) -> String?, fact: (String) -> String?) -> String? {
+    private static func words(of piece: Piece, gap: (String) -> String?, fact: (String) -> String?) -> String?
+    {
         switch piece {
         case .text(let text): text
         case .gap(let name): gap(name)

@@ -24,11 +24,14 @@ extension Wording {
     private mutating func stateGivenWay() {
         var lines: [String] = []
         var cites: [Int] = []
-        for (fact, successor) in givesWay where !citedFacts.contains(fact.id) && citedFacts.contains(successor.id) {
+        for (fact, successor) in givesWay
+        where !citedFacts.contains(fact.id) && citedFacts.contains(successor.id) {
             guard lines.count < Self.limit, let source = knowledge.source(fact.source) else { continue }
             let new = cite(successor), old = cite(fact)
             cites += [old, new].filter { !cites.contains($0) }
-            lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）说“\(knowledge.render(fact))”[\(old)]，以[\(new)]为准")
+            lines.append(
+                "· 《\(source.title)》（\(source.date ?? "日期不详")）说“\(knowledge.render(fact))”[\(old)]，以[\(new)]为准"
+            )
         }
         guard !lines.isEmpty else { return }
         replies.append(Reply(text: (["网上还有不一样的说法："] + lines).joined(separator: "\n"), cites: cites))
@@ -40,17 +43,21 @@ extension Wording {
         let places = citedPlaces
         for id in doubt.facts where !cited.contains(id) {
             guard lines.count < 4, let fact = knowledge.fact(id), let source = knowledge.source(fact.source),
-                  places.contains(where: { knowledge.isWithin($0, fact.place) }), doubt.kind != .implausible else { continue }
+                places.contains(where: { knowledge.isWithin($0, fact.place) }), doubt.kind != .implausible
+            else { continue }
             let number = cite(fact)
             if !cites.contains(number) { cites.append(number) }
             lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）：\(knowledge.render(fact))[\(number)]")
         }
         let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准" : doubt.settles
-        let text = (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + ["怎么办\u{FF1A}\(settles)\u{3002}"]).joined(separator: "\n")
+        let text = (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + ["怎么办\u{FF1A}\(settles)\u{3002}"]).joined(
+            separator: "\n")
         replies.append(Reply(text: text, cites: cites))
     }
 
     private var citedPlaces: [String] {
-        citedFacts.compactMap { knowledge.fact($0)?.place }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        citedFacts.compactMap { knowledge.fact($0)?.place }.reduce(into: []) {
+            if !$0.contains($1) { $0.append($1) }
+        }
     }
 }

@@ -13,12 +13,17 @@ extension Wording {
         answer.facts = narrowed(answer.facts, by: block.narrowing)
         var cites: [Int] = []
         guard !answer.facts.isEmpty else {
-            if let missing = block.missing, let text = fill(missing, arguments, &cites) { append(Reply(text: text)) }
+            if let missing = block.missing, let text = fill(missing, arguments, &cites) {
+                append(Reply(text: text))
+            }
             return
         }
         let title = (block.title.flatMap { fill($0, arguments, &cites) } ?? "") + scopeNote(of: answer, block)
         switch block.layout {
-        case .list: list(answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil, limit: block.limit)
+        case .list:
+            list(
+                answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil,
+                limit: block.limit)
         case .steps: procedures(answer.facts, title: title, limit: block.limit)
         case .table: table(answer.facts, title: title, limit: block.limit)
         }
@@ -29,7 +34,8 @@ extension Wording {
         var query = FactQuery(topics: topics(of: block), place: place, asOf: date)
         query.attributes = block.attributes
         query.insurance = block.fixedInsurance ?? block.insurance.flatMap { slots[$0]?.value }
-        query.populations = block.fixedPopulations.isEmpty
+        query.populations =
+            block.fixedPopulations.isEmpty
             ? block.population.flatMap { slots[$0]?.value }.map { [$0] } ?? [] : block.fixedPopulations
         query.about = block.about
         query.notAbout = block.notAbout
@@ -40,7 +46,9 @@ extension Wording {
     }
 
     private func topics(of block: FactBlock) -> [String] {
-        block.topics.compactMap { $0.filled(gap: { slots[$0]?.value }, fact: { _ in nil }) }.filter { !$0.isEmpty }
+        block.topics.compactMap { $0.filled(gap: { slots[$0]?.value }, fact: { _ in nil }) }.filter {
+            !$0.isEmpty
+        }
     }
 
     /// Leaves out facts whose condition is tied to another option of a choice slot than the one that is filled.
@@ -48,7 +56,8 @@ extension Wording {
         var facts = facts
         for name in names {
             guard let value = slots[name]?.value, let definition = assistant.program.slot(name),
-                  let chosen = definition.option(value)?.factWords, !chosen.isEmpty else { continue }
+                let chosen = definition.option(value)?.factWords, !chosen.isEmpty
+            else { continue }
             let others = definition.options.filter { $0.value != value }.flatMap(\.factWords)
             let kept = facts.filter { fact in
                 let words = fact.condition + fact.value
@@ -97,7 +106,9 @@ extension Wording {
         var groups: [(key: String, facts: [Fact])] = []
         for fact in facts {
             let key = fact.source + "|" + fact.condition
-            if let index = groups.firstIndex(where: { $0.key == key }) { groups[index].facts.append(fact) } else {
+            if let index = groups.firstIndex(where: { $0.key == key }) {
+                groups[index].facts.append(fact)
+            } else {
                 groups.append((key, [fact]))
             }
         }
@@ -113,8 +124,10 @@ extension Wording {
             let words = steps.map(\.value)
             let lines = words.enumerated().map { "\($0 + 1). \($1)" }
             let numbers = cites.map { "[\($0)]" }.joined()
-            append(Reply(kind: .steps(title: heading, steps: words),
-                         text: ([heading + numbers + "："] + lines).joined(separator: "\n"), cites: cites))
+            append(
+                Reply(
+                    kind: .steps(title: heading, steps: words),
+                    text: ([heading + numbers + "："] + lines).joined(separator: "\n"), cites: cites))
         }
     }
 
@@ -125,15 +138,19 @@ extension Wording {
         for fact in facts.prefix(limit) {
             let number = cite(fact)
             if !cites.contains(number) { cites.append(number) }
-            let who = [fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population]
-                .filter { !$0.isEmpty }.joined(separator: " ")
+            let who = [
+                fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population,
+            ]
+            .filter { !$0.isEmpty }.joined(separator: " ")
             let value = fact.value + fact.unit
             let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "\u{FF0C}")
             rows.append([fact.attribute, subject, "\(value)[\(number)]"])
             lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
         }
-        append(Reply(kind: .table(columns: ["项目", "情形", "数值"], rows: rows),
-                     text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
+        append(
+            Reply(
+                kind: .table(columns: ["项目", "情形", "数值"], rows: rows),
+                text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
     }
 }
 

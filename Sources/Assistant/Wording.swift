@@ -64,15 +64,18 @@ struct Wording {
     private mutating func sayText(_ templates: [Template], _ arguments: [Effect.Argument]) {
         guard !templates.isEmpty else { return }
         var cites: [Int] = []
-        guard let text = fill(templates[tracker.turn % templates.count], arguments, &cites), !text.isEmpty else { return }
+        guard let text = fill(templates[tracker.turn % templates.count], arguments, &cites), !text.isEmpty
+        else { return }
         append(Reply(text: text, cites: cites))
     }
 
     /// A question or an offer with what may be picked; the plain text numbers the choices.
     private mutating func ask(_ name: String, _ effect: Effect) {
         let choices = assistant.program.choices(of: effect, world: world)
-        guard let response = assistant.response(name), case .text(let templates)? = response.blocks.first?.content,
-              !templates.isEmpty else { return }
+        guard let response = assistant.response(name),
+            case .text(let templates)? = response.blocks.first?.content,
+            !templates.isEmpty
+        else { return }
         var cites: [Int] = []
         let intro = fill(templates[tracker.turn % templates.count], [], &cites) ?? ""
         guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
@@ -82,7 +85,8 @@ struct Wording {
 
     private mutating func lookUp(_ question: String) {
         let place = tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
-        let hits = knowledge.search(question, place: place, insurance: slots["insurance"]?.value, asOf: date, limit: 2)
+        let hits = knowledge.search(
+            question, place: place, insurance: slots["insurance"]?.value, asOf: date, limit: 2)
         guard !hits.isEmpty else { return say("pattern.not_found", []) }
         say("pattern.looked_up", [])
         for hit in hits { list(hit.facts, title: hit.title, asked: nil, limit: 12) }
@@ -95,7 +99,8 @@ struct Wording {
         if !reply.cites.isEmpty { factEnd = replies.count }
     }
 
-    mutating func fill(_ template: Template, _ arguments: [Effect.Argument], _ cites: inout [Int]) -> String? {
+    mutating func fill(_ template: Template, _ arguments: [Effect.Argument], _ cites: inout [Int]) -> String?
+    {
         // The closures below cannot change `self`: what they cite is noted first and numbered after.
         var quoted: [(String, Int)] = []
         for id in template.facts {
@@ -107,7 +112,8 @@ struct Wording {
         let text = template.filled(
             gap: { name in arguments.first { $0.name == name }?.text ?? slots[name]?.text },
             fact: { id in
-                guard let number = quoted.first(where: { $0.0 == id })?.1, let fact = knowledge.fact(id) else { return nil }
+                guard let number = quoted.first(where: { $0.0 == id })?.1, let fact = knowledge.fact(id)
+                else { return nil }
                 return fact.value + fact.unit + "[\(number)]"
             })
         cites += quoted.map(\.1).filter { !cites.contains($0) }
@@ -124,7 +130,8 @@ struct Wording {
         let lines = list.map { citation -> String in
             let publisher = citation.publisher.map { "\($0) " } ?? ""
             let number = citation.documentNumber.map { "，\($0)" } ?? ""
-            return "[\(citation.number)] \(publisher)《\(citation.title)》（\(citation.region)\(number)，\(citation.date ?? "日期不详")）"
+            return
+                "[\(citation.number)] \(publisher)《\(citation.title)》（\(citation.region)\(number)，\(citation.date ?? "日期不详")）"
         }
         return Reply(kind: .sources(list), text: (["来源："] + lines).joined(separator: "\n"))
     }

@@ -32,28 +32,35 @@ package struct Project: Sendable {
     package func load() -> Loaded {
         let (collector, knowledge, documents) = readFiles()
         guard let knowledge else {
-            return Loaded(assistant: nil, diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: false)
+            return Loaded(
+                assistant: nil, diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: false)
         }
         let reader = DialogReader(knowledge: knowledge, collector: collector)
         reader.read(DialogFiles(documents))
         reader.checkReferences()
         reader.checkLiterals()
         let diagnostics = collector.diagnostics.sortedByPosition()
-        guard !collector.hasErrors else { return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false) }
+        guard !collector.hasErrors else {
+            return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)
+        }
         let training = TrainingSet(examples: reader.examples)
         let lexicon = Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
         let (model, wasTrained) = understanding(training, lexicon)
-        let program = DialogueProgram(slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
-                                       questionWords: reader.questionWords)
-        let assistant = Assistant(name: reader.assistantName, version: version(documents, model, knowledge),
-                                  understanding: model, knowledge: knowledge, dialogue: program,
-                                  responses: reader.responses)
+        let program = DialogueProgram(
+            slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
+            questionWords: reader.questionWords)
+        let assistant = Assistant(
+            name: reader.assistantName, version: version(documents, model, knowledge),
+            understanding: model, knowledge: knowledge, dialogue: program,
+            responses: reader.responses)
         return Loaded(assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained)
     }
 
     /// A digest of everything that can change what is said.
-    private func version(_ documents: [DialogFiles.Document], _ model: UnderstandingModel,
-                         _ knowledge: KnowledgeBase) -> String {
+    private func version(
+        _ documents: [DialogFiles.Document], _ model: UnderstandingModel,
+        _ knowledge: KnowledgeBase
+    ) -> String {
         var fingerprint = Fingerprint()
         for document in documents {
             fingerprint.mix(document.file.path)
@@ -72,7 +79,9 @@ package struct Project: Sendable {
         let dialogs = Handed<(DiagnosticCollector, [DialogFiles.Document])>()
         DispatchQueue.concurrentPerform(iterations: 2) { index in
             let collector = DiagnosticCollector()
-            if index == 0 { tables.value = (collector, TableLoader.load(folder: data, into: collector)) } else {
+            if index == 0 {
+                tables.value = (collector, TableLoader.load(folder: data, into: collector))
+            } else {
                 dialogs.value = (collector, documents(into: collector))
             }
         }
@@ -106,7 +115,9 @@ package struct Project: Sendable {
     }
 
     private func cached(_ name: String) -> [UInt8]? {
-        guard let cache, let data = FileManager.default.contents(atPath: "\(cache)/\(name)") else { return nil }
+        guard let cache, let data = FileManager.default.contents(atPath: "\(cache)/\(name)") else {
+            return nil
+        }
         return [UInt8](data)
     }
 
@@ -123,7 +134,8 @@ package struct Project: Sendable {
         let fingerprint = UnderstandingModel.fingerprint(training: training, lexicon: lexicon)
         let name = "model-\(String(fingerprint, radix: 16)).bin"
         if let bytes = cached(name),
-           let model = try? UnderstandingModel(decoding: bytes, lexicon: lexicon, fingerprint: fingerprint) {
+            let model = try? UnderstandingModel(decoding: bytes, lexicon: lexicon, fingerprint: fingerprint)
+        {
             return (model, false)
         }
         let model = Self.train(training, lexicon)
@@ -141,7 +153,8 @@ package struct Project: Sendable {
             let last = trainer.classCount * (index + 1) / count
             parts.set(trainer.train(classes: first..<last), at: index)
         }
-        return UnderstandingModel(training: training, lexicon: lexicon, intents: trainer.model(from: parts.all))
+        return UnderstandingModel(
+            training: training, lexicon: lexicon, intents: trainer.model(from: parts.all))
     }
 }
 

@@ -63,7 +63,9 @@ extension Event {
         let texts = parts.dropFirst().compactMap(\.string)
         switch name {
         case "turn":
-            guard let turn = number(1), let seconds = number(2), let input = Utterance.Input(parts.dropFirst(3)) else { return nil }
+            guard let turn = number(1), let seconds = number(2),
+                let input = Utterance.Input(parts.dropFirst(3))
+            else { return nil }
             self = .turnStarted(number: turn, input: input, at: Moment(seconds: seconds))
         case "checkpoint": self = .checkpointTaken
         case "restore": self = .checkpointRestored
@@ -89,7 +91,8 @@ extension Event {
         case "hand_off": self = .handedOff
         case "hand_back": self = .handedBack
         case "restart": self = .restarted
-        case "feedback": self = .feedbackGiven(turn: number(2) ?? 0, rating: text(1) ?? "", comment: text(3) ?? "")
+        case "feedback":
+            self = .feedbackGiven(turn: number(2) ?? 0, rating: text(1) ?? "", comment: text(3) ?? "")
         default: return nil
         }
     }
@@ -135,9 +138,11 @@ extension SlotValue {
     }
 
     package init?(_ json: JSONValue) {
-        guard let parts = json.array, parts.count >= 5, let value = parts[0].string, let text = parts[1].string,
-              let raw = parts[2].string, let origin = parts[3].string.flatMap(Origin.init),
-              let turn = parts[4].integer else { return nil }
+        guard let parts = json.array, parts.count >= 5, let value = parts[0].string,
+            let text = parts[1].string,
+            let raw = parts[2].string, let origin = parts[3].string.flatMap(Origin.init),
+            let turn = parts[4].integer
+        else { return nil }
         self.init(value: value, text: text, raw: raw, origin: origin, turn: turn)
     }
 }
@@ -164,7 +169,8 @@ extension Question {
         guard let parts = json.array, let failures = parts.first?.integer else { return nil }
         let texts = parts.dropFirst().compactMap(\.string)
         switch texts.first {
-        case "slot" where texts.count > 1: self.init(.slot(texts[1], candidates: Array(texts.dropFirst(2))), failures: failures)
+        case "slot" where texts.count > 1:
+            self.init(.slot(texts[1], candidates: Array(texts.dropFirst(2))), failures: failures)
         case "flow": self.init(.flow(Array(texts.dropFirst())), failures: failures)
         case "next": self.init(.followUp(Array(texts.dropFirst())), failures: failures)
         default: return nil

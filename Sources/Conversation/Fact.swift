@@ -33,10 +33,12 @@ package struct Fact: Equatable, Sendable {
     /// Facts that give way to this one.
     package var supersedes: [String]
 
-    package init(id: String, table: String, topic: String, attribute: String, place: String, insurance: String,
-                 population: String, condition: String, value: String, unit: String, step: Int, note: String,
-                 source: String, hint: String, validFrom: CivilDate?, validTo: CivilDate?, flags: [String],
-                 supersedes: [String]) {
+    package init(
+        id: String, table: String, topic: String, attribute: String, place: String, insurance: String,
+        population: String, condition: String, value: String, unit: String, step: Int, note: String,
+        source: String, hint: String, validFrom: CivilDate?, validTo: CivilDate?, flags: [String],
+        supersedes: [String]
+    ) {
         self.id = id
         self.table = table
         self.topic = topic
@@ -77,8 +79,10 @@ package struct Source: Equatable, Sendable {
     package var documentNumber: String?
     package var url: String?
 
-    package init(id: String, title: String, date: String?, authority: Authority, publisher: String? = nil,
-                 documentNumber: String? = nil, url: String? = nil) {
+    package init(
+        id: String, title: String, date: String?, authority: Authority, publisher: String? = nil,
+        documentNumber: String? = nil, url: String? = nil
+    ) {
         self.id = id
         self.title = title
         self.date = date

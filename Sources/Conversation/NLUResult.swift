@@ -60,8 +60,10 @@ package struct Entity: Equatable, Sendable {
     /// True when the person rules the value out (不是北京).
     package var isNegated: Bool
 
-    package init(type: String, text: String, value: String, range: Range<Int>, role: String? = nil,
-                 alternatives: [String] = [], certainty: Certainty = .exact, isNegated: Bool = false) {
+    package init(
+        type: String, text: String, value: String, range: Range<Int>, role: String? = nil,
+        alternatives: [String] = [], certainty: Certainty = .exact, isNegated: Bool = false
+    ) {
         self.type = type
         self.text = text
         self.value = value

@@ -46,8 +46,10 @@ package struct Citation: Equatable, Sendable {
     package var documentNumber: String?
     package var url: String?
 
-    package init(number: Int, title: String, date: String?, region: String, facts: [String],
-                 publisher: String? = nil, documentNumber: String? = nil, url: String? = nil) {
+    package init(
+        number: Int, title: String, date: String?, region: String, facts: [String],
+        publisher: String? = nil, documentNumber: String? = nil, url: String? = nil
+    ) {
         self.number = number
         self.title = title
         self.date = date

@@ -38,8 +38,9 @@ package struct Moment: Equatable, Comparable, Sendable {
         let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shiftedMonth = (5 * dayOfYear + 2) / 153
         let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return CivilDate(year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
-                         day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+        return CivilDate(
+            year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month: month,
+            day: dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
     }
 }
 
@@ -59,7 +60,9 @@ package struct CivilDate: Equatable, Comparable, Sendable {
     package init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         let numbers = parts.compactMap { part in part.allSatisfy(\.isASCII) ? Int(part) : nil }
-        guard (1...3).contains(parts.count), numbers.count == parts.count, parts[0].count == 4 else { return nil }
+        guard (1...3).contains(parts.count), numbers.count == parts.count, parts[0].count == 4 else {
+            return nil
+        }
         let month = numbers.count > 1 ? numbers[1] : 1
         let day = numbers.count > 2 ? numbers[2] : 1
         guard (1...12).contains(month), (1...31).contains(day) else { return nil }

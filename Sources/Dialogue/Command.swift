@@ -40,8 +40,10 @@ package enum Command: Equatable, Sendable {
     package var label: String {
         switch self {
         case .start(let flow): "start(\(flow))"
-        case .fill(let assignments): "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
-        case .disambiguate(let slot, let candidates): "disambiguate(\(slot):\(candidates.joined(separator: ",")))"
+        case .fill(let assignments):
+            "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
+        case .disambiguate(let slot, let candidates):
+            "disambiguate(\(slot):\(candidates.joined(separator: ",")))"
         case .cancel: "cancel"
         case .back: "back"
         case .repeatLast: "repeat"
@@ -63,7 +65,8 @@ package enum Command: Equatable, Sendable {
         switch self {
         case .start, .fill, .cancel, .restart, .skip: true
         case .disambiguate, .back, .repeatLast, .why, .resume, .handOff, .chat, .lookUp, .clarify,
-             .declineFollowUp, .cannotHandle: false
+            .declineFollowUp, .cannotHandle:
+            false
         }
     }
 }

@@ -34,7 +34,8 @@ package indirect enum Condition: Equatable, Sendable {
         case .isSet(let slot): slots[slot] != nil
         case .equals(let slot, let values): slots[slot].map { values.contains($0.value) } ?? false
         case .compares(let slot, let comparison, let bound):
-            slots[slot].flatMap { Int($0.value.prefix { $0 != "." }) }.map { comparison.holds($0, bound) } ?? false
+            slots[slot].flatMap { Int($0.value.prefix { $0 != "." }) }.map { comparison.holds($0, bound) }
+                ?? false
         case .holds(let predicate): predicate.holds(in: slots, world: world)
         }
     }
@@ -45,7 +46,8 @@ package indirect enum Condition: Equatable, Sendable {
         case .all(let parts), .any(let parts): parts.flatMap(\.slots)
         case .not(let part): part.slots
         case .equals(let slot, _), .isSet(let slot), .compares(let slot, _, _): [slot]
-        case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)): [first, second]
+        case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)):
+            [first, second]
         case .holds(.within(let slot, _)), .holds(.hasLocalFacts(_, let slot)): [slot]
         }
     }
@@ -70,7 +72,8 @@ extension Condition.Predicate {
             return world.areInOneProvince(first.value, second.value)
         case .sameCity(let first, let second):
             guard let first = slots[first], let second = slots[second] else { return false }
-            return world.isPlace(first.value, within: second.value) || world.isPlace(second.value, within: first.value)
+            return world.isPlace(first.value, within: second.value)
+                || world.isPlace(second.value, within: first.value)
         case .within(let slot, let place):
             return slots[slot].map { world.isPlace($0.value, within: place) } ?? false
         case .hasLocalFacts(let topic, let slot):

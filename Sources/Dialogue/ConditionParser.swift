@@ -28,11 +28,15 @@ package struct ConditionParser {
         self.placeCode = placeCode
     }
 
-    package static func parse(_ text: String, placeCode: @escaping (String) -> String?) throws(Mistake) -> Condition {
+    package static func parse(_ text: String, placeCode: @escaping (String) -> String?) throws(Mistake)
+        -> Condition
+    {
         let tokens = try tokenize(text)
         var parser = ConditionParser(tokens: tokens, end: text.unicodeScalars.count, placeCode: placeCode)
         let condition = try parser.alternatives()
-        if let extra = parser.current { throw Mistake(message: "`\(extra.text)` is not expected here", offset: extra.offset) }
+        if let extra = parser.current {
+            throw Mistake(message: "`\(extra.text)` is not expected here", offset: extra.offset)
+        }
         return condition
     }
 
@@ -99,7 +103,9 @@ package struct ConditionParser {
     }
 
     private mutating func expect(_ text: String) throws(Mistake) {
-        guard take(text) else { throw Mistake(message: "`\(text)` is expected here", offset: current?.offset ?? end) }
+        guard take(text) else {
+            throw Mistake(message: "`\(text)` is expected here", offset: current?.offset ?? end)
+        }
     }
 
     private mutating func word(_ what: String) throws(Mistake) -> Token {
@@ -152,14 +158,17 @@ package struct ConditionParser {
             try expect("set")
             return isNegated ? .not(.isSet(slot: slot)) : .isSet(slot: slot)
         }
-        for comparison in ["<=", ">=", "<", ">"].compactMap(Condition.Comparison.init) where take(comparison.rawValue) {
+        for comparison in ["<=", ">=", "<", ">"].compactMap(Condition.Comparison.init)
+        where take(comparison.rawValue) {
             let bound = try word("a whole number")
             guard let number = Int(bound.text) else {
                 throw Mistake(message: "`\(bound.text)` is not a whole number", offset: bound.offset)
             }
             return .compares(slot: slot, comparison, number)
         }
-        throw Mistake(message: "`=`, `!=`, `in`, `is set` or a comparison is expected here", offset: current?.offset ?? end)
+        throw Mistake(
+            message: "`=`, `!=`, `in`, `is set` or a comparison is expected here",
+            offset: current?.offset ?? end)
     }
 
     private mutating func list() throws(Mistake) -> [String] {
@@ -185,8 +194,10 @@ package struct ConditionParser {
             return .within(slot: first.text, place: code)
         case "has_local_facts": return .hasLocalFacts(topic: first.text, slot: second.text)
         default:
-            throw Mistake(message: "no test is called `\(name.text)`; there are same_province, same_city, within and has_local_facts",
-                          offset: name.offset)
+            throw Mistake(
+                message:
+                    "no test is called `\(name.text)`; there are same_province, same_city, within and has_local_facts",
+                offset: name.offset)
         }
     }
 }

@@ -23,8 +23,10 @@ package struct DialogueEngine: Sendable {
     ///
     /// `result` is what understanding made of the utterance; nil for an opening or a choice. A choice must have been
     /// offered (`Tracker.offeredChoice`).
-    package func advance(_ tracker: Tracker, on utterance: Utterance, result: NLUResult?,
-                         world: some DialogueWorld) -> Outcome {
+    package func advance(
+        _ tracker: Tracker, on utterance: Utterance, result: NLUResult?,
+        world: some DialogueWorld
+    ) -> Outcome {
         var run = EngineRun(tracker, program: program, world: world)
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
         let commands = commands(for: utterance, result: result, tracker: tracker, world: world)
@@ -36,11 +38,14 @@ package struct DialogueEngine: Sendable {
         return run.finish(commands)
     }
 
-    private func commands(for utterance: Utterance, result: NLUResult?, tracker: Tracker,
-                          world: some DialogueWorld) -> [Command] {
+    private func commands(
+        for utterance: Utterance, result: NLUResult?, tracker: Tracker,
+        world: some DialogueWorld
+    ) -> [Command] {
         switch utterance.input {
         case .opening: return []
-        case .text: return result.map { policy.commands(for: $0, tracker: tracker, world: world) } ?? [.cannotHandle]
+        case .text:
+            return result.map { policy.commands(for: $0, tracker: tracker, world: world) } ?? [.cannotHandle]
         case .choice(let turn, let id):
             guard let choice = tracker.offeredChoice(turn: turn, id: id) else { return [.cannotHandle] }
             return policy.commands(forChoice: choice, tracker: tracker, world: world)
@@ -132,7 +137,8 @@ struct EngineRun<World: DialogueWorld> {
     /// Puts the open question in words again; its attempts stay as they are.
     mutating func put(_ question: Question) {
         switch question.kind {
-        case .slot(let slot, let candidates) where candidates.isEmpty: say(.ask(slot: slot, attempt: question.failures))
+        case .slot(let slot, let candidates) where candidates.isEmpty:
+            say(.ask(slot: slot, attempt: question.failures))
         case .slot(let slot, let candidates): say(.askWhich(slot: slot, candidates: candidates))
         case .flow(let flows): say(.offerFlows(flows, response: "pattern.clarify"))
         case .followUp(let flows): say(.offerFlows(flows, response: "pattern.follow_up"))

@@ -21,8 +21,10 @@ package struct DialogueProgram: Sendable {
         self.menu = menu
         self.questionWords = questionWords.map { Array($0.unicodeScalars) }
         entityTypes = Set(slots.map(\.entity))
-        slotsByName = Dictionary(slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-        flowsByName = Dictionary(flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        slotsByName = Dictionary(
+            slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+        flowsByName = Dictionary(
+            flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let intents = flows.flatMap { flow in flow.intents.map { ($0, flow.name) } }
         flowsByIntent = Dictionary(intents, uniquingKeysWith: { first, _ in first })
     }
@@ -53,7 +55,8 @@ package struct DialogueProgram: Sendable {
         case .slot(let slot, let candidates) where candidates.isEmpty: slotChoices(slot)
         case .slot(let slot, let candidates):
             choices(of: .askWhich(slot: slot, candidates: candidates), world: world)
-        case .flow(let flows), .followUp(let flows): choices(of: .offerFlows(flows, response: ""), world: world)
+        case .flow(let flows), .followUp(let flows):
+            choices(of: .offerFlows(flows, response: ""), world: world)
         }
     }
 

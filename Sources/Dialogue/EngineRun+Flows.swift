@@ -7,7 +7,9 @@ extension EngineRun {
         if tracker.state.question != nil { emit(.questionClosed) }
         // A flow that lies interrupted further down comes up again instead of standing on the stack twice.
         if tracker.state.stack.contains(where: { $0.flow == name }) {
-            while let top = tracker.frame, top.flow != name { emit(.flowEnded(flow: top.flow, outcome: .parked)) }
+            while let top = tracker.frame, top.flow != name {
+                emit(.flowEnded(flow: top.flow, outcome: .parked))
+            }
             return
         }
         if tracker.state.stack.count >= Self.depthLimit, let oldest = tracker.state.stack.first {
@@ -21,7 +23,8 @@ extension EngineRun {
     private mutating func forgetTaskSlots(of flow: Flow) {
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
-            guard program.slot(name)?.lifetime == .task, tracker.slots[name] != nil, !kept.contains(name) else { continue }
+            guard program.slot(name)?.lifetime == .task, tracker.slots[name] != nil, !kept.contains(name)
+            else { continue }
             emit(.slotCleared(name: name))
         }
     }
@@ -35,7 +38,9 @@ extension EngineRun {
                 emit(.flowEnded(flow: frame.flow, outcome: .parked))
                 continue
             }
-            switch walk(flow, from: frame.step.isEmpty ? 0 : flow.position(of: frame.step) ?? 0, budget: &budget) {
+            switch walk(
+                flow, from: frame.step.isEmpty ? 0 : flow.position(of: frame.step) ?? 0, budget: &budget)
+            {
             case .waits: return
             case .linked(let next):
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
@@ -71,13 +76,15 @@ extension EngineRun {
                 position += 1
             case .say(let response, let condition):
                 if condition?.holds(in: tracker.slots, world: world) ?? true,
-                   !(tracker.frame?.said.contains(step.id) ?? false) {
+                    !(tracker.frame?.said.contains(step.id) ?? false)
+                {
                     say(.say(response: response, arguments: []))
                     emit(.stepSaid(step: step.id))
                 }
                 position += 1
             case .set(let slot, let value):
-                let derived = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: tracker.turn)
+                let derived = SlotValue(
+                    value: value, text: value, raw: "", origin: .derived, turn: tracker.turn)
                 emit(.slotSet(name: slot, value: derived))
                 position += 1
             case .branch(let condition, let otherwise):
@@ -115,7 +122,9 @@ extension EngineRun {
     /// Announces the flow that goes on after an interruption; false when there is none.
     @discardableResult
     mutating func comeBack(after flow: Flow?) -> Bool {
-        guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else { return false }
+        guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else {
+            return false
+        }
         say(pattern: "return", [.init("flow", parked.title)])
         return true
     }

@@ -35,7 +35,9 @@ extension EngineRun {
         var reasons = changed
         while let reason = reasons.popLast() {
             for definition in program.slots where definition.dependsOn.contains(reason) {
-                guard tracker.slots[definition.name] != nil, !given.contains(definition.name) else { continue }
+                guard tracker.slots[definition.name] != nil, !given.contains(definition.name) else {
+                    continue
+                }
                 emit(.slotCleared(name: definition.name))
                 dropped.append(definition.name)
                 reasons.append(definition.name)
@@ -47,7 +49,9 @@ extension EngineRun {
     private mutating func announce(_ changed: [Command.Assignment], dropped: [String]) {
         for assignment in changed {
             guard let definition = program.slot(assignment.slot) else { continue }
-            say(pattern: "corrected", [.init("slot", definition.label), .init("value", assignment.value.text)])
+            say(
+                pattern: "corrected",
+                [.init("slot", definition.label), .init("value", assignment.value.text)])
         }
         let labels = dropped.compactMap { program.slot($0)?.label }
         if !labels.isEmpty { say(pattern: "dropped", [.init("slots", labels.joined(separator: "、"))]) }
@@ -57,7 +61,8 @@ extension EngineRun {
     private mutating func rewind(to slots: [String]) {
         if tracker.frame == nil {
             guard let last = tracker.state.lastFlow, let flow = program.flow(last),
-                  slots.contains(where: flow.uses) else { return }
+                slots.contains(where: flow.uses)
+            else { return }
             emit(.flowStarted(flow: last))
         }
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
@@ -73,13 +78,16 @@ extension EngineRun {
     /// “那退休的呢” after a task is done: a value that the task had not heard yet runs it again.
     private mutating func reviveLastFlow(for slots: [String]) {
         guard tracker.frame == nil, let last = tracker.state.lastFlow, let flow = program.flow(last),
-              slots.contains(where: flow.uses) else { return }
+            slots.contains(where: flow.uses)
+        else { return }
         emit(.flowStarted(flow: last))
     }
 
     mutating func askWhich(_ slot: String, _ candidates: [String]) {
         if tracker.frame == nil, tracker.state.question != nil { emit(.questionClosed) }
-        if let frame = tracker.frame, let flow = program.flow(frame.flow), let position = flow.collectPosition(of: slot) {
+        if let frame = tracker.frame, let flow = program.flow(frame.flow),
+            let position = flow.collectPosition(of: slot)
+        {
             emit(.flowMoved(step: flow.steps[position].id))
         }
         emit(.questionAsked(Question(.slot(slot, candidates: candidates))))
@@ -88,7 +96,8 @@ extension EngineRun {
     }
 
     mutating func skip() {
-        guard case .slot(let name, _)? = tracker.state.question?.kind, let definition = program.slot(name) else {
+        guard case .slot(let name, _)? = tracker.state.question?.kind, let definition = program.slot(name)
+        else {
             return cannotHandle()
         }
         guard let unknown = definition.unknown else {
@@ -101,7 +110,9 @@ extension EngineRun {
 
     /// Nothing in the utterance fits: the next rung of the open question's ladder, or of misunderstandings.
     mutating func cannotHandle() {
-        if case .slot(let name, let candidates)? = tracker.state.question?.kind, let definition = program.slot(name) {
+        if case .slot(let name, let candidates)? = tracker.state.question?.kind,
+            let definition = program.slot(name)
+        {
             emit(.attemptFailed)
             let failures = tracker.state.question?.failures ?? 0
             if failures >= definition.asks.count { return resolve(definition, by: definition.exhaustion) }
@@ -130,7 +141,8 @@ extension EngineRun {
             runFlows()
         case .skip:
             guard let frame = tracker.frame, let flow = program.flow(frame.flow),
-                  let position = flow.collectPosition(of: definition.name) else { return }
+                let position = flow.collectPosition(of: definition.name)
+            else { return }
             say(pattern: "skipped", [.init("slot", definition.label)])
             // Standing behind the step is what leaves the slot out; an end has no step to stand before.
             guard position + 1 < flow.steps.count else {

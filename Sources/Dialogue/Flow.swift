@@ -11,15 +11,18 @@ package struct Flow: Equatable, Sendable {
     /// Whether an interrupted flow goes on after this one.
     package var returns: Bool
 
-    package init(name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
-                 followUps: [String] = [], returns: Bool = true) {
+    package init(
+        name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
+        followUps: [String] = [], returns: Bool = true
+    ) {
         self.name = name
         self.title = title
         self.intents = intents
         self.steps = steps
         self.followUps = followUps
         self.returns = returns
-        positions = Dictionary(steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        positions = Dictionary(
+            steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         let collected = steps.compactMap { if case .collect(let slot, _) = $0.action { slot } else { nil } }
         slots = collected + optional.filter { !collected.contains($0) }
     }

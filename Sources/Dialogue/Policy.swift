@@ -10,12 +10,14 @@ package struct Policy: Sendable {
     static let urgent: Set<String> = ["emergency", "fraud_request"]
     /// Intents answered by the pattern of their name.
     static let chats: Set<String> = [
-        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request", "privacy",
+        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
+        "privacy",
         "out_of_scope", "help",
     ]
     /// Intents about the conversation itself; none of them is a task.
     static let acts: Set<String> = [
-        "affirm", "deny", "correct", "cancel", "repeat", "why", "resume", "back", "restart", "skip", "dont_know",
+        "affirm", "deny", "correct", "cancel", "repeat", "why", "resume", "back", "restart", "skip",
+        "dont_know",
         "human_handoff",
     ]
     /// Acts that an answer never outweighs.
@@ -47,7 +49,8 @@ package struct Policy: Sendable {
     }
 
     /// Commands of a choice that was offered. The caller has made sure that it was.
-    package func commands(forChoice choice: Choice, tracker: Tracker, world: some DialogueWorld) -> [Command] {
+    package func commands(forChoice choice: Choice, tracker: Tracker, world: some DialogueWorld) -> [Command]
+    {
         let parts = choice.id.split(separator: "=", maxSplits: 1)
         guard parts.count == 2 else { return [.cannotHandle] }
         let name = String(parts[0]), value = String(parts[1])
@@ -58,7 +61,8 @@ package struct Policy: Sendable {
             guard let definition = program.slot(name) else { return [.cannotHandle] }
             let resolved = definition.option(value)?.value ?? value
             let text = definition.kind == .place ? world.placeName(resolved) : resolved
-            let slotValue = SlotValue(value: resolved, text: text, raw: choice.label, origin: .chosen, turn: tracker.turn + 1)
+            let slotValue = SlotValue(
+                value: resolved, text: text, raw: choice.label, origin: .chosen, turn: tracker.turn + 1)
             return [.fill([.init(slot: name, value: slotValue)])]
         }
     }
@@ -115,7 +119,9 @@ package struct Policy: Sendable {
         switch reading.tracker.state.question?.kind {
         case .slot: return slotAnswer(reading)
         case .flow(let flows), .followUp(let flows):
-            if reading.intent == "affirm" { return flows.count == 1 ? [.start(flow: flows[0])] : [.clarify(flows)] }
+            if reading.intent == "affirm" {
+                return flows.count == 1 ? [.start(flow: flows[0])] : [.clarify(flows)]
+            }
             if reading.intent == "deny" { return [.declineFollowUp] }
             return nil
         case nil: return nil
@@ -129,9 +135,11 @@ package struct Policy: Sendable {
         }
         if !reading.answers.isEmpty, !reading.isNewRequest { return [.fill(reading.assignments)] }
         if reading.intent == "affirm" || reading.intent == "deny",
-           let option = slot.options.first(where: { $0.meansYes == (reading.intent == "affirm") }) {
-            let value = SlotValue(value: option.value, text: option.value, raw: reading.text, origin: .said,
-                                  turn: reading.turn)
+            let option = slot.options.first(where: { $0.meansYes == (reading.intent == "affirm") })
+        {
+            let value = SlotValue(
+                value: option.value, text: option.value, raw: reading.text, origin: .said,
+                turn: reading.turn)
             return [.fill([.init(slot: slot.name, value: value)])]
         }
         return nil
@@ -143,13 +151,15 @@ package struct Policy: Sendable {
 
     private func taskCommands(_ reading: Reading) -> [Command]? {
         guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
-              !reading.isBareValue else { return nil }
+            !reading.isBareValue
+        else { return nil }
         guard let flow = program.flow(startedBy: intent) else {
             return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
         }
         if reading.tracker.frame?.flow == flow.name {
             let commands = fillCommands(reading)
-            return commands.isEmpty ? (reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]) : commands
+            return commands.isEmpty
+                ? (reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]) : commands
         }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)

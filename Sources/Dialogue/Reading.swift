@@ -52,7 +52,9 @@ struct Reading {
 
     /// Whether the utterance, though it names a fitting value, asks for another task.
     var isNewRequest: Bool {
-        guard let intent, let flow = program.flow(startedBy: intent), flow.name != tracker.frame?.flow else { return false }
+        guard let intent, let flow = program.flow(startedBy: intent), flow.name != tracker.frame?.flow else {
+            return false
+        }
         return coverage < Policy.answerCoverage && isTaskLikely && (answers.isEmpty || asksSomething)
     }
 
@@ -72,7 +74,8 @@ struct Reading {
         guard result.ranking.count > 1, result.ranking[0].score < Policy.sure else { return nil }
         let flows = result.ranking.prefix(2).compactMap { program.flow(startedBy: $0.intent)?.name }
         guard flows.count == 2, flows[0] != flows[1],
-              result.ranking[0].score - result.ranking[1].score < Policy.closeMargin else { return nil }
+            result.ranking[0].score - result.ranking[1].score < Policy.closeMargin
+        else { return nil }
         return flows
     }
 
@@ -105,7 +108,9 @@ struct Reading {
 
     /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
     private var targetFlow: Flow? {
-        if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil { return flow }
+        if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil {
+            return flow
+        }
         if let frame = tracker.frame { return program.flow(frame.flow) }
         return tracker.state.lastFlow.flatMap { program.flow($0) }
     }
@@ -128,14 +133,19 @@ struct Reading {
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了).
     private mutating func replaceEarlier(by entity: Entity) {
-        guard let index = assignments.lastIndex(where: { program.slot($0.slot).map { accepts(entity, $0) } ?? false }),
-              let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
-              let value = value(of: entity, for: slot) else { return }
+        guard
+            let index = assignments.lastIndex(where: {
+                program.slot($0.slot).map { accepts(entity, $0) } ?? false
+            }),
+            let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
+            let value = value(of: entity, for: slot)
+        else { return }
         assignments[index].value = value
     }
 
     private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        slot.accepts(entity) && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
+        slot.accepts(entity)
+            && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
     }
 
     private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
@@ -145,13 +155,22 @@ struct Reading {
         // The slot whose present value the person rules out in the same breath (不是济南是聊城).
         if let corrected = fitting.first(where: { slot in
             excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
-        }) { return corrected }
+        }) {
+            return corrected
+        }
         if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
-           let asked = askedSlot, asked.accepts(entity), !taken.contains(asked.name) { return asked }
+            let asked = askedSlot, asked.accepts(entity), !taken.contains(asked.name)
+        {
+            return asked
+        }
         if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
-        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) { return empty }
+        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {
+            return empty
+        }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
-        if let latest = fitting.max(by: { (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0) }) {
+        if let latest = fitting.max(by: {
+            (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
+        }) {
             return latest
         }
         // Volunteered ahead of any task that asks for it.
@@ -190,7 +209,9 @@ enum ListPick {
     /// The choice that the text picks: “2”, “第二个”, “选2”, or the label itself. Nil when it does neither.
     static func choice(in text: String, among choices: [Choice]) -> Choice? {
         let plain = text.unicodeScalars.filter { !$0.properties.isWhitespace && !isPunctuation($0) }
-        if let number = number(Array(plain)), choices.indices.contains(number - 1) { return choices[number - 1] }
+        if let number = number(Array(plain)), choices.indices.contains(number - 1) {
+            return choices[number - 1]
+        }
         let wanted = String(String.UnicodeScalarView(plain))
         guard wanted.unicodeScalars.count >= 2 else { return nil }
         return choices.first { $0.label == wanted }
@@ -208,13 +229,15 @@ enum ListPick {
         for prefix in ["我选", "选", "要", "第"] where rest.starts(with: prefix.unicodeScalars) {
             rest = rest.dropFirst(prefix.unicodeScalars.count)
         }
-        for suffix in ["个", "项", "条", "种", "吧", "号"] where rest.count > 1 && rest.last == suffix.unicodeScalars.first {
+        for suffix in ["个", "项", "条", "种", "吧", "号"]
+        where rest.count > 1 && rest.last == suffix.unicodeScalars.first {
             rest = rest.dropLast()
         }
         guard rest.count == 1, let digit = rest.first else { return nil }
         if let index = Array("一二三四五六七八九".unicodeScalars).firstIndex(of: digit) { return index + 1 }
         guard !(0x3400...0x9FFF).contains(digit.value), let value = digit.properties.numericValue,
-              value >= 1, value <= 9 else { return nil }
+            value >= 1, value <= 9
+        else { return nil }
         return Int(value)
     }
 }

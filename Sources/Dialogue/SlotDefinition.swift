@@ -27,8 +27,10 @@ package struct SlotDefinition: Equatable, Sendable {
         /// (替孩子交居民医保 says nothing of the payer's insurance).
         package var isOnlyAnswer: Bool
 
-        package init(value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
-                     isOnlyAnswer: Bool = false) {
+        package init(
+            value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
+            isOnlyAnswer: Bool = false
+        ) {
             self.factWords = factWords
             self.isOnlyAnswer = isOnlyAnswer
             self.value = value
@@ -77,9 +79,11 @@ package struct SlotDefinition: Equatable, Sendable {
     /// What “不知道” and “跳过” mean here; nil when the question stays.
     package var unknown: Exhaustion?
 
-    package init(name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
-                 dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
-                 exhaustion: Exhaustion, unknown: Exhaustion? = nil) {
+    package init(
+        name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
+        dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
+        exhaustion: Exhaustion, unknown: Exhaustion? = nil
+    ) {
         self.name = name
         self.label = label
         self.kind = kind

@@ -39,8 +39,10 @@ extension Tracker {
 
     /// Nil when the bytes are not what `encoded()` gave.
     package init?(decoding bytes: [UInt8]) {
-        guard let json = try? JSONParser.parse(bytes), let turn = json["turn"]?.integer, let time = json["time"]?.integer,
-              let state = json["state"].flatMap(State.init) else { return nil }
+        guard let json = try? JSONParser.parse(bytes), let turn = json["turn"]?.integer,
+            let time = json["time"]?.integer,
+            let state = json["state"].flatMap(State.init)
+        else { return nil }
         self.init()
         self.turn = turn
         self.state = state
@@ -104,8 +106,10 @@ extension Tracker.Offer {
     init?(_ json: JSONValue) {
         guard let parts = json.array, let turn = parts.first?.integer else { return nil }
         let texts = parts.dropFirst().compactMap(\.string)
-        self.init(turn: turn, choices: stride(from: 0, to: texts.count - 1, by: 2).map {
-            Choice(id: texts[$0], label: texts[$0 + 1])
-        })
+        self.init(
+            turn: turn,
+            choices: stride(from: 0, to: texts.count - 1, by: 2).map {
+                Choice(id: texts[$0], label: texts[$0 + 1])
+            })
     }
 }

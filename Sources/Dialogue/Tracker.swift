@@ -64,7 +64,9 @@ package struct Tracker: Equatable, Sendable {
         case .flowMoved(let step): moveTopFrame(to: step)
         case .flowRewound(let step, let unsaid):
             moveTopFrame(to: step)
-            if !state.stack.isEmpty { state.stack[state.stack.count - 1].said.removeAll { unsaid.contains($0) } }
+            if !state.stack.isEmpty {
+                state.stack[state.stack.count - 1].said.removeAll { unsaid.contains($0) }
+            }
         case .stepSaid(let step):
             if !state.stack.isEmpty { state.stack[state.stack.count - 1].said.append(step) }
         case .flowEnded(let flow, let outcome):

@@ -22,7 +22,9 @@ package enum Redactor {
     package static func redact(_ text: String) -> Result {
         let scalars = Array(text.unicodeScalars)
         // A shorter number identifies nobody.
-        guard scalars.reduce(0, { $0 + (digit($1) == nil ? 0 : 1) }) >= 6 else { return Result(text: text, kinds: []) }
+        guard scalars.reduce(0, { $0 + (digit($1) == nil ? 0 : 1) }) >= 6 else {
+            return Result(text: text, kinds: [])
+        }
         var masked = scalars
         var kinds: [Kind] = []
         for run in runs(in: scalars) { mask(run, in: &masked, scalars, kinds: &kinds) }
@@ -49,7 +51,10 @@ package enum Redactor {
         var run = Run()
         var gap = 0
         var sawVisibleGap = true
-        func isLetter(_ index: Int) -> Bool { scalars.indices.contains(index) && scalars[index].isASCII && scalars[index].properties.isAlphabetic }
+        func isLetter(_ index: Int) -> Bool {
+            scalars.indices.contains(index) && scalars[index].isASCII
+                && scalars[index].properties.isAlphabetic
+        }
         for (index, scalar) in scalars.enumerated() {
             if let value = digit(scalar) {
                 run.digits.append(value)
@@ -78,8 +83,10 @@ package enum Redactor {
         return runs
     }
 
-    private static func mask(_ run: Run, in masked: inout [Unicode.Scalar], _ scalars: [Unicode.Scalar],
-                             kinds: inout [Kind]) {
+    private static func mask(
+        _ run: Run, in masked: inout [Unicode.Scalar], _ scalars: [Unicode.Scalar],
+        kinds: inout [Kind]
+    ) {
         var start = 0
         while start < run.digits.count {
             guard run.startsGroup[start], let (kind, length) = number(in: run, from: start, scalars) else {
@@ -107,15 +114,20 @@ package enum Redactor {
     private static func number(in run: Run, from start: Int, _ scalars: [Unicode.Scalar]) -> (Kind, Int)? {
         let left = run.digits.count - start
         func ends(_ length: Int) -> Bool {
-            length <= left && (length == left || run.startsGroup[start + length] || run.digits[start + length - 1] == 10)
+            length <= left
+                && (length == left || run.startsGroup[start + length] || run.digits[start + length - 1] == 10)
         }
         let digits = run.digits[start...]
         if ends(18), isIdentityNumber(digits.prefix(18)) { return (.identityCard, 18) }
-        for length in [19, 18, 17, 16] where ends(length) && isBankCard(digits.prefix(length)) { return (.bankCard, length) }
+        for length in [19, 18, 17, 16] where ends(length) && isBankCard(digits.prefix(length)) {
+            return (.bankCard, length)
+        }
         if ends(15), isOldIdentityNumber(digits.prefix(15)) { return (.identityCard, 15) }
         for prefix in [[], [8, 6], [0, 0, 8, 6]] as [[UInt8]] where digits.starts(with: prefix) {
             let length = prefix.count + 11
-            if ends(length), isMobile(digits.dropFirst(prefix.count).prefix(11)) { return (.mobilePhone, length) }
+            if ends(length), isMobile(digits.dropFirst(prefix.count).prefix(11)) {
+                return (.mobilePhone, length)
+            }
         }
         if left >= 6, isNamedInsuranceNumber(before: run.positions[start], scalars) {
             let length = (6...min(left, 20)).last(where: ends) ?? left
@@ -157,7 +169,9 @@ package enum Redactor {
     }
 
     private static func isBankCard(_ digits: ArraySlice<UInt8>) -> Bool {
-        guard digits.allSatisfy({ $0 < 10 }), let first = digits.first, (3...9).contains(first) else { return false }
+        guard digits.allSatisfy({ $0 < 10 }), let first = digits.first, (3...9).contains(first) else {
+            return false
+        }
         var sum = 0
         for (index, digit) in digits.reversed().enumerated() {
             let value = Int(digit) * (index % 2 == 1 ? 2 : 1)
@@ -173,7 +187,9 @@ package enum Redactor {
         let window = scalars[max(0, position - 12)..<position].filter { !isInvisible($0) && $0 != " " }
         return insuranceNames.contains { name in
             guard window.count >= name.count else { return false }
-            return (0...(window.count - name.count)).contains { window[$0..<$0 + name.count].elementsEqual(name) }
+            return (0...(window.count - name.count)).contains {
+                window[$0..<$0 + name.count].elementsEqual(name)
+            }
         }
     }
 
@@ -197,14 +213,17 @@ package enum Redactor {
 
     private static func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case " ", "\u{3000}", "\u{A0}", "-", "\u{2013}", "\u{2014}", "\u{FF0D}", "\u{B7}", ".", "_", "\t": true
+        case " ", "\u{3000}", "\u{A0}", "-", "\u{2013}", "\u{2014}", "\u{FF0D}", "\u{B7}", ".", "_", "\t":
+            true
         default: false
         }
     }
 
     private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xFEFF, 0xE0000...0xE01EF: true
+        case 0xAD, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x2069, 0xFE00...0xFE0F, 0xFEFF,
+            0xE0000...0xE01EF:
+            true
         default: false
         }
     }

@@ -14,8 +14,10 @@ package final class Daemon: Sendable {
     private let logger: Logger
 
     /// Listens and starts to serve.
-    package init(assistant: Assistant, store: EventLog, options: ServiceOptions, logger: Logger,
-                 clock: @escaping @Sendable () -> Moment) throws(TransportError) {
+    package init(
+        assistant: Assistant, store: EventLog, options: ServiceOptions, logger: Logger,
+        clock: @escaping @Sendable () -> Moment
+    ) throws(TransportError) {
         self.store = store
         self.logger = logger
         loop = try EventLoop()
@@ -42,7 +44,9 @@ package final class Daemon: Sendable {
             sessions.assumeIsolated { $0.drain() }
         }
         let end = ContinuousClock.now + .seconds(seconds)
-        while await sessions.hasWorkInFlight, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(20)) }
+        while await sessions.hasWorkInFlight, ContinuousClock.now < end {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
         // The loop sends what is queued before it ends.
         try? await Task.sleep(for: .milliseconds(200))
         logger.info("service.drained")

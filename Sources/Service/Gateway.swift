@@ -54,13 +54,16 @@ struct OriginRule {
         if listed.contains(origin) { return true }
         // `scheme://host:port`, nothing else: no suffix or prefix of a host counts.
         let parts = origin.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[1].isEmpty, parts[0] == "http:" || parts[0] == "https:" else { return false }
+        guard parts.count == 3, parts[1].isEmpty, parts[0] == "http:" || parts[0] == "https:" else {
+            return false
+        }
         let authority = String(parts[2])
         if authority == request.host?.lowercased() { return true }
         return ["localhost", "127.0.0.1", "[::1]"].contains { host in
             guard authority.hasPrefix(host) else { return false }
             let port = authority.dropFirst(host.count)
-            return port.isEmpty || (port.first == ":" && port.count > 1 && port.dropFirst().allSatisfy(\.isNumber))
+            return port.isEmpty
+                || (port.first == ":" && port.count > 1 && port.dropFirst().allSatisfy(\.isNumber))
         }
     }
 }

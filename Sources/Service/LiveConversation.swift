@@ -22,7 +22,8 @@ final class LiveConversation {
     var inFlight: InFlight?
     private var recent: [(id: String, digest: UInt64)] = []
 
-    init(id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker) {
+    init(id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker)
+    {
         self.id = id
         self.name = name
         self.epoch = epoch

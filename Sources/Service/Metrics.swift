@@ -28,7 +28,9 @@ struct Metrics {
     func text(inMemory: Int, backlog: Int) -> String {
         var lines: [String] = []
         func counter(_ name: String, _ help: String, _ value: Int, kind: String = "counter") {
-            lines += ["# HELP daoban_\(name) \(help)", "# TYPE daoban_\(name) \(kind)", "daoban_\(name) \(value)"]
+            lines += [
+                "# HELP daoban_\(name) \(help)", "# TYPE daoban_\(name) \(kind)", "daoban_\(name) \(value)",
+            ]
         }
         counter("turns_total", "Turns stored and answered.", turns)
         counter("turn_duplicates_total", "Answers given again to an id sent before.", duplicates)
@@ -38,25 +40,34 @@ struct Metrics {
         counter("masked_total", "Utterances in which personal numbers were masked.", masked)
         counter("reloads_total", "Times the dialogs and data were read again.", reloads)
         counter("storage_failures_total", "Requests that the event log could not carry out.", storageFailures)
-        counter("connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed, kind: "gauge")
+        counter(
+            "connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed,
+            kind: "gauge")
         counter("conversations_in_memory", "Conversations held in memory.", inMemory, kind: "gauge")
         counter("storage_backlog", "Requests waiting for the disk.", backlog, kind: "gauge")
-        lines += ["# HELP daoban_refused_total Refused frames and requests by reason.", "# TYPE daoban_refused_total counter"]
+        lines += [
+            "# HELP daoban_refused_total Refused frames and requests by reason.",
+            "# TYPE daoban_refused_total counter",
+        ]
         for code in ErrorCode.allCases {
             lines.append("daoban_refused_total{code=\"\(code.rawValue)\"} \(refused[code] ?? 0)")
         }
         for code in HTTPRefusal.allCases {
             lines.append("daoban_refused_total{code=\"http_\(code.rawValue)\"} \(refusedRequests[code] ?? 0)")
         }
-        lines += ["# HELP daoban_turn_seconds Time to compute a turn.", "# TYPE daoban_turn_seconds histogram"]
+        lines += [
+            "# HELP daoban_turn_seconds Time to compute a turn.", "# TYPE daoban_turn_seconds histogram",
+        ]
         var count = 0
         for (index, bound) in Metrics.bounds.enumerated() {
             count += buckets[index]
             lines.append("daoban_turn_seconds_bucket{le=\"\(Metrics.seconds(bound))\"} \(count)")
         }
         count += buckets[Metrics.bounds.count]
-        lines += ["daoban_turn_seconds_bucket{le=\"+Inf\"} \(count)",
-                  "daoban_turn_seconds_sum \(Metrics.seconds(totalMicros))", "daoban_turn_seconds_count \(count)"]
+        lines += [
+            "daoban_turn_seconds_bucket{le=\"+Inf\"} \(count)",
+            "daoban_turn_seconds_sum \(Metrics.seconds(totalMicros))", "daoban_turn_seconds_count \(count)",
+        ]
         return lines.joined(separator: "\n") + "\n"
     }
 

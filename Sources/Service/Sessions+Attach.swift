@@ -47,12 +47,14 @@ extension Sessions {
         var json = JSONWriter(capacity: 1024)
         TurnFrame.write(id: "opening", seq: 1, user: "", replies: turn.replies, to: &json)
         let hash = Digest.sha256(Array(token.utf8))
-        let entry = Entry(conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
-                          events: Event.encode(given + turn.events))
+        let entry = Entry(
+            conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
+            events: Event.encode(given + turn.events))
         nextOpening += 1
         let number = nextOpening
         opening[number] = then
-        let new = NewConversation(name: name, tokenHash: hash, epoch: epoch, createdAt: time.seconds, opening: entry)
+        let new = NewConversation(
+            name: name, tokenHash: hash, epoch: epoch, createdAt: time.seconds, opening: entry)
         store.open(new) { result in
             self.loop.run {
                 self.assumeIsolated { sessions in
@@ -61,8 +63,9 @@ extension Sessions {
                         sessions.metrics.storageFailures += 1
                         return then(.failed)
                     }
-                    let conversation = LiveConversation(id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
-                                                        tracker: turn.tracker)
+                    let conversation = LiveConversation(
+                        id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
+                        tracker: turn.tracker)
                     sessions.live[id] = conversation
                     sessions.liveByToken[hash] = id
                     sessions.metrics.conversations += 1
@@ -77,8 +80,10 @@ extension Sessions {
         guard case .opened(let conversation, let token, let replies) = opened else {
             return lackStorage(session)
         }
-        send(ConversationKeys(conversation: conversation.name, token: token, epoch: conversation.epoch), seq: 1, .new, replies,
-             to: session)
+        send(
+            ConversationKeys(conversation: conversation.name, token: token, epoch: conversation.epoch),
+            seq: 1, .new, replies,
+            to: session)
         settle(session, in: conversation)
     }
 
@@ -88,7 +93,9 @@ extension Sessions {
         session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
     }
 
-    private func send(_ keys: ConversationKeys, seq: Int, _ resumption: Resumption, _ replies: [Reply], to session: Session) {
+    private func send(
+        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, _ replies: [Reply], to session: Session
+    ) {
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 1024)
         ServerFrames.welcome(keys, seq: seq, resumption, replies: replies, to: &json)
         session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
@@ -100,7 +107,9 @@ extension Sessions {
         session.state = .attached(conversation)
         conversation.sessions.append(session)
         for frame in frames {
-            do throws(FrameError) { try take(frame, from: session, in: conversation) } catch { refuse(session, error) }
+            do throws(FrameError) { try take(frame, from: session, in: conversation) } catch {
+                refuse(session, error)
+            }
         }
     }
 
@@ -148,7 +157,8 @@ extension Sessions {
         }
     }
 
-    private func refusal(_ place: ClientFrame.Resume, _ conversation: LiveConversation) -> Resumption.Reason? {
+    private func refusal(_ place: ClientFrame.Resume, _ conversation: LiveConversation) -> Resumption.Reason?
+    {
         if let epoch = place.epoch, epoch != conversation.epoch { return .epoch }
         if place.seq > conversation.seq { return .seq }
         return conversation.seq - place.seq > 300 ? .tooMuch : nil
@@ -166,17 +176,22 @@ extension Sessions {
                 }
             }
         }
-        if reason == nil { store.turns(id, after: place.seq, limit: 300, completion: finish) } else {
+        if reason == nil {
+            store.turns(id, after: place.seq, limit: 300, completion: finish)
+        } else {
             store.last(id, count: 50, completion: finish)
         }
     }
 
-    private func replayed(_ conversation: LiveConversation, _ box: SessionBox, reason: Resumption.Reason?,
-                          _ result: Result<[StoredTurn], StorageError>) {
+    private func replayed(
+        _ conversation: LiveConversation, _ box: SessionBox, reason: Resumption.Reason?,
+        _ result: Result<[StoredTurn], StorageError>
+    ) {
         let session = box.session
         guard case .attaching = session.state else { return }
         guard case .success(let turns) = result else { return lackStorage(session) }
-        let keys = ConversationKeys(conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
+        let keys = ConversationKeys(
+            conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
         send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, [], to: session)
         for turn in turns { session.connection.send(OutgoingMessage(turn.frame)) }
         let first = turns.first?.seq ?? (reason == nil ? box.place.seq + 1 : conversation.seq + 1)
@@ -200,8 +215,9 @@ extension LiveConversation {
             guard let events = Event.decode(stored.bytes) else { return nil }
             for event in events { tracker.apply(event) }
         }
-        self.init(id: record.conversation, name: record.name, epoch: record.epoch, tokenHash: tokenHash,
-                  seq: record.lastSeq, ordinal: record.lastOrdinal, tracker: tracker)
+        self.init(
+            id: record.conversation, name: record.name, epoch: record.epoch, tokenHash: tokenHash,
+            seq: record.lastSeq, ordinal: record.lastOrdinal, tracker: tracker)
     }
 }
 

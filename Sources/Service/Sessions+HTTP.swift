@@ -11,8 +11,11 @@ extension Sessions {
         switch request.path {
         case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
         case "/readyz":
-            allow(["GET", "HEAD"], request, responder) { self.plain(responder, self.isDraining ? "draining\n" : "ready\n",
-                                                                    status: self.isDraining ? 503 : 200) }
+            allow(["GET", "HEAD"], request, responder) {
+                self.plain(
+                    responder, self.isDraining ? "draining\n" : "ready\n",
+                    status: self.isDraining ? 503 : 200)
+            }
         case "/version":
             allow(["GET", "HEAD"], request, responder) {
                 var json = JSONWriter(capacity: 128)
@@ -29,13 +32,23 @@ extension Sessions {
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
                 let text = self.metrics.text(inMemory: self.live.count, backlog: self.store.backlog)
-                responder.send(HTTPResponse(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-                                            body: Array(text.utf8)))
+                responder.send(
+                    HTTPResponse(
+                        status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
+                        body: Array(text.utf8)))
             }
-        case "/": allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.html, "text/html; charset=utf-8") }
-        case "/page.css": allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.style, "text/css; charset=utf-8") }
+        case "/":
+            allow(["GET", "HEAD"], request, responder) {
+                self.page(request, responder, Page.html, "text/html; charset=utf-8")
+            }
+        case "/page.css":
+            allow(["GET", "HEAD"], request, responder) {
+                self.page(request, responder, Page.style, "text/css; charset=utf-8")
+            }
         case "/page.js":
-            allow(["GET", "HEAD"], request, responder) { self.page(request, responder, Page.script, "text/javascript; charset=utf-8") }
+            allow(["GET", "HEAD"], request, responder) {
+                self.page(request, responder, Page.script, "text/javascript; charset=utf-8")
+            }
         case "/v1/turns":
             switch request.method {
             case "POST": post(request, responder)
@@ -47,7 +60,9 @@ extension Sessions {
         }
     }
 
-    private func allow(_ methods: [String], _ request: HTTPRequest, _ responder: HTTPResponder, _ answer: () -> Void) {
+    private func allow(
+        _ methods: [String], _ request: HTTPRequest, _ responder: HTTPResponder, _ answer: () -> Void
+    ) {
         if methods.contains(request.method) { return answer() }
         let list = methods.joined(separator: ", ")
         respond(responder, .methodNotAllowed, headers: [("Allow", list)])
@@ -57,12 +72,16 @@ extension Sessions {
 
     private func post(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard !isDraining else { return respond(responder, .draining) }
-        let type = request.contentType?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+        let type = request.contentType?.split(separator: ";").first.map {
+            $0.filter { $0 != " " }.lowercased()
+        }
         guard type == "application/json" else {
             return respond(responder, .unsupportedMediaType)
         }
         let turn: HTTPTurnRequest
-        do throws(FrameError) { turn = try HTTPTurnRequest.decode(request.body, limits: .init(text: options.maxTextBytes)) } catch {
+        do throws(FrameError) {
+            turn = try HTTPTurnRequest.decode(request.body, limits: .init(text: options.maxTextBytes))
+        } catch {
             return respond(responder, error)
         }
         let time = now(options.allowsTestClock ? turn.now.flatMap(Moment.init(test:)) : nil)
@@ -88,15 +107,21 @@ extension Sessions {
         }
     }
 
-    private func enqueue(_ turn: HTTPTurnRequest, _ token: String, _ responder: HTTPResponder, _ time: Moment,
-                         in conversation: LiveConversation) {
-        enqueue(.init(frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace), time: time),
-                in: conversation)
+    private func enqueue(
+        _ turn: HTTPTurnRequest, _ token: String, _ responder: HTTPResponder, _ time: Moment,
+        in conversation: LiveConversation
+    ) {
+        enqueue(
+            .init(
+                frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace),
+                time: time),
+            in: conversation)
     }
 
     private func list(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard let authorization = request.authorization, authorization.hasPrefix("Bearer ") else {
-            return respond(responder, FrameError(.token, "the token is sent as `Authorization: Bearer TOKEN`"))
+            return respond(
+                responder, FrameError(.token, "the token is sent as `Authorization: Bearer TOKEN`"))
         }
         guard let after = Int(request.parameter("after") ?? "0"), after >= 0 else {
             return respond(responder, FrameError.badField("after", "a whole number"))
@@ -132,7 +157,9 @@ extension Sessions {
         json(responder, body)
     }
 
-    private func respond(_ responder: HTTPResponder, _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []) {
+    private func respond(
+        _ responder: HTTPResponder, _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []
+    ) {
         metrics.refusedRequests[refusal, default: 0] += 1
         responder.send(HTTPResponse(refusal, headers: headers))
     }
@@ -141,25 +168,35 @@ extension Sessions {
         metrics.refused[error.code, default: 0] += 1
         var json = JSONWriter(capacity: 256)
         ServerFrames.error(error, to: &json)
-        responder.send(HTTPResponse(status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
-                                    body: Array(json.body)))
+        responder.send(
+            HTTPResponse(
+                status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
+                body: Array(json.body)))
     }
 
     private func json(_ responder: HTTPResponder, _ body: [UInt8]) {
-        responder.send(HTTPResponse(status: 200, contentType: "application/json; charset=utf-8",
-                                    headers: [("Cache-Control", "no-store")], body: body))
+        responder.send(
+            HTTPResponse(
+                status: 200, contentType: "application/json; charset=utf-8",
+                headers: [("Cache-Control", "no-store")], body: body))
     }
 
     private func plain(_ responder: HTTPResponder, _ text: String, status: Int = 200) {
-        responder.send(HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8)))
+        responder.send(
+            HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8)))
     }
 
     private func page(_ request: HTTPRequest, _ responder: HTTPResponder, _ body: [UInt8], _ type: String) {
-        let tag = "\"" + Digest.sha256(body).prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined() + "\""
+        let tag =
+            "\"" + Digest.sha256(body).prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+            + "\""
         let headers = [
             ("ETag", tag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
-            ("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                + "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"),
+            (
+                "Content-Security-Policy",
+                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+                    + "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+            ),
             ("Referrer-Policy", "no-referrer"),
         ]
         if request.ifNoneMatch == tag { return responder.send(HTTPResponse(status: 304, headers: headers)) }
@@ -172,7 +209,8 @@ extension HTTPResponse {
     init(_ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []) {
         var json = JSONWriter(capacity: 256)
         json.refusal(refusal)
-        self.init(status: refusal.status, contentType: "application/json; charset=utf-8", headers: headers,
-                  body: Array(json.body))
+        self.init(
+            status: refusal.status, contentType: "application/json; charset=utf-8", headers: headers,
+            body: Array(json.body))
     }
 }

@@ -27,22 +27,30 @@ extension Sessions {
         case .message(let id, let text):
             let redacted = Redactor.redact(text)
             if !redacted.kinds.isEmpty { metrics.masked += 1 }
-            compute(work, id, .text(redacted.text), user: redacted.text, digest: work.frame.digest,
-                    notice: redacted.kinds.isEmpty ? [] : ["masked"], in: conversation)
+            compute(
+                work, id, .text(redacted.text), user: redacted.text, digest: work.frame.digest,
+                notice: redacted.kinds.isEmpty ? [] : ["masked"], in: conversation)
         case .choose(let id, let turn, let choice):
             guard let offered = offered(choice, of: turn, in: conversation) else {
                 throw FrameError(.unknownChoice, id: id)
             }
-            compute(work, id, .choice(turn: turn, id: offered.id), user: offered.label, digest: work.frame.digest, notice: [],
-                    in: conversation)
+            compute(
+                work, id, .choice(turn: turn, id: offered.id), user: offered.label, digest: work.frame.digest,
+                notice: [],
+                in: conversation)
         case .feedback(let id, let turn, let rating, let comment):
-            guard turn >= 1, turn <= conversation.seq else { throw FrameError.badField("of", "the number of a turn", id: id) }
+            guard turn >= 1, turn <= conversation.seq else {
+                throw FrameError.badField("of", "the number of a turn", id: id)
+            }
             var json = JSONWriter(capacity: 64)
             ServerFrames.done(id: id, to: &json)
-            let event = Event.feedbackGiven(turn: turn, rating: rating.rawValue, comment: Redactor.redact(comment ?? "").text)
-            let entry = Entry(conversation: conversation.id, seq: conversation.seq, ordinal: conversation.ordinal + 1, id: id,
-                              digest: work.frame.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
-                              events: Event.encode([event]))
+            let event = Event.feedbackGiven(
+                turn: turn, rating: rating.rawValue, comment: Redactor.redact(comment ?? "").text)
+            let entry = Entry(
+                conversation: conversation.id, seq: conversation.seq, ordinal: conversation.ordinal + 1,
+                id: id,
+                digest: work.frame.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
+                events: Event.encode([event]))
             conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil, micros: 0)
             append(entry, snapshot: nil)
         case .forget: forget(work, conversation)
@@ -55,22 +63,28 @@ extension Sessions {
         if let exact = conversation.tracker.offeredChoice(turn: turn, id: choice) { return exact }
         let parts = choice.split(separator: "=", maxSplits: 1)
         guard parts.count == 2, let slot = assistant.program.slot(String(parts[0])),
-              let option = slot.option(String(parts[1])) else { return nil }
+            let option = slot.option(String(parts[1]))
+        else { return nil }
         return conversation.tracker.offeredChoice(turn: turn, id: "\(slot.name)=\(option.key)")
     }
 
-    private func compute(_ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, user: String,
-                         digest: UInt64, notice: [String], in conversation: LiveConversation) {
+    private func compute(
+        _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, user: String,
+        digest: UInt64, notice: [String], in conversation: LiveConversation
+    ) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), notice: notice, &workspace)
+        let turn = assistant.turn(
+            conversation.tracker, on: Utterance(input, at: work.time), notice: notice, &workspace)
         var json = JSONWriter(capacity: 4096)
         TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, replies: turn.replies, to: &json)
         let frame = Array(json.body)
         let time = ContinuousClock.now - start
-        let micros = Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
+        let micros =
+            Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
         metrics.note(micros: micros)
-        let entry = Entry(conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
-                          at: work.time.seconds, frame: frame, events: Event.encode(turn.events))
+        let entry = Entry(
+            conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
+            at: work.time.seconds, frame: frame, events: Event.encode(turn.events))
         conversation.inFlight = .init(work: work, frame: frame, turn: turn, micros: micros)
         let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
         append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
@@ -95,11 +109,15 @@ extension Sessions {
             answer(flight.work.origin, FrameError(.idConflict, id: flight.work.frame.id))
         case .success(.outOfOrder), .success(.unknownConversation):
             // Somebody else wrote to the conversation, or it is gone: what is in memory is not what is stored.
-            answer(flight.work.origin, FrameError(.internal, "the conversation has to be resumed", id: flight.work.frame.id))
+            answer(
+                flight.work.origin,
+                FrameError(.internal, "the conversation has to be resumed", id: flight.work.frame.id))
             drop(conversation, code: CloseCode.draining.rawValue)
         case .failure:
             metrics.storageFailures += 1
-            answer(flight.work.origin, FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
+            answer(
+                flight.work.origin,
+                FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
             if case .session(let session) = flight.work.origin {
                 session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
             }
@@ -131,7 +149,9 @@ extension Sessions {
                 session.connection.send(message)
             }
         }
-        guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else { return }
+        guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else {
+            return
+        }
         let trace = wantsTrace && options.allowsTrace ? TraceFrame.bytes(turn, micros: flight.micros) : nil
         respond(responder, frame: flight.frame, token: token, epoch: conversation.epoch, trace: trace)
     }
@@ -139,8 +159,11 @@ extension Sessions {
     private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
         metrics.duplicates += 1
         if case .http(let responder, let token, _) = flight.work.origin {
-            guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] }) else { return }
-            return respond(responder, frame: TurnFrame.duplicate(of: frame), token: token, epoch: conversation.epoch, trace: nil)
+            guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] })
+            else { return }
+            return respond(
+                responder, frame: TurnFrame.duplicate(of: frame), token: token, epoch: conversation.epoch,
+                trace: nil)
         }
         deliver(TurnFrame.duplicate(of: frame), to: flight.work.origin)
     }
@@ -171,7 +194,9 @@ extension Sessions {
         conversation.inFlight = nil
         guard case .success = result else {
             metrics.storageFailures += 1
-            answer(flight.work.origin, FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
+            answer(
+                flight.work.origin,
+                FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
             return advance(conversation)
         }
         metrics.forgotten += 1

@@ -32,8 +32,10 @@ package actor Sessions {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    package init(loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions,
-                 clock: @escaping @Sendable () -> Moment) {
+    package init(
+        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions,
+        clock: @escaping @Sendable () -> Moment
+    ) {
         self.loop = loop
         self.store = store
         self.assistant = assistant
@@ -62,7 +64,8 @@ package actor Sessions {
         let timer = loop.schedule(after: options.helloTimeout) { [weak connection] in
             connection?.close(code: CloseCode.noHello.rawValue, reason: "no hello")
         }
-        connection.context = Session(connection, state: .waiting(timer: timer), options: options, now: EventLoop.now)
+        connection.context = Session(
+            connection, state: .waiting(timer: timer), options: options, now: EventLoop.now)
         metrics.connectionsOpened += 1
     }
 
@@ -96,7 +99,9 @@ package actor Sessions {
 
     func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection) {
         guard let session = connection.context as? Session else { return }
-        guard !isBinary else { return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only") }
+        guard !isBinary else {
+            return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")
+        }
         let decoded = decoder.decode(bytes)
         if !options.isUnlimited, let wait = session.bucket.take(at: EventLoop.now) {
             let id = (try? decoded.get())?.id
@@ -125,7 +130,9 @@ package actor Sessions {
         }
     }
 
-    func take(_ frame: ClientFrame, from session: Session, in conversation: LiveConversation) throws(FrameError) {
+    func take(_ frame: ClientFrame, from session: Session, in conversation: LiveConversation)
+        throws(FrameError)
+    {
         switch frame {
         case .ping(let id):
             guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
@@ -134,7 +141,8 @@ package actor Sessions {
             session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
         case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .forget(let id):
             guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
-            enqueue(.init(frame: frame, origin: .session(session), time: now(session.testTime)), in: conversation)
+            enqueue(
+                .init(frame: frame, origin: .session(session), time: now(session.testTime)), in: conversation)
         case .hello: break
         }
     }
@@ -145,7 +153,9 @@ package actor Sessions {
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 256)
         ServerFrames.error(error, to: &json)
         session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
-        if error.code == .token { return session.connection.close(code: CloseCode.token.rawValue, reason: "token") }
+        if error.code == .token {
+            return session.connection.close(code: CloseCode.token.rawValue, reason: "token")
+        }
         if !options.isUnlimited, session.errors.take(at: EventLoop.now) != nil {
             session.connection.close(code: CloseCode.flooding.rawValue, reason: "too many errors")
         }
@@ -163,7 +173,9 @@ package actor Sessions {
     package func drain() {
         isDraining = true
         for conversation in live.values.sorted(by: { $0.id < $1.id }) {
-            for session in conversation.sessions { session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting") }
+            for session in conversation.sessions {
+                session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting")
+            }
         }
     }
 

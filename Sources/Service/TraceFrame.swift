@@ -45,7 +45,9 @@ package enum TraceFrame {
         list("commands", turn.trace.commands, &json)
         list("facts", turn.trace.facts, &json)
         list("said", turn.trace.said, &json)
-        list("started", turn.events.compactMap { if case .flowStarted(let flow) = $0 { flow } else { nil } }, &json)
+        list(
+            "started", turn.events.compactMap { if case .flowStarted(let flow) = $0 { flow } else { nil } },
+            &json)
         list("completed", ended(turn, .completed), &json)
         list("cancelled", ended(turn, .cancelled), &json)
         json.key("micros")

@@ -20,7 +20,9 @@ package struct Coverage {
             case .flowMoved(let step), .stepSaid(let step):
                 if let flow = stack.last { steps[flow, default: []].insert(step) }
             case .spoke(let effects):
-                for case .say(let response, _) in effects where response.hasPrefix("pattern.") { patterns.insert(response) }
+                for case .say(let response, _) in effects where response.hasPrefix("pattern.") {
+                    patterns.insert(response)
+                }
             default: break
             }
         }
@@ -38,7 +40,9 @@ package struct Coverage {
             let reached = steps[flow.name] ?? []
             let missing = wanted.filter { !reached.contains($0) }
             let share = wanted.isEmpty ? 100 : (wanted.count - missing.count) * 100 / wanted.count
-            lines.append("\(flow.name): \(share) %" + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))"))
+            lines.append(
+                "\(flow.name): \(share) %"
+                    + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))"))
         }
         lines.append("patterns said: \(patterns.count)")
         return lines.joined(separator: "\n") + "\n"

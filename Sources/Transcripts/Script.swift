@@ -75,9 +75,11 @@ package struct Observation: Equatable, Sendable {
     package var cancelled: [String]
     package var facts: [String]
 
-    package init(turn: Int, replies: [Reply], intent: String? = nil,
-                 slots: [(name: String, value: String, text: String)] = [], stack: [String] = [], said: [String] = [],
-                 started: [String] = [], completed: [String] = [], cancelled: [String] = [], facts: [String] = []) {
+    package init(
+        turn: Int, replies: [Reply], intent: String? = nil,
+        slots: [(name: String, value: String, text: String)] = [], stack: [String] = [], said: [String] = [],
+        started: [String] = [], completed: [String] = [], cancelled: [String] = [], facts: [String] = []
+    ) {
         self.turn = turn
         self.replies = replies
         self.intent = intent
@@ -91,7 +93,8 @@ package struct Observation: Equatable, Sendable {
     }
 
     package static func == (left: Observation, right: Observation) -> Bool {
-        left.turn == right.turn && left.replies == right.replies && left.stack == right.stack && left.said == right.said
+        left.turn == right.turn && left.replies == right.replies && left.stack == right.stack
+            && left.said == right.said
             && left.slots.elementsEqual(right.slots) { $0 == $1 }
     }
 
@@ -99,6 +102,8 @@ package struct Observation: Equatable, Sendable {
     package var text: String { replies.map(\.text).joined(separator: "\n") }
 
     package var choices: [Choice] {
-        replies.flatMap { reply -> [Choice] in if case .choices(let choices) = reply.kind { choices } else { [] } }
+        replies.flatMap { reply -> [Choice] in
+            if case .choices(let choices) = reply.kind { choices } else { [] }
+        }
     }
 }

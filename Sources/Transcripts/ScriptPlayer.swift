@@ -46,7 +46,8 @@ package enum ScriptPlayer {
                     note(last, in: &result)
                 case .choose(let wanted, let of):
                     guard let (choice, turnNumber) = find(wanted, of, in: seen) else {
-                        result.failures.append(.init(turn: index + 1, expectation: nil, message: "`\(wanted)` was not offered"))
+                        result.failures.append(
+                            .init(turn: index + 1, expectation: nil, message: "`\(wanted)` was not offered"))
                         return result
                     }
                     result.transcript.append("您: [\(choice.label)]")
@@ -94,27 +95,42 @@ package enum ScriptPlayer {
         case .bot(let text):
             return seen.replies.contains { plain($0.text) == plain(text) } ? nil : "no reply is `\(text)`"
         case .cites(let fact):
-            return seen.facts.contains(fact) ? nil : "the fact `\(fact)` is not cited; cited: \(seen.facts.joined(separator: " "))"
+            return seen.facts.contains(fact)
+                ? nil : "the fact `\(fact)` is not cited; cited: \(seen.facts.joined(separator: " "))"
         case .intent(let intent):
-            return seen.intent == intent ? nil : "the intent is `\(seen.intent ?? "none")`, expected `\(intent)`"
-        case .stack(let stack): return seen.stack == stack ? nil : "the stack is \(seen.stack), expected \(stack)"
+            return seen.intent == intent
+                ? nil : "the intent is `\(seen.intent ?? "none")`, expected `\(intent)`"
+        case .stack(let stack):
+            return seen.stack == stack ? nil : "the stack is \(seen.stack), expected \(stack)"
         case .slot(let name, let value): return slotMismatch(name, value, seen)
         case .noSlot(let name):
-            return seen.slots.first { $0.name == name }.map { "the slot `\(name)` is `\($0.text)`, expected none" }
-        case .utters(let name): return utters(name, seen) ? nil : "`\(name)` was not said; said: \(seen.said.joined(separator: " "))"
+            return seen.slots.first { $0.name == name }.map {
+                "the slot `\(name)` is `\($0.text)`, expected none"
+            }
+        case .utters(let name):
+            return utters(name, seen)
+                ? nil : "`\(name)` was not said; said: \(seen.said.joined(separator: " "))"
         case .uttersNot(let name): return utters(name, seen) ? "`\(name)` was said" : nil
-        case .flowStarted(let flow): return seen.started.contains(flow) ? nil : "the flow `\(flow)` did not start"
-        case .flowCompleted(let flow): return seen.completed.contains(flow) ? nil : "the flow `\(flow)` was not completed"
-        case .flowCancelled(let flow): return seen.cancelled.contains(flow) ? nil : "the flow `\(flow)` was not cancelled"
-        case .offers(let flow): return seen.choices.contains { $0.id == "flow=\(flow)" } ? nil : "`\(flow)` was not offered"
+        case .flowStarted(let flow):
+            return seen.started.contains(flow) ? nil : "the flow `\(flow)` did not start"
+        case .flowCompleted(let flow):
+            return seen.completed.contains(flow) ? nil : "the flow `\(flow)` was not completed"
+        case .flowCancelled(let flow):
+            return seen.cancelled.contains(flow) ? nil : "the flow `\(flow)` was not cancelled"
+        case .offers(let flow):
+            return seen.choices.contains { $0.id == "flow=\(flow)" } ? nil : "`\(flow)` was not offered"
         }
     }
 
     private static func slotMismatch(_ name: String, _ value: String?, _ seen: Observation) -> String? {
-        guard let slot = seen.slots.first(where: { $0.name == name }) else { return "the slot `\(name)` is empty" }
+        guard let slot = seen.slots.first(where: { $0.name == name }) else {
+            return "the slot `\(name)` is empty"
+        }
         guard let value, slot.value != value, slot.text != value else { return nil }
         // 济南 stands for 济南市.
-        if slot.text.hasPrefix(value), slot.text.unicodeScalars.count == value.unicodeScalars.count + 1 { return nil }
+        if slot.text.hasPrefix(value), slot.text.unicodeScalars.count == value.unicodeScalars.count + 1 {
+            return nil
+        }
         return "the slot `\(name)` is `\(slot.text)` (\(slot.value)), expected `\(value)`"
     }
 
@@ -122,7 +138,9 @@ package enum ScriptPlayer {
         seen.said.contains { $0 == name || $0 == "pattern.\(name)" || $0.hasPrefix("\(name).") }
     }
 
-    private static func quoted(_ texts: [String]) -> String { texts.map { "`\($0)`" }.joined(separator: " or ") }
+    private static func quoted(_ texts: [String]) -> String {
+        texts.map { "`\($0)`" }.joined(separator: " or ")
+    }
 
     /// Texts are compared without spaces, grouping commas and the difference of widths.
     static func plain(_ text: String) -> String {
@@ -160,7 +178,9 @@ package struct InProcessDriver: ConversationDriver {
         return advance(Utterance(.opening, at: time))
     }
 
-    package mutating func say(_ text: String, at time: Moment) -> Observation { advance(Utterance(.text(text), at: time)) }
+    package mutating func say(_ text: String, at time: Moment) -> Observation {
+        advance(Utterance(.text(text), at: time))
+    }
 
     package mutating func choose(_ id: String, of turn: Int, at time: Moment) -> Observation {
         advance(Utterance(.choice(turn: turn, id: id), at: time))
@@ -184,13 +204,18 @@ package struct InProcessDriver: ConversationDriver {
 extension Observation {
     /// What is seen of a turn in process.
     package init(_ turn: Assistant.Turn) {
-        self.init(turn: turn.tracker.turn, replies: turn.replies, intent: turn.trace.result?.intent,
-                  slots: turn.tracker.slots.entries.map { ($0.name, $0.value.value, $0.value.text) },
-                  stack: turn.tracker.stackNames, said: turn.trace.said,
-                  started: turn.events.flows { if case .flowStarted(let flow) = $0 { flow } else { nil } },
-                  completed: turn.events.flows { if case .flowEnded(let flow, .completed) = $0 { flow } else { nil } },
-                  cancelled: turn.events.flows { if case .flowEnded(let flow, .cancelled) = $0 { flow } else { nil } },
-                  facts: turn.trace.facts)
+        self.init(
+            turn: turn.tracker.turn, replies: turn.replies, intent: turn.trace.result?.intent,
+            slots: turn.tracker.slots.entries.map { ($0.name, $0.value.value, $0.value.text) },
+            stack: turn.tracker.stackNames, said: turn.trace.said,
+            started: turn.events.flows { if case .flowStarted(let flow) = $0 { flow } else { nil } },
+            completed: turn.events.flows {
+                if case .flowEnded(let flow, .completed) = $0 { flow } else { nil }
+            },
+            cancelled: turn.events.flows {
+                if case .flowEnded(let flow, .cancelled) = $0 { flow } else { nil }
+            },
+            facts: turn.trace.facts)
     }
 }
 

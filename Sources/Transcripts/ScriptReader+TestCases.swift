@@ -5,7 +5,9 @@ import Diagnostics
 /// The form of Rasa's end-to-end tests, read as it is: a file written for one runs on the other.
 extension ScriptReader {
     func testCases(_ root: YAMLNode) -> [Script] {
-        guard var reader = MappingReader(root, of: "a test file", in: file, into: collector) else { return [] }
+        guard var reader = MappingReader(root, of: "a test file", in: file, into: collector) else {
+            return []
+        }
         _ = reader.optional("metadata")
         let fixtures = reader.optional("fixtures").map(fixtures) ?? [:]
         let cases = reader.requiredList("test_cases")
@@ -18,13 +20,17 @@ extension ScriptReader {
     private func fixtures(_ node: YAMLNode) -> Fixtures {
         var all: Fixtures = [:]
         for fixture in (node.items ?? []).compactMap(\.entries).joined() {
-            all[fixture.key] = (fixture.value.items ?? []).compactMap(\.entries).joined().map { ($0.key, $0.value.text ?? "") }
+            all[fixture.key] = (fixture.value.items ?? []).compactMap(\.entries).joined().map {
+                ($0.key, $0.value.text ?? "")
+            }
         }
         return all
     }
 
     private func testCase(_ node: YAMLNode, _ fixtures: Fixtures) -> Script? {
-        guard var reader = MappingReader(node, of: "a test case", in: file, into: collector) else { return nil }
+        guard var reader = MappingReader(node, of: "a test case", in: file, into: collector) else {
+            return nil
+        }
         let name = reader.requiredText("test_case") ?? ""
         let used = reader.texts("fixtures")
         _ = reader.optional("metadata")
@@ -33,7 +39,8 @@ extension ScriptReader {
         reader.finish()
         var turns: [Script.Turn] = []
         for step in steps { add(step, to: &turns) }
-        return Script(name: name, file: file, time: time, profile: used.flatMap { fixtures[$0] ?? [] }, turns: turns)
+        return Script(
+            name: name, file: file, time: time, profile: used.flatMap { fixtures[$0] ?? [] }, turns: turns)
     }
 
     /// A `user` step begins a turn; the steps after it say what the turn must do.
@@ -44,14 +51,17 @@ extension ScriptReader {
             turns.append(Script.Turn(action: .say(user.text ?? ""), expectations: [], span: node.span))
         }
         if let choice = reader.optional("choose") {
-            turns.append(Script.Turn(action: .choose(choice.text ?? "", of: nil), expectations: [], span: node.span))
+            turns.append(
+                Script.Turn(action: .choose(choice.text ?? "", of: nil), expectations: [], span: node.span))
         }
         _ = reader.optional("metadata")
         var expectations = said(&reader)
         expectations += names(&reader, "bot") { .bot($0) }
         expectations += names(&reader, "utter") { .utters($0) }
         expectations += names(&reader, "cites") { .cites($0) }
-        expectations += slots(reader.optional("slot_was_set"), set: true) + slots(reader.optional("slot_was_not_set"), set: false)
+        expectations +=
+            slots(reader.optional("slot_was_set"), set: true)
+            + slots(reader.optional("slot_was_not_set"), set: false)
         for assertion in reader.list("assertions") { expectations += self.assertion(assertion) }
         guard !expectations.isEmpty else { return }
         if turns.isEmpty { turns.append(Script.Turn(action: .open, expectations: [], span: node.span)) }
@@ -68,19 +78,24 @@ extension ScriptReader {
             }
             return (item.entries ?? []).map { entry in
                 let value = entry.value.text
-                return .init(set && value != "null" ? .slot(entry.key, value) : .noSlot(entry.key), entry.keySpan)
+                return .init(
+                    set && value != "null" ? .slot(entry.key, value) : .noSlot(entry.key), entry.keySpan)
             }
         }
     }
 
     private func assertion(_ node: YAMLNode) -> [Script.Expectation] {
-        guard var reader = MappingReader(node, of: "an assertion", in: file, into: collector) else { return [] }
+        guard var reader = MappingReader(node, of: "an assertion", in: file, into: collector) else {
+            return []
+        }
         defer { reader.finish() }
         var all: [Script.Expectation] = []
         all += names(&reader, "flow_started") { .flowStarted($0) }
         all += flows(reader.optional("flow_completed")) { .flowCompleted($0) }
         all += flows(reader.optional("flow_cancelled")) { .flowCancelled($0) }
-        all += slots(reader.optional("slot_was_set"), set: true) + slots(reader.optional("slot_was_not_set"), set: false)
+        all +=
+            slots(reader.optional("slot_was_set"), set: true)
+            + slots(reader.optional("slot_was_not_set"), set: false)
         all += names(&reader, "action_executed") { .utters($0) }
         all += names(&reader, "pattern_clarification_contains") { .offers($0) }
         all += uttered(reader.optional("bot_uttered"), text: { .says([$0]) }, name: { .utters($0) })
@@ -93,7 +108,9 @@ extension ScriptReader {
         return [.init(kind(name), node.span)]
     }
 
-    private func uttered(_ node: YAMLNode?, text: (String) -> Script.Kind, name: (String) -> Script.Kind) -> [Script.Expectation] {
+    private func uttered(_ node: YAMLNode?, text: (String) -> Script.Kind, name: (String) -> Script.Kind)
+        -> [Script.Expectation]
+    {
         guard let node else { return [] }
         if let words = node.text { return [.init(text(words), node.span)] }
         var all: [Script.Expectation] = []

@@ -30,7 +30,8 @@ package struct ScriptReader {
 
     private func name(of file: SourceFile) -> String {
         let last = file.path.split(separator: "/").last ?? ""
-        return last.split(separator: ".").first.map { $0.split(separator: "_").joined(separator: " ") } ?? file.path
+        return last.split(separator: ".").first.map { $0.split(separator: "_").joined(separator: " ") }
+            ?? file.path
     }
 
     private func turn(_ node: YAMLNode) -> Script.Turn? {
@@ -54,7 +55,10 @@ package struct ScriptReader {
         }
         for entry in reader.optional("slots")?.entries ?? [] {
             let value = entry.value.text
-            expectations.append(.init(value == nil || value == "null" ? .noSlot(entry.key) : .slot(entry.key, value), entry.keySpan))
+            expectations.append(
+                .init(
+                    value == nil || value == "null" ? .noSlot(entry.key) : .slot(entry.key, value),
+                    entry.keySpan))
         }
         return Script.Turn(action: action, expectations: expectations, span: node.span)
     }
@@ -76,12 +80,15 @@ package struct ScriptReader {
         return expectations + names(&reader, "says_not") { .saysNot($0) }
     }
 
-    func names(_ reader: inout MappingReader, _ key: String, _ kind: (String) -> Script.Kind) -> [Script.Expectation] {
+    func names(_ reader: inout MappingReader, _ key: String, _ kind: (String) -> Script.Kind) -> [Script
+        .Expectation]
+    {
         guard let node = reader.optional(key) else { return [] }
         return (node.items ?? [node]).compactMap { item in
             guard let text = item.text else {
-                collector.error(.wrongShape, "`\(key)` is \(item.shape)",
-                                at: Diagnostic.Label(file, item.span, "expected a text"))
+                collector.error(
+                    .wrongShape, "`\(key)` is \(item.shape)",
+                    at: Diagnostic.Label(file, item.span, "expected a text"))
                 return nil
             }
             return .init(kind(text), item.span)
@@ -91,8 +98,9 @@ package struct ScriptReader {
     /// `2026-03-02T09:00:00+08:00` or `2026-03-02`, read as China's time.
     func time(_ node: YAMLNode) -> Moment? {
         if let moment = node.text.flatMap(Moment.init(text:)) { return moment }
-        collector.error(.wrongShape, "`\(node.text ?? node.shape)` is no time",
-                        at: Diagnostic.Label(file, node.span, "expected 2026-03-02T09:00:00+08:00"))
+        collector.error(
+            .wrongShape, "`\(node.text ?? node.shape)` is no time",
+            at: Diagnostic.Label(file, node.span, "expected 2026-03-02T09:00:00+08:00"))
         return nil
     }
 }
@@ -116,7 +124,8 @@ extension Moment {
                 clock = clock[..<sign]
             }
             let fields = clock.split(separator: ":").compactMap { Int($0) }
-            guard (2...3).contains(fields.count), (0..<24).contains(fields[0]), (0..<60).contains(fields[1]) else { return nil }
+            guard (2...3).contains(fields.count), (0..<24).contains(fields[0]), (0..<60).contains(fields[1])
+            else { return nil }
             seconds = fields[0] * 3600 + fields[1] * 60 + (fields.count == 3 ? fields[2] : 0)
         }
         self.init(seconds: date.daysSinceEpoch * 86_400 + seconds - offset)

@@ -15,8 +15,12 @@ package struct ScriptReport {
         var lines: [String] = []
         for result in results where !result.passed {
             lines.append("FAILED \(result.script.name) (\(result.script.file.path))")
-            lines += result.transcript.map { "  | " + $0.split(separator: "\n").joined(separator: "\n  |    ") }
-            for failure in result.failures { lines.append("  \(place(of: failure, result)): \(failure.message)") }
+            lines += result.transcript.map {
+                "  | " + $0.split(separator: "\n").joined(separator: "\n  |    ")
+            }
+            for failure in result.failures {
+                lines.append("  \(place(of: failure, result)): \(failure.message)")
+            }
             lines.append("")
         }
         lines.append("\(passed) passed, \(failed) failed")
@@ -27,23 +31,32 @@ package struct ScriptReport {
         var lines = ["TAP version 13", "1..\(results.count)"]
         for (index, result) in results.enumerated() {
             lines.append("\(result.passed ? "ok" : "not ok") \(index + 1) - \(result.script.name)")
-            for failure in result.failures { lines.append("# \(place(of: failure, result)): \(failure.message)") }
+            for failure in result.failures {
+                lines.append("# \(place(of: failure, result)): \(failure.message)")
+            }
         }
         return lines.joined(separator: "\n") + "\n"
     }
 
     package var junit: String {
-        var lines = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
-                     "<testsuite name=\"conversations\" tests=\"\(results.count)\" failures=\"\(failed)\">"]
+        var lines = [
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>",
+            "<testsuite name=\"conversations\" tests=\"\(results.count)\" failures=\"\(failed)\">",
+        ]
         for result in results {
-            let head = "  <testcase name=\"\(escaped(result.script.name))\" file=\"\(escaped(result.script.file.path))\""
+            let head =
+                "  <testcase name=\"\(escaped(result.script.name))\" file=\"\(escaped(result.script.file.path))\""
             guard !result.passed else {
                 lines.append(head + "/>")
                 continue
             }
-            let message = result.failures.map { "\(place(of: $0, result)): \($0.message)" }.joined(separator: "\n")
+            let message = result.failures.map { "\(place(of: $0, result)): \($0.message)" }.joined(
+                separator: "\n")
             let body = (result.transcript + [message]).joined(separator: "\n")
-            lines.append(head + ">\n    <failure message=\"\(escaped(message))\">\(escaped(body))</failure>\n  </testcase>")
+            lines.append(
+                head
+                    + ">\n    <failure message=\"\(escaped(message))\">\(escaped(body))</failure>\n  </testcase>"
+            )
         }
         return (lines + ["</testsuite>"]).joined(separator: "\n") + "\n"
     }

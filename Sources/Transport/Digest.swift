@@ -6,7 +6,9 @@ package enum Digest {
     package static func sha256(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
         bytes.withUnsafeBufferPointer { input in
-            digest.withUnsafeMutableBufferPointer { cloop_sha256(input.baseAddress, input.count, $0.baseAddress) }
+            digest.withUnsafeMutableBufferPointer {
+                cloop_sha256(input.baseAddress, input.count, $0.baseAddress)
+            }
         }
         return digest
     }

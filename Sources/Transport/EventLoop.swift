@@ -2,7 +2,7 @@ import CLibwebsockets
 import CLoopShim
 import Synchronization
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// The thread that owns libwebsockets and everything that belongs to it.
@@ -38,7 +38,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         lws_set_log_level(0, nil)
         context = cloop_context(loop, me)
         guard context != nil else {
-            throw TransportError(.loopFailed, "libwebsockets cannot use libev; install libwebsockets-evlib-ev")
+            throw TransportError(
+                .loopFailed, "libwebsockets cannot use libev; install libwebsockets-evlib-ev")
         }
     }
 
@@ -53,14 +54,16 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     package func start() {
         isRunning = true
         let me = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(&thread, nil, { pointer in
-            guard let pointer else { return nil }
-            let loop = Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue()
-            loop.owner.withLock { $0 = pthread_self() }
-            cloop_run(loop.loop)
-            loop.tearDown()
-            return nil
-        }, me)
+        pthread_create(
+            &thread, nil,
+            { pointer in
+                guard let pointer else { return nil }
+                let loop = Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue()
+                loop.owner.withLock { $0 = pthread_self() }
+                cloop_run(loop.loop)
+                loop.tearDown()
+                return nil
+            }, me)
     }
 
     /// From another thread: ends the loop and waits for its thread.
@@ -113,7 +116,9 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     package func checkIsolated() { preconditionOnLoop() }
     package func isIsolatingCurrentContext() -> Bool? { isOnLoop }
 
-    package var isOnLoop: Bool { owner.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
+    package var isOnLoop: Bool {
+        owner.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+    }
 
     package func preconditionOnLoop() {
         precondition(isOnLoop, "the state of an event loop is touched by its own thread alone")

@@ -34,7 +34,9 @@ enum RequestReader {
         let length = Int(lws_hdr_total_length(wsi, token))
         guard length > 0 else { return nil }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: length + 1) { buffer in
-            guard let base = buffer.baseAddress, lws_hdr_copy(wsi, base, Int32(length + 1), token) >= 0 else { return nil }
+            guard let base = buffer.baseAddress, lws_hdr_copy(wsi, base, Int32(length + 1), token) >= 0 else {
+                return nil
+            }
             return String(cString: base)
         }
     }
@@ -44,7 +46,9 @@ enum RequestReader {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1024) { buffer in
             guard let base = buffer.baseAddress else { return }
             for index in 0..<16 {
-                guard lws_hdr_copy_fragment(wsi, base, 1024, WSI_TOKEN_HTTP_URI_ARGS, Int32(index)) > 0 else { break }
+                guard lws_hdr_copy_fragment(wsi, base, 1024, WSI_TOKEN_HTTP_URI_ARGS, Int32(index)) > 0 else {
+                    break
+                }
                 parts.append(String(cString: base))
             }
         }

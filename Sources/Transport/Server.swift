@@ -1,7 +1,7 @@
 import CLibwebsockets
 import CLoopShim
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// A listening socket on an event loop, speaking WebSocket and HTTP on one port.
@@ -27,7 +27,9 @@ package final class Server: @unchecked Sendable {
 
     /// Begins to listen. Call before the loop starts, or on its thread.
     package func listen() throws(TransportError) {
-        guard let context = loop.context else { throw TransportError(.loopFailed, "the event loop has ended") }
+        guard let context = loop.context else {
+            throw TransportError(.loopFailed, "the event loop has ended")
+        }
         let list = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
         list.initialize(repeating: lws_protocols(), count: 2)
         list[0].name = UnsafePointer(strdup(options.subprotocol))
@@ -38,14 +40,17 @@ package final class Server: @unchecked Sendable {
         protocols = list
         let host = options.host
         vhost = host.withCString { name in
-            var listen = cloop_listen_options(host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
-                                              keepalive_seconds: 60, handshake_seconds: 10, ping_seconds: 25,
-                                              hangup_seconds: 35)
+            var listen = cloop_listen_options(
+                host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
+                keepalive_seconds: 60, handshake_seconds: 10, ping_seconds: 25,
+                hangup_seconds: 35)
             return cloop_listen(context, &listen)
         }
         guard let vhost else {
-            throw TransportError(.portTaken, "\(host):\(options.port) cannot be listened on: it is taken, or not an "
-                + "address of this machine; choose another with --port or --host")
+            throw TransportError(
+                .portTaken,
+                "\(host):\(options.port) cannot be listened on: it is taken, or not an "
+                    + "address of this machine; choose another with --port or --host")
         }
         port = Int(lws_get_vhost_listen_port(vhost))
     }
@@ -55,14 +60,19 @@ package final class Server: @unchecked Sendable {
 
     // MARK: Callbacks
 
-    fileprivate func handle(_ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
-                            _ input: UnsafeMutableRawPointer?, _ length: Int) -> Int32 {
+    fileprivate func handle(
+        _ wsi: OpaquePointer, _ reason: lws_callback_reasons, _ user: UnsafeMutableRawPointer?,
+        _ input: UnsafeMutableRawPointer?, _ length: Int
+    ) -> Int32 {
         switch reason {
-        case LWS_CALLBACK_FILTER_NETWORK_CONNECTION: return isAccepting && connectionCount < options.maxConnections ? 0 : 1
+        case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
+            return isAccepting && connectionCount < options.maxConnections ? 0 : 1
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirmUpgrade(wsi)
         case LWS_CALLBACK_ESTABLISHED: return established(wsi, user)
-        case LWS_CALLBACK_RECEIVE: return received(wsi, user, UnsafeRawBufferPointer(start: input, count: length))
-        case LWS_CALLBACK_SERVER_WRITEABLE: return object(user, as: WebSocketConnection.self)?.writeable() ?? 0
+        case LWS_CALLBACK_RECEIVE:
+            return received(wsi, user, UnsafeRawBufferPointer(start: input, count: length))
+        case LWS_CALLBACK_SERVER_WRITEABLE:
+            return object(user, as: WebSocketConnection.self)?.writeable() ?? 0
         case LWS_CALLBACK_CLOSED: return closed(user)
         case LWS_CALLBACK_HTTP: return http(wsi, user)
         case LWS_CALLBACK_HTTP_BODY: return body(user, UnsafeRawBufferPointer(start: input, count: length))
@@ -94,7 +104,9 @@ package final class Server: @unchecked Sendable {
 
     private func refusal(of request: HTTPRequest) -> HTTPResponse? {
         if request.host == nil { return HTTPResponse(status: 400) }
-        if request.webSocketVersion != "13" { return HTTPResponse(status: 426, headers: [("Sec-WebSocket-Version", "13")]) }
+        if request.webSocketVersion != "13" {
+            return HTTPResponse(status: 426, headers: [("Sec-WebSocket-Version", "13")])
+        }
         if request.webSocketKey?.utf8.count != 24 { return HTTPResponse(status: 400) }
         if let wanted = request.webSocketProtocol {
             let names = wanted.split(separator: ",").map { $0.drop { $0 == " " } }
@@ -118,8 +130,9 @@ package final class Server: @unchecked Sendable {
         let address = RequestReader.peerAddress(wsi)
         let path = RequestReader.header(wsi, WSI_TOKEN_GET_URI) ?? ""
         nextID += 1
-        let connection = WebSocketConnection(id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
-                                             limit: options.maxQueuedBytes)
+        let connection = WebSocketConnection(
+            id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
+            limit: options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
         connectionCount += 1
         connectionsByAddress[address, default: 0] += 1
@@ -127,7 +140,9 @@ package final class Server: @unchecked Sendable {
         return 0
     }
 
-    private func received(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+    private func received(
+        _ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer
+    ) -> Int32 {
         guard let connection = object(user, as: WebSocketConnection.self) else { return -1 }
         let isFinal = cloop_is_final(wsi) != 0
         if lws_is_first_fragment(wsi) != 0, isFinal {
@@ -138,7 +153,8 @@ package final class Server: @unchecked Sendable {
         connection.fragments += 1
         let remaining = lws_remaining_packet_payload(wsi)
         guard connection.assembly.count + bytes.count + remaining <= options.maxMessageBytes,
-              connection.fragments <= options.maxFragments + 32 else { return tooBig(wsi) }
+            connection.fragments <= options.maxFragments + 32
+        else { return tooBig(wsi) }
         connection.assembly.append(contentsOf: bytes)
         if connection.messageTimer == nil {
             connection.messageTimer = loop.schedule(after: options.messageTimeout) { [weak connection] in
@@ -155,7 +171,9 @@ package final class Server: @unchecked Sendable {
         return 0
     }
 
-    private func deliver(_ bytes: UnsafeRawBufferPointer, _ wsi: OpaquePointer, _ connection: WebSocketConnection) {
+    private func deliver(
+        _ bytes: UnsafeRawBufferPointer, _ wsi: OpaquePointer, _ connection: WebSocketConnection
+    ) {
         let isBinary = lws_frame_is_binary(wsi) != 0
         if connection.isEcho {
             connection.send(OutgoingMessage(bytes, isBinary: isBinary))
@@ -191,13 +209,21 @@ package final class Server: @unchecked Sendable {
         let request = RequestReader.read(wsi)
         let responder = HTTPResponder(wsi: wsi, request: request)
         user.storeBytes(of: Unmanaged.passRetained(responder).toOpaque(), as: UnsafeMutableRawPointer?.self)
-        if request.host == nil { responder.refuse(400) } else if request.transferEncoding != nil { responder.refuse(411) } else
-        if let length = request.contentLength {
-            guard let count = Int(length), count >= 0, length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        if request.host == nil {
+            responder.refuse(400)
+        } else if request.transferEncoding != nil {
+            responder.refuse(411)
+        } else if let length = request.contentLength {
+            guard let count = Int(length), count >= 0, length.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+            else {
                 responder.refuse(400)
                 return 0
             }
-            if count > options.maxBodyBytes { responder.refuse(413) } else if count == 0 { responder.hand(to: handler) }
+            if count > options.maxBodyBytes {
+                responder.refuse(413)
+            } else if count == 0 {
+                responder.hand(to: handler)
+            }
         } else if request.method == "POST" || request.method == "PUT" || request.method == "PATCH" {
             responder.refuse(411)
         } else {
@@ -214,23 +240,27 @@ package final class Server: @unchecked Sendable {
 
     // MARK: The object of a connection
 
-    private func object<Object: AnyObject>(_ user: UnsafeMutableRawPointer?, as type: Object.Type) -> Object? {
+    private func object<Object: AnyObject>(_ user: UnsafeMutableRawPointer?, as type: Object.Type) -> Object?
+    {
         guard let pointer = user?.load(as: UnsafeMutableRawPointer?.self) else { return nil }
         return Unmanaged<AnyObject>.fromOpaque(pointer).takeUnretainedValue() as? Object
     }
 
     private func release<Object: AnyObject>(_ user: UnsafeMutableRawPointer?, _ type: Object.Type) {
         guard let user, let pointer = user.load(as: UnsafeMutableRawPointer?.self),
-              object(user, as: type) != nil else { return }
+            object(user, as: type) != nil
+        else { return }
         user.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
         Unmanaged<AnyObject>.fromOpaque(pointer).release()
     }
 }
 
 /// The one C callback: finds the server of the connection. Global, since a closure would belong to whoever wrote it.
-nonisolated private func serverCallback(_ wsi: OpaquePointer?, _ reason: lws_callback_reasons,
-                                        _ user: UnsafeMutableRawPointer?, _ input: UnsafeMutableRawPointer?,
-                                        _ length: Int) -> Int32 {
+nonisolated private func serverCallback(
+    _ wsi: OpaquePointer?, _ reason: lws_callback_reasons,
+    _ user: UnsafeMutableRawPointer?, _ input: UnsafeMutableRawPointer?,
+    _ length: Int
+) -> Int32 {
     guard let wsi, let entry = lws_get_protocol(wsi), let owner = entry.pointee.user else { return 0 }
     return Unmanaged<Server>.fromOpaque(owner).takeUnretainedValue().handle(wsi, reason, user, input, length)
 }

@@ -55,7 +55,9 @@ package struct HTTPRequest: Sendable {
 
     /// The value of a query parameter, as it came.
     package func parameter(_ name: String) -> String? {
-        query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
+        query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map {
+            String($0.dropFirst(name.utf8.count + 1))
+        }
     }
 }
 
@@ -64,7 +66,10 @@ package struct HTTPResponse: Sendable {
     package var headers: [(name: String, value: String)]
     package var body: [UInt8]
 
-    package init(status: Int, contentType: String? = nil, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(
+        status: Int, contentType: String? = nil, headers: [(name: String, value: String)] = [],
+        body: [UInt8] = []
+    ) {
         self.status = status
         self.headers = (contentType.map { [("Content-Type", $0)] } ?? []) + headers
         self.body = body

@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Signals of the process, taken by one thread that waits for them; call `block` before any other thread starts.

@@ -11,10 +11,14 @@ package final class WebSocketClient {
     private var mask: UInt32 = 0x9E37_79B9
 
     /// Connects and upgrades.
-    package init(_ address: ClientAddress, subprotocol: String? = "daoban.v1", headers: [(name: String, value: String)] = [],
-                 timeout seconds: Int = 10) throws(TransportError) {
+    package init(
+        _ address: ClientAddress, subprotocol: String? = "daoban.v1",
+        headers: [(name: String, value: String)] = [],
+        timeout seconds: Int = 10
+    ) throws(TransportError) {
         socket = try ClientSocket(host: address.host, port: address.port, timeout: seconds)
-        var request = "GET \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nUpgrade: websocket\r\n"
+        var request =
+            "GET \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ZGFvYmFuLWNsaWVudC1rZQ==\r\n"
         if let subprotocol { request += "Sec-WebSocket-Protocol: \(subprotocol)\r\n" }
         for (name, value) in headers { request += "\(name): \(value)\r\n" }
@@ -34,12 +38,16 @@ package final class WebSocketClient {
                 return head
             }
             let more = try socket.read()
-            guard !more.isEmpty, buffer.count < 65_536 else { throw TransportError(.closed, "the server closed the connection") }
+            guard !more.isEmpty, buffer.count < 65_536 else {
+                throw TransportError(.closed, "the server closed the connection")
+            }
             buffer += more
         }
     }
 
-    package func send(_ text: some Sequence<UInt8>) throws(TransportError) { try send(Array(text), opcode: 1) }
+    package func send(_ text: some Sequence<UInt8>) throws(TransportError) {
+        try send(Array(text), opcode: 1)
+    }
 
     /// Sends a close frame.
     package func sendClose(code: UInt16 = 1000) throws(TransportError) {
@@ -54,7 +62,9 @@ package final class WebSocketClient {
         switch payload.count {
         case ..<126: frame.append(0x80 | UInt8(payload.count))
         case ..<65_536: frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
-        default: frame += [0x80 | 127] + (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> ($0 * 8)) }
+        default:
+            frame +=
+                [0x80 | 127] + (0..<8).reversed().map { UInt8(truncatingIfNeeded: payload.count >> ($0 * 8)) }
         }
         mask = mask &* 1_664_525 &+ 1_013_904_223
         let key = (0..<4).map { UInt8(truncatingIfNeeded: mask >> ($0 * 8)) }
@@ -72,7 +82,8 @@ package final class WebSocketClient {
             case 0, 1, 2:
                 message += payload
                 if isFinal { return .text(message) }
-            case 8: return .closed(code: payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : 1005)
+            case 8:
+                return .closed(code: payload.count >= 2 ? UInt16(payload[0]) << 8 | UInt16(payload[1]) : 1005)
             case 9: try send(payload, opcode: 10)
             default: break
             }
@@ -110,10 +121,13 @@ package final class WebSocketClient {
 
 /// A blocking HTTP client: one request, one connection.
 package enum HTTPClient {
-    package static func request(_ method: String, _ address: ClientAddress, headers: [(name: String, value: String)] = [],
-                                body: [UInt8] = [], timeout seconds: Int = 10) throws(TransportError) -> (status: Int, head: String, body: [UInt8]) {
+    package static func request(
+        _ method: String, _ address: ClientAddress, headers: [(name: String, value: String)] = [],
+        body: [UInt8] = [], timeout seconds: Int = 10
+    ) throws(TransportError) -> (status: Int, head: String, body: [UInt8]) {
         let socket = try ClientSocket(host: address.host, port: address.port, timeout: seconds)
-        var request = "\(method) \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nConnection: close\r\n"
+        var request =
+            "\(method) \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nConnection: close\r\n"
         if !body.isEmpty || method == "POST" { request += "Content-Length: \(body.count)\r\n" }
         for (name, value) in headers { request += "\(name): \(value)\r\n" }
         try socket.write(Array((request + "\r\n").utf8) + body)
@@ -126,13 +140,16 @@ package enum HTTPClient {
         }
     }
 
-    private static func parse(_ bytes: [UInt8], hasBody: Bool) -> (status: Int, head: String, body: [UInt8])? {
+    private static func parse(_ bytes: [UInt8], hasBody: Bool) -> (status: Int, head: String, body: [UInt8])?
+    {
         let end: [UInt8] = [13, 10, 13, 10]
-        guard let index = bytes.indices.first(where: { bytes[$0] == 13 && bytes[$0...].starts(with: end) }) else { return nil }
+        guard let index = bytes.indices.first(where: { bytes[$0] == 13 && bytes[$0...].starts(with: end) })
+        else { return nil }
         let head = String(decoding: bytes[..<index], as: UTF8.self)
         let lines = head.split(separator: "\r\n")
         let status = lines.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-        let length = lines.first { $0.lowercased().hasPrefix("content-length:") }
+        let length =
+            lines.first { $0.lowercased().hasPrefix("content-length:") }
             .flatMap { Int($0.dropFirst(15).filter { $0 != " " }) } ?? 0
         let body = bytes[(index + 4)...]
         guard !hasBody || body.count >= length else { return nil }

@@ -64,7 +64,9 @@ package final class WebSocketConnection: @unchecked Sendable {
         while head < queue.count {
             let isBinary = queue[head].isBinary
             let size = queue[head].payloadCount
-            let written = queue[head].withPayload { lws_write(wsi, $0, $1, isBinary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT) }
+            let written = queue[head].withPayload {
+                lws_write(wsi, $0, $1, isBinary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT)
+            }
             guard written >= size else { return -1 }
             queuedBytes -= size
             head += 1

@@ -9,7 +9,9 @@ import Transport
 /// The other end of a scripted conversation over the wire: the same scripts, the same results.
 enum RemotePlayer {
     static func play(_ scripts: [Script], at url: String) throws -> [ScriptResult] {
-        guard var address = ClientAddress(url) else { throw failure("`\(url)` is no address; give ws://HOST:PORT or http://HOST:PORT", code: 2) }
+        guard var address = ClientAddress(url) else {
+            throw failure("`\(url)` is no address; give ws://HOST:PORT or http://HOST:PORT", code: 2)
+        }
         if address.scheme == "http" {
             address.path = "/v1/turns"
             return scripts.map { script in
@@ -65,7 +67,9 @@ struct WebSocketDriver: ConversationDriver {
         try turn { json in
             json.key("text")
             json.string(text)
-        } type: { "message" }
+        } type: {
+            "message"
+        }
     }
 
     mutating func choose(_ id: String, of turn: Int, at time: Moment) throws -> Observation {
@@ -74,7 +78,9 @@ struct WebSocketDriver: ConversationDriver {
             json.integer(turn)
             json.key("choice")
             json.string(id)
-        } type: { "choose" }
+        } type: {
+            "choose"
+        }
     }
 
     mutating func reconnect() throws {
@@ -88,9 +94,13 @@ struct WebSocketDriver: ConversationDriver {
         json.integer(seq)
         json.endObject()
         let welcome = try connect(json)
-        guard welcome["resumed"]?.bool == true else { throw RemoteError(description: "the conversation was not resumed") }
+        guard welcome["resumed"]?.bool == true else {
+            throw RemoteError(description: "the conversation was not resumed")
+        }
         let end = try receive()
-        guard end["type"]?.string == "resumed" else { throw RemoteError(description: "something was sent twice after a resume") }
+        guard end["type"]?.string == "resumed" else {
+            throw RemoteError(description: "something was sent twice after a resume")
+        }
     }
 
     private func hello() -> JSONWriter {
@@ -116,7 +126,8 @@ struct WebSocketDriver: ConversationDriver {
         return welcome
     }
 
-    private mutating func turn(_ fields: (inout JSONWriter) -> Void, type: () -> String) throws -> Observation {
+    private mutating func turn(_ fields: (inout JSONWriter) -> Void, type: () -> String) throws -> Observation
+    {
         count += 1
         var json = JSONWriter(capacity: 256)
         json.beginObject()
@@ -142,7 +153,9 @@ struct WebSocketDriver: ConversationDriver {
     }
 
     private func refusal(_ frame: JSONValue) -> RemoteError {
-        RemoteError(description: "the server answered \(frame["code"]?.string ?? ""): \(frame["message"]?.string ?? "")")
+        RemoteError(
+            description:
+                "the server answered \(frame["code"]?.string ?? ""): \(frame["message"]?.string ?? "")")
     }
 }
 
@@ -193,9 +206,13 @@ struct HTTPDriver: ConversationDriver {
         json.string("\(time.seconds)")
         fields(&json)
         json.endObject()
-        let answer = try HTTPClient.request("POST", address, headers: [("Content-Type", "application/json")], body: Array(json.body))
+        let answer = try HTTPClient.request(
+            "POST", address, headers: [("Content-Type", "application/json")], body: Array(json.body))
         let frame = try JSONParser.parse(answer.body)
-        guard answer.status == 200 else { throw RemoteError(description: "the server answered \(answer.status) \(frame["code"]?.string ?? "")") }
+        guard answer.status == 200 else {
+            throw RemoteError(
+                description: "the server answered \(answer.status) \(frame["code"]?.string ?? "")")
+        }
         token = frame["token"]?.string ?? token
         return Observation(frame)
     }
@@ -207,11 +224,16 @@ extension Observation {
         let trace = frame["trace"]
         func texts(_ name: String) -> [String] { (trace?[name]?.array ?? []).compactMap(\.string) }
         let slots = (trace?["slots"]?.members ?? []).map { member in
-            (name: member.name, value: member.value["value"]?.string ?? "", text: member.value["text"]?.string ?? "")
+            (
+                name: member.name, value: member.value["value"]?.string ?? "",
+                text: member.value["text"]?.string ?? ""
+            )
         }
-        self.init(turn: frame["seq"]?.integer ?? 0, replies: ReplyCoding.read(frame["replies"]), intent: trace?["intent"]?.string,
-                  slots: slots, stack: texts("stack"), said: texts("said"), started: texts("started"),
-                  completed: texts("completed"), cancelled: texts("cancelled"), facts: texts("facts"))
+        self.init(
+            turn: frame["seq"]?.integer ?? 0, replies: ReplyCoding.read(frame["replies"]),
+            intent: trace?["intent"]?.string,
+            slots: slots, stack: texts("stack"), said: texts("said"), started: texts("started"),
+            completed: texts("completed"), cancelled: texts("cancelled"), facts: texts("facts"))
     }
 }
 

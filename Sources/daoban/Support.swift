@@ -19,8 +19,11 @@ struct ProjectOptions: ParsableArguments {
     func assistant() throws -> Assistant {
         let loaded = project.load()
         guard let assistant = loaded.assistant else {
-            StandardError.write(DiagnosticRenderer.report(loaded.diagnostics.filter { $0.severity == .error }, as: .human, version: Version.text))
-            StandardError.write("daoban: the dialogs or the data have mistakes; `daoban check` shows all of them\n")
+            StandardError.write(
+                DiagnosticRenderer.report(
+                    loaded.diagnostics.filter { $0.severity == .error }, as: .human, version: Version.text))
+            StandardError.write(
+                "daoban: the dialogs or the data have mistakes; `daoban check` shows all of them\n")
             throw ExitCode(3)
         }
         return assistant
@@ -46,13 +49,18 @@ enum Configuration {
     static let shared = Mutex<[String: String]>([:])
 
     private static let keys = [
-        "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace", "test-echo", "test-clock",
-        "limits", "max-text", "max-connections", "max-connections-per-address", "message-rate", "message-burst", "drain-seconds",
+        "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace", "test-echo",
+        "test-clock",
+        "limits", "max-text", "max-connections", "max-connections-per-address", "message-rate",
+        "message-burst", "drain-seconds",
     ]
 
     /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.
     static func read(from arguments: [String]) throws {
-        let named = arguments.firstIndex(of: "--config").flatMap { $0 + 1 < arguments.count ? arguments[$0 + 1] : nil }
+        let named =
+            arguments.firstIndex(of: "--config").flatMap {
+                $0 + 1 < arguments.count ? arguments[$0 + 1] : nil
+            }
             ?? arguments.first { $0.hasPrefix("--config=") }.map { String($0.dropFirst(9)) }
             ?? ProcessInfo.processInfo.environment["DAOBAN_CONFIG"]
         guard let path = named else { return }
@@ -72,7 +80,8 @@ enum Configuration {
             reader.finish()
         }
         guard collector.hasErrors else { return }
-        StandardError.write(DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
+        StandardError.write(
+            DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
         throw ExitCode(2)
     }
 }

@@ -5,16 +5,21 @@ import Testing
 
 /// A small project with one mistake at a time, and what is said of it.
 @Suite struct DialogDiagnosticsTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().path
 
     /// Loads the project's own dialogs with one file exchanged or added.
     private func codes(_ path: String, _ text: String) throws -> [Diagnostic] {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("dialogs-\(UUID().uuidString)").path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "dialogs-\(UUID().uuidString)"
+        ).path
         defer { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.copyItem(atPath: "\(Self.root)/Dialogs", toPath: folder)
         try text.write(toFile: "\(folder)/\(path)", atomically: true, encoding: .utf8)
-        return Project(dialogs: folder, data: "\(Self.root)/Data", cache: nil).load().diagnostics.filter { $0.severity == .error }
+        return Project(dialogs: folder, data: "\(Self.root)/Data", cache: nil).load().diagnostics.filter {
+            $0.severity == .error
+        }
     }
 
     @Test func `a misspelt slot is named with the nearest one and its place`() throws {
@@ -31,8 +36,14 @@ import Testing
         ("flows/x.yaml", "flow: y\ntitle: 某事\nsteps:\n  - end\n", "file-name"),
         ("flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - say: nothing.here\n", "unknown-response"),
         ("flows/x.yaml", "flow: x\ntitle: 某事\nintents: [nothing]\nsteps:\n  - end\n", "unknown-intent"),
-        ("flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: city\n    if: city = = 1\n", "bad-condition"),
-        ("flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: city\n    if: insurance = 商业\n", "unknown-value"),
+        (
+            "flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: city\n    if: city = = 1\n",
+            "bad-condition"
+        ),
+        (
+            "flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: city\n    if: insurance = 商业\n",
+            "unknown-value"
+        ),
         ("flows/x.yaml", "flow: x\ntitle: 某事\nstep:\n  - end\n", "unknown-key"),
         ("responses/x.yaml", "responses:\n  x.y:\n    - text: 三个工作日生效\n", "literal-figure"),
         ("responses/x.yaml", "responses:\n  x.y:\n    - text: \"{nothing}的\"\n", "unknown-gap"),

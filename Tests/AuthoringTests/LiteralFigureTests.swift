@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct LiteralFigureTests {
     @Test(arguments: [
-        "三个工作日生效", "报百分之八十", "起付线500元", "打12393", "２０２５年", "去《备案表》上填", "看 http://a.b", "两万块", "半年", "七十岁", "80%",
+        "三个工作日生效", "报百分之八十", "起付线500元", "打12393", "２０２５年", "去《备案表》上填", "看 http://a.b", "两万块", "半年", "七十岁",
+        "80%",
     ]) func `what a person may rely on is found`(text: String) {
         #expect(LiteralFigure.first(in: text) != nil)
     }

@@ -8,7 +8,8 @@ import Testing
 
 /// The project's own dialogs and data.
 @Suite struct ProjectTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().path
     private static let loaded = Project(dialogs: "\(root)/Dialogs", data: "\(root)/Data", cache: nil).load()
 
@@ -17,18 +18,28 @@ import Testing
         #expect(Self.loaded.assistant != nil)
     }
 
-    @Test func `every task can be left, stepped back in, asked about and repeated at its first question`() throws {
+    @Test func `every task can be left, stepped back in, asked about and repeated at its first question`()
+        throws
+    {
         let assistant = try #require(Self.loaded.assistant)
         for flow in assistant.program.flows {
-            for (word, pattern) in [("取消", "cancelled"), ("为什么要问这个", "why"), ("转人工", "handoff"), ("重来", "restarted")] {
-                var tracker = assistant.turn(Tracker(), on: Utterance(.opening, at: Moment(seconds: 1_775_005_200))).tracker
+            for (word, pattern) in [
+                ("取消", "cancelled"), ("为什么要问这个", "why"), ("转人工", "handoff"), ("重来", "restarted"),
+            ] {
+                var tracker = assistant.turn(
+                    Tracker(), on: Utterance(.opening, at: Moment(seconds: 1_775_005_200))
+                ).tracker
                 tracker.apply(.flowStarted(flow: flow.name))
                 guard let slot = flow.slots.first, flow.collectPosition(of: slot) != nil else { continue }
                 tracker.apply(.flowMoved(step: slot))
                 tracker.apply(.questionAsked(Question(.slot(slot, candidates: []))))
-                let turn = assistant.turn(tracker, on: Utterance(.text(word), at: Moment(seconds: 1_775_005_200)))
-                #expect(turn.trace.said.contains { $0.hasPrefix("pattern.\(pattern)") || $0.hasPrefix("\(pattern).") },
-                        "\(flow.name): \(word) was answered with \(turn.trace.said)")
+                let turn = assistant.turn(
+                    tracker, on: Utterance(.text(word), at: Moment(seconds: 1_775_005_200)))
+                #expect(
+                    turn.trace.said.contains {
+                        $0.hasPrefix("pattern.\(pattern)") || $0.hasPrefix("\(pattern).")
+                    },
+                    "\(flow.name): \(word) was answered with \(turn.trace.said)")
                 #expect(!turn.replies.isEmpty)
             }
         }
@@ -38,7 +49,8 @@ import Testing
         let assistant = try #require(Self.loaded.assistant)
         func talk() -> [[Reply]] {
             var tracker = Tracker()
-            return [.opening, .text("济南职工医保住院能报多少"), .text("三甲"), .text("退休"), .text("再说一遍")].map { (input: Utterance.Input) in
+            return [.opening, .text("济南职工医保住院能报多少"), .text("三甲"), .text("退休"), .text("再说一遍")].map {
+                (input: Utterance.Input) in
                 let turn = assistant.turn(tracker, on: Utterance(input, at: Moment(seconds: 1_775_005_200)))
                 tracker = turn.tracker
                 return turn.replies
@@ -50,7 +62,9 @@ import Testing
     @Test func `every reply says something in plain text and each citation has its source`() throws {
         let assistant = try #require(Self.loaded.assistant)
         for flow in assistant.program.flows {
-            var tracker = assistant.turn(Tracker(), on: Utterance(.opening, at: Moment(seconds: 1_775_005_200))).tracker
+            var tracker = assistant.turn(
+                Tracker(), on: Utterance(.opening, at: Moment(seconds: 1_775_005_200))
+            ).tracker
             var input = Utterance.Input.choice(turn: 0, id: "")
             tracker.apply(.choicesOffered([Choice(id: "flow=\(flow.name)", label: flow.title)]))
             input = .choice(turn: tracker.turn, id: "flow=\(flow.name)")

@@ -28,7 +28,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a =", "a value is expected here", 3), ("a ~ b", "`=`, `!=`, `in`, `is set` or a comparison is expected here", 2),
+        ("a =", "a value is expected here", 3),
+        ("a ~ b", "`=`, `!=`, `in`, `is set` or a comparison is expected here", 2),
         ("a = 1 b", "`b` is not expected here", 6), ("(a = 1", "`)` is expected here", 6),
         ("age > 七", "`七` is not a whole number", 6), ("within(city, 乙省)", "no division is called `乙省`", 13),
         ("a = \"x", "the quoted value has no end", 4), ("", "a slot or a test is expected here", 0),

@@ -8,18 +8,21 @@ import Testing
         #expect(talk.say("办备案", "filing") == [.ask(slot: "home", attempt: 0)])
         #expect(talk.say("甲市", nil, [.place("甲市", "110000")]) == [.ask(slot: "destination", attempt: 0)])
         #expect(talk.say("丙市", nil, [.place("丙市", "210000")]) == [.ask(slot: "stay", attempt: 0)])
-        #expect(talk.say("长期", nil, [.value("stay", "长期")]) == [
-            .say(response: "how", arguments: []), .offerFlows(["rates"], response: "pattern.follow_up"),
-        ])
+        #expect(
+            talk.say("长期", nil, [.value("stay", "长期")]) == [
+                .say(response: "how", arguments: []), .offerFlows(["rates"], response: "pattern.follow_up"),
+            ])
         #expect(talk.tracker.state.lastFlow == "filing")
         #expect(talk.tracker.frame == nil)
     }
 
     @Test func `one utterance fills several slots by their roles`() {
         var talk = Talk()
-        let effects = talk.say("甲市的医保去丙市怎么备案", "filing", [
-            .place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination"),
-        ])
+        let effects = talk.say(
+            "甲市的医保去丙市怎么备案", "filing",
+            [
+                .place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination"),
+            ])
         #expect(effects == [.ask(slot: "stay", attempt: 0)])
         #expect(talk.tracker.slots["home"]?.text == "甲市")
         #expect(talk.tracker.slots["destination"]?.text == "丙市")
@@ -27,20 +30,25 @@ import Testing
 
     @Test func `a corrected slot re-asks only what depends on it`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         talk.say("临时", nil, [.value("stay", "临时")])
         let effects = talk.say("不对,是去乙市", "correct", [.place("乙市", "120000", role: "destination")])
-        #expect(effects == [
-            .pattern("corrected", .init("slot", "destination"), .init("value", "乙市")),
-            .pattern("dropped", .init("slots", "stay")),
-            .ask(slot: "stay", attempt: 0),
-        ])
+        #expect(
+            effects == [
+                .pattern("corrected", .init("slot", "destination"), .init("value", "乙市")),
+                .pattern("dropped", .init("slots", "stay")),
+                .ask(slot: "stay", attempt: 0),
+            ])
         #expect(talk.tracker.slots["home"]?.value == "110000")
     }
 
     @Test func `the value that is ruled out shows which slot is corrected`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         talk.say("不是甲市是乙市", "correct", [.place("甲市", "110000", negated: true), .place("乙市", "120000")])
         #expect(talk.tracker.slots["home"]?.value == "120000")
         #expect(talk.tracker.slots["destination"]?.value == "210000")
@@ -50,18 +58,24 @@ import Testing
         var talk = Talk()
         talk.say("问比例", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
         let effects = talk.say("换成居民呢", "correct", [.value("insurance", "居民")])
-        #expect(effects == [
-            .pattern("corrected", .init("slot", "insurance"), .init("value", "居民")), .say(response: "rate", arguments: []),
-        ])
+        #expect(
+            effects == [
+                .pattern("corrected", .init("slot", "insurance"), .init("value", "居民")),
+                .say(response: "rate", arguments: []),
+            ])
     }
 
     @Test func `a question in the middle is answered and the task goes on`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         let effects = talk.say("那职工能报多少啊", "rates", [.value("insurance", "职工")])
-        #expect(effects == [
-            .say(response: "rate", arguments: []), .pattern("return", .init("flow", "备案")), .ask(slot: "stay", attempt: 0),
-        ])
+        #expect(
+            effects == [
+                .say(response: "rate", arguments: []), .pattern("return", .init("flow", "备案")),
+                .ask(slot: "stay", attempt: 0),
+            ])
         #expect(talk.tracker.slots["city"]?.origin == .derived)
     }
 
@@ -83,7 +97,9 @@ import Testing
 
     @Test func `an unanswered choice takes its usual value and says so`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         talk.say("嗯", nil)
         let effects = talk.say("哦", nil)
         #expect(effects.first == .pattern("assumed", .init("slot", "stay"), .init("value", "长期")))
@@ -108,10 +124,11 @@ import Testing
         talk.say("办备案", "filing", [.place("甲市", "110000", role: "home")])
         talk.say("先问比例", "rates", [])
         let effects = talk.say("算了", "cancel")
-        #expect(effects == [
-            .pattern("cancelled", .init("flow", "比例")), .pattern("return", .init("flow", "备案")),
-            .ask(slot: "destination", attempt: 0),
-        ])
+        #expect(
+            effects == [
+                .pattern("cancelled", .init("flow", "比例")), .pattern("return", .init("flow", "备案")),
+                .ask(slot: "destination", attempt: 0),
+            ])
     }
 
     @Test func `why is answered and the question stays`() {
@@ -129,12 +146,17 @@ import Testing
     @Test func `restart forgets the task's slots and begins it again`() {
         var talk = Talk()
         talk.say("办备案", "filing", [.place("甲市", "110000", role: "home")])
-        #expect(talk.say("重来", "restart") == [.pattern("restarted", .init("flow", "备案")), .ask(slot: "home", attempt: 0)])
+        #expect(
+            talk.say("重来", "restart") == [
+                .pattern("restarted", .init("flow", "备案")), .ask(slot: "home", attempt: 0),
+            ])
     }
 
     @Test func `yes and no answer a yes-or-no slot`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         talk.say("临时", nil, [.value("stay", "临时")])
         talk.say("没有", "deny")
         #expect(talk.tracker.slots["referral"]?.value == "没有")
@@ -143,7 +165,9 @@ import Testing
 
     @Test func `not knowing leaves a slot out where the author allows it`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         talk.say("临时", nil, [.value("stay", "临时")])
         #expect(talk.say("不知道", "dont_know").first == .pattern("skipped", .init("slot", "referral")))
         #expect(talk.tracker.state.lastFlow == "filing")
@@ -152,7 +176,10 @@ import Testing
     @Test func `a slot that can't be left out is asked again with the reason`() {
         var talk = Talk()
         talk.say("办备案", "filing")
-        #expect(talk.say("不知道", "dont_know") == [.pattern("needed", .init("slot", "home")), .ask(slot: "home", attempt: 0)])
+        #expect(
+            talk.say("不知道", "dont_know") == [
+                .pattern("needed", .init("slot", "home")), .ask(slot: "home", attempt: 0),
+            ])
     }
 
     @Test func `places of one name are asked apart and picked by number`() {
@@ -166,7 +193,9 @@ import Testing
 
     @Test func `a choice of an earlier turn corrects what it stands for`() {
         var talk = Talk()
-        talk.say("办备案", "filing", [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
         let asked = talk.tracker.turn
         talk.choose("stay=short", of: asked)
         #expect(talk.tracker.slots["stay"]?.origin == .chosen)

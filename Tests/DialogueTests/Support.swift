@@ -8,22 +8,28 @@ struct SmallWorld: DialogueWorld {
     func areInOneProvince(_ first: String, _ second: String) -> Bool { first.first == second.first }
     func isPlace(_ place: String, within container: String) -> Bool { place == container }
     func hasFacts(on topic: String, for place: String) -> Bool { topic == "备案" && place == "110000" }
-    func placeName(_ code: String) -> String { ["110000": "甲市", "120000": "乙市", "210000": "丙市"][code] ?? code }
+    func placeName(_ code: String) -> String {
+        ["110000": "甲市", "120000": "乙市", "210000": "丙市"][code] ?? code
+    }
     func placeLabel(_ code: String) -> String { placeName(code) }
     func canAnswer(_ question: String, place: String?) -> Bool { answerable.contains(question) }
 }
 
 extension SlotDefinition {
     static func place(_ name: String, role: String? = nil, inherits: [String] = []) -> SlotDefinition {
-        SlotDefinition(name: name, label: name, kind: .place, entity: "place", role: role, inherits: inherits,
-                       asks: ["one", "two", "three"], why: "why", exhaustion: .person)
+        SlotDefinition(
+            name: name, label: name, kind: .place, entity: "place", role: role, inherits: inherits,
+            asks: ["one", "two", "three"], why: "why", exhaustion: .person)
     }
 
-    static func choice(_ name: String, _ options: [Option], dependsOn: [String] = [],
-                       unknown: Exhaustion? = nil) -> SlotDefinition {
-        SlotDefinition(name: name, label: name, kind: .choice(options), entity: name, dependsOn: dependsOn,
-                       lifetime: .task, asks: ["one", "two"], why: "why", exhaustion: .take(value: options[0].value),
-                       unknown: unknown)
+    static func choice(
+        _ name: String, _ options: [Option], dependsOn: [String] = [],
+        unknown: Exhaustion? = nil
+    ) -> SlotDefinition {
+        SlotDefinition(
+            name: name, label: name, kind: .choice(options), entity: name, dependsOn: dependsOn,
+            lifetime: .task, asks: ["one", "two"], why: "why", exhaustion: .take(value: options[0].value),
+            unknown: unknown)
     }
 }
 
@@ -32,28 +38,47 @@ extension DialogueProgram {
     static let small = DialogueProgram(
         slots: [
             .place("home", role: "home"), .place("destination", role: "destination"),
-            .choice("stay", [.init(value: "长期", key: "long", label: "长期住"), .init(value: "临时", key: "short", label: "临时去")],
-                    dependsOn: ["destination"]),
-            .choice("referral", [.init(value: "有", key: "yes", label: "有", meansYes: true),
-                                 .init(value: "没有", key: "no", label: "没有", meansYes: false)],
-                    dependsOn: ["stay"], unknown: .skip),
+            .choice(
+                "stay",
+                [
+                    .init(value: "长期", key: "long", label: "长期住"),
+                    .init(value: "临时", key: "short", label: "临时去"),
+                ],
+                dependsOn: ["destination"]),
+            .choice(
+                "referral",
+                [
+                    .init(value: "有", key: "yes", label: "有", meansYes: true),
+                    .init(value: "没有", key: "no", label: "没有", meansYes: false),
+                ],
+                dependsOn: ["stay"], unknown: .skip),
             .place("city", inherits: ["home"]),
-            .choice("insurance", [.init(value: "职工", key: "employee", label: "职工医保"),
-                                  .init(value: "居民", key: "resident", label: "居民医保")]),
+            .choice(
+                "insurance",
+                [
+                    .init(value: "职工", key: "employee", label: "职工医保"),
+                    .init(value: "居民", key: "resident", label: "居民医保"),
+                ]),
         ],
         flows: [
-            Flow(name: "filing", title: "备案", intents: ["filing"], steps: [
-                Step(id: "home", action: .collect(slot: "home", condition: nil)),
-                Step(id: "destination", action: .collect(slot: "destination", condition: nil)),
-                Step(id: "stay", action: .collect(slot: "stay", condition: nil)),
-                Step(id: "referral", action: .collect(slot: "referral", condition: .equals(slot: "stay", values: ["临时"]))),
-                Step(id: "how", action: .say(response: "how", condition: nil)),
-            ], followUps: ["rates"]),
-            Flow(name: "rates", title: "比例", intents: ["rates"], steps: [
-                Step(id: "city", action: .collect(slot: "city", condition: nil)),
-                Step(id: "insurance", action: .collect(slot: "insurance", condition: nil)),
-                Step(id: "rate", action: .say(response: "rate", condition: nil)),
-            ]),
+            Flow(
+                name: "filing", title: "备案", intents: ["filing"],
+                steps: [
+                    Step(id: "home", action: .collect(slot: "home", condition: nil)),
+                    Step(id: "destination", action: .collect(slot: "destination", condition: nil)),
+                    Step(id: "stay", action: .collect(slot: "stay", condition: nil)),
+                    Step(
+                        id: "referral",
+                        action: .collect(slot: "referral", condition: .equals(slot: "stay", values: ["临时"]))),
+                    Step(id: "how", action: .say(response: "how", condition: nil)),
+                ], followUps: ["rates"]),
+            Flow(
+                name: "rates", title: "比例", intents: ["rates"],
+                steps: [
+                    Step(id: "city", action: .collect(slot: "city", condition: nil)),
+                    Step(id: "insurance", action: .collect(slot: "insurance", condition: nil)),
+                    Step(id: "rate", action: .say(response: "rate", condition: nil)),
+                ]),
         ],
         menu: ["filing", "rates"])
 }
@@ -69,9 +94,13 @@ struct Talk {
     init() { advance(.opening, nil) }
 
     @discardableResult
-    mutating func say(_ text: String, _ intent: String?, _ entities: [Entity] = [], score: Double = 0.9) -> [Effect] {
+    mutating func say(_ text: String, _ intent: String?, _ entities: [Entity] = [], score: Double = 0.9)
+        -> [Effect]
+    {
         let ranking = intent.map { [IntentScore(intent: $0, score: score)] } ?? []
-        advance(.text(text), NLUResult(text: text, intent: intent, score: score, ranking: ranking, entities: entities))
+        advance(
+            .text(text),
+            NLUResult(text: text, intent: intent, score: score, ranking: ranking, entities: entities))
         return last?.effects ?? []
     }
 
@@ -82,7 +111,8 @@ struct Talk {
     }
 
     private mutating func advance(_ input: Utterance.Input, _ result: NLUResult?) {
-        let outcome = engine.advance(tracker, on: Utterance(input, at: Moment(seconds: 0)), result: result, world: world)
+        let outcome = engine.advance(
+            tracker, on: Utterance(input, at: Moment(seconds: 0)), result: result, world: world)
         tracker = outcome.tracker
         events += outcome.events
         last = outcome
@@ -90,10 +120,13 @@ struct Talk {
 }
 
 extension Entity {
-    static func place(_ text: String, _ code: String, role: String? = nil, negated: Bool = false,
-                      alternatives: [String] = []) -> Entity {
-        Entity(type: "place", text: text, value: code, range: 0..<1, role: role,
-               alternatives: alternatives, isNegated: negated)
+    static func place(
+        _ text: String, _ code: String, role: String? = nil, negated: Bool = false,
+        alternatives: [String] = []
+    ) -> Entity {
+        Entity(
+            type: "place", text: text, value: code, range: 0..<1, role: role,
+            alternatives: alternatives, isNegated: negated)
     }
 
     static func value(_ type: String, _ value: String) -> Entity {

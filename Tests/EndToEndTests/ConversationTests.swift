@@ -30,7 +30,8 @@ import Transport
         let first = try line.receiveBytes()
         try line.send(frame)
         let again = try line.receiveBytes()
-        let expected = String(decoding: first, as: UTF8.self).replacingOccurrences(of: "\"duplicate\":false", with: "\"duplicate\":true")
+        let expected = String(decoding: first, as: UTF8.self).replacingOccurrences(
+            of: "\"duplicate\":false", with: "\"duplicate\":true")
         #expect(String(decoding: again, as: UTF8.self) == expected)
         #expect(try line.message("a", "别的话")["code"]?.string == "id_conflict")
         try server.restart()
@@ -44,7 +45,8 @@ import Transport
     @Test(arguments: [
         ("{", "bad_json"), ("[1]", "bad_json"), (#"{"type":"ping","type":"ping","id":"x"}"#, "bad_json"),
         (#"{"type":"dance","id":"x"}"#, "unknown_type"), (#"{"type":"message","id":"x"}"#, "bad_field"),
-        (#"{"type":"message","id":"","text":"好"}"#, "bad_field"), (#"{"type":"hello","protocol":1}"#, "protocol_state"),
+        (#"{"type":"message","id":"","text":"好"}"#, "bad_field"),
+        (#"{"type":"hello","protocol":1}"#, "protocol_state"),
         (#"{"type":"choose","id":"x","of":1,"choice":"nothing=1"}"#, "unknown_choice"),
         (#"{"type":"feedback","id":"x","of":99,"rating":"up"}"#, "bad_field"),
     ]) func `a wrong frame gets its error and the conversation goes on`(frame: String, code: String) throws {
@@ -157,7 +159,9 @@ import Transport
                 var count = 0
                 while let frame = try? { () throws -> [UInt8] in
                     count += 1
-                    try line.send("{\"type\":\"message\",\"id\":\"k\(count)\",\"text\":\"\(words[count % words.count])\"}")
+                    try line.send(
+                        "{\"type\":\"message\",\"id\":\"k\(count)\",\"text\":\"\(words[count % words.count])\"}"
+                    )
                     return try line.receiveBytes()
                 }() { talks.answered(number, frame) }
             }
@@ -192,10 +196,14 @@ private final class Talks: @unchecked Sendable {
     private let lock = NSLock()
 
     func begin(_ number: Int, _ token: String) { lock.withLock { tokens[number] = token } }
-    func answered(_ number: Int, _ frame: [UInt8]) { lock.withLock { frames[number, default: []].append(frame) } }
+    func answered(_ number: Int, _ frame: [UInt8]) {
+        lock.withLock { frames[number, default: []].append(frame) }
+    }
     var total: Int { lock.withLock { frames.values.reduce(0) { $0 + $1.count } } }
     var all: [(String, [[UInt8]])] {
-        lock.withLock { tokens.keys.sorted().compactMap { number in tokens[number].map { ($0, frames[number] ?? []) } } }
+        lock.withLock {
+            tokens.keys.sorted().compactMap { number in tokens[number].map { ($0, frames[number] ?? []) } }
+        }
     }
 }
 

@@ -10,11 +10,13 @@ final class ServerProcess {
     private let options: [String]
     private var process = Process()
 
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .deletingLastPathComponent().path
 
     init(_ options: [String] = ["--limits", "off"]) throws {
-        folder = FileManager.default.temporaryDirectory.appendingPathComponent("daoban-\(UUID().uuidString)").path
+        folder =
+            FileManager.default.temporaryDirectory.appendingPathComponent("daoban-\(UUID().uuidString)").path
         self.options = options
         try start()
     }
@@ -53,8 +55,10 @@ final class ServerProcess {
         return process.terminationStatus
     }
 
-    func get(_ path: String, method: String = "GET", headers: [(name: String, value: String)] = [],
-             body: String = "") throws -> (status: Int, head: String, body: [UInt8]) {
+    func get(
+        _ path: String, method: String = "GET", headers: [(name: String, value: String)] = [],
+        body: String = ""
+    ) throws -> (status: Int, head: String, body: [UInt8]) {
         let address = try #require(ClientAddress("http://127.0.0.1:\(port)\(path)"))
         return try HTTPClient.request(method, address, headers: headers, body: Array(body.utf8))
     }

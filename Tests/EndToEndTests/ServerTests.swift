@@ -7,43 +7,57 @@ import Transport
     @Test func `turns work over plain HTTP too`() throws {
         let server = try ServerProcess()
         let type = [(name: "Content-Type", value: "application/json")]
-        let first = try server.get("/v1/turns", method: "POST", headers: type, body: #"{"id":"a","text":"茌平医保电话"}"#)
+        let first = try server.get(
+            "/v1/turns", method: "POST", headers: type, body: #"{"id":"a","text":"茌平医保电话"}"#)
         #expect(first.status == 200)
         let turn = try JSONParser.parse(first.body)
         let token = try #require(turn["token"]?.string)
         #expect(turn["seq"]?.integer == 2)
-        let second = try server.get("/v1/turns", method: "POST", headers: type, body: "{\"token\":\"\(token)\",\"id\":\"b\",\"text\":\"再说一遍\"}")
+        let second = try server.get(
+            "/v1/turns", method: "POST", headers: type,
+            body: "{\"token\":\"\(token)\",\"id\":\"b\",\"text\":\"再说一遍\"}")
         #expect(try JSONParser.parse(second.body)["seq"]?.integer == 3)
         let list = try server.get("/v1/turns?after=1", headers: [("Authorization", "Bearer \(token)")])
         #expect(try JSONParser.parse(list.body)["turns"]?.array?.compactMap { $0["seq"]?.integer } == [2, 3])
     }
 
     @Test(arguments: [
-        ("GET", "/nothing", "", 404), ("PUT", "/livez", "x", 405), ("POST", "/v1/turns", "{}", 415), ("GET", "/v1/turns", "", 401),
-        ("GET", "/livez", "", 200), ("HEAD", "/livez", "", 200), ("GET", "/readyz", "", 200), ("GET", "/version", "", 200),
-        ("GET", "/metrics", "", 200), ("GET", "/", "", 200), ("GET", "/page.js", "", 200), ("GET", "/v1/chat", "", 426),
-    ]) func `each address answers as it should`(method: String, path: String, body: String, status: Int) throws {
+        ("GET", "/nothing", "", 404), ("PUT", "/livez", "x", 405), ("POST", "/v1/turns", "{}", 415),
+        ("GET", "/v1/turns", "", 401),
+        ("GET", "/livez", "", 200), ("HEAD", "/livez", "", 200), ("GET", "/readyz", "", 200),
+        ("GET", "/version", "", 200),
+        ("GET", "/metrics", "", 200), ("GET", "/", "", 200), ("GET", "/page.js", "", 200),
+        ("GET", "/v1/chat", "", 426),
+    ]) func `each address answers as it should`(method: String, path: String, body: String, status: Int)
+        throws
+    {
         let server = try ServerProcess()
         let answer = try server.get(path, method: method, body: body)
         #expect(answer.status == status)
         if path == "/" { #expect(answer.head.contains("Content-Security-Policy: default-src 'none'")) }
     }
 
-    @Test(arguments: [("http://evil.example", false), ("null", false), ("http://127.0.0.1:1.evil.example", false), ("http://localhost:3000", true)])
+    @Test(arguments: [
+        ("http://evil.example", false), ("null", false), ("http://127.0.0.1:1.evil.example", false),
+        ("http://localhost:3000", true),
+    ])
     func `only known sites may connect`(origin: String, isAdmitted: Bool) throws {
         let server = try ServerProcess()
         let address = try #require(server.chat)
         if isAdmitted {
             _ = try WebSocketClient(address, headers: [("Origin", origin)])
         } else {
-            let error = #expect(throws: TransportError.self) { try WebSocketClient(address, headers: [("Origin", origin)]) }
+            let error = #expect(throws: TransportError.self) {
+                try WebSocketClient(address, headers: [("Origin", origin)])
+            }
             #expect(error?.description.contains("403") == true)
         }
     }
 
     @Test func `messages are echoed through the same callbacks where asked for`() throws {
         let server = try ServerProcess(["--test-echo"])
-        let client = try WebSocketClient(try #require(ClientAddress("ws://127.0.0.1:\(server.port)/test/echo")), subprotocol: nil)
+        let client = try WebSocketClient(
+            try #require(ClientAddress("ws://127.0.0.1:\(server.port)/test/echo")), subprotocol: nil)
         for text in ["", "好", String(repeating: "长", count: 20_000)] {
             try client.send(text.utf8)
             #expect(try client.receive() == .text(Array(text.utf8)))

@@ -8,8 +8,9 @@ extension DialogReader {
     func checkLiterals() {
         for wording in wordings {
             guard let figure = LiteralFigure.first(in: wording.name) else { continue }
-            collector.error(.literalFigure, "the wording states `\(figure)` without a source", at: wording.label,
-                            hint: "a fact is quoted with `{fact:ID}` or laid out with `facts`")
+            collector.error(
+                .literalFigure, "the wording states `\(figure)` without a source", at: wording.label,
+                hint: "a fact is quoted with `{fact:ID}` or laid out with `facts`")
         }
     }
 }
@@ -29,8 +30,12 @@ package enum LiteralFigure {
             if isDigit(scalar) { return run(from: index, in: scalars) }
             if scalar == "%" || scalar == "\u{FF05}" { return String(scalar) }
             if scalar == "《" { return title(from: index, in: scalars) }
-            if isNumeral(scalar), let next = scalars.dropFirst(index + 1).first(where: { !isNumeral($0) && $0 != "几" }),
-               units.contains(next) { return run(from: index, in: scalars) }
+            if isNumeral(scalar),
+                let next = scalars.dropFirst(index + 1).first(where: { !isNumeral($0) && $0 != "几" }),
+                units.contains(next)
+            {
+                return run(from: index, in: scalars)
+            }
         }
         return rest.contains("http") || rest.contains("www.") ? "http" : nil
     }
@@ -44,7 +49,8 @@ package enum LiteralFigure {
 
     private static func run(from index: Int, in scalars: [Unicode.Scalar]) -> String {
         let tail = scalars[index...].prefix(12).prefix { scalar in
-            isDigit(scalar) || isNumeral(scalar) || units.contains(scalar) || "-.".unicodeScalars.contains(scalar)
+            isDigit(scalar) || isNumeral(scalar) || units.contains(scalar)
+                || "-.".unicodeScalars.contains(scalar)
         }
         return String(String.UnicodeScalarView(tail))
     }
@@ -60,7 +66,9 @@ package enum LiteralFigure {
         let scalars = Array(text.unicodeScalars)
         var index = 0
         while index < scalars.count {
-            if scalars[index...].starts(with: needle) { index += needle.count } else {
+            if scalars[index...].starts(with: needle) {
+                index += needle.count
+            } else {
                 result.append(scalars[index])
                 index += 1
             }

@@ -8,10 +8,14 @@ import Knowledge
 extension DialogReader {
     /// Patterns that the engine and the shell say by name.
     static let patterns = [
-        "opening", "menu", "follow_up", "clarify", "which", "cancelled", "nothing_to_cancel", "back", "nothing_before",
-        "nothing_asked", "restarted", "return", "corrected", "dropped", "assumed", "skipped", "needed", "parked", "handoff",
-        "declined", "cannot_handle", "cannot_handle_again", "internal_error", "silence", "not_found", "looked_up", "masked",
-        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request", "privacy",
+        "opening", "menu", "follow_up", "clarify", "which", "cancelled", "nothing_to_cancel", "back",
+        "nothing_before",
+        "nothing_asked", "restarted", "return", "corrected", "dropped", "assumed", "skipped", "needed",
+        "parked", "handoff",
+        "declined", "cannot_handle", "cannot_handle_again", "internal_error", "silence", "not_found",
+        "looked_up", "masked",
+        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
+        "privacy",
         "out_of_scope", "help",
     ]
     /// Arguments that the engine gives to patterns.
@@ -29,11 +33,13 @@ extension DialogReader {
         checkUnused()
     }
 
-    private func report(_ mentions: [Mention], _ kind: String, _ code: DiagnosticCode, among names: [String]) {
+    private func report(_ mentions: [Mention], _ kind: String, _ code: DiagnosticCode, among names: [String])
+    {
         let known = Set(names)
         for mention in mentions where !known.contains(mention.name) {
-            collector.error(code, "no \(kind) has the name `\(mention.name)`", at: mention.label,
-                            hint: NameSuggestion.hint(for: mention.name, among: names, kind: "declared \(kind)"))
+            collector.error(
+                code, "no \(kind) has the name `\(mention.name)`", at: mention.label,
+                hint: NameSuggestion.hint(for: mention.name, among: names, kind: "declared \(kind)"))
         }
     }
 
@@ -42,32 +48,39 @@ extension DialogReader {
         for (mention, isPattern) in usedGaps {
             let known = isPattern ? slots + Self.arguments : slots
             guard !known.contains(mention.name) else { continue }
-            collector.error(.unknownGap, "nothing fills the gap `{\(mention.name)}`", at: mention.label,
-                            hint: NameSuggestion.hint(for: mention.name, among: known, kind: "gap"))
+            collector.error(
+                .unknownGap, "nothing fills the gap `{\(mention.name)}`", at: mention.label,
+                hint: NameSuggestion.hint(for: mention.name, among: known, kind: "gap"))
         }
     }
 
     private func checkValues() {
         for (name, value) in comparedValues {
             guard let slot = slots.first(where: { $0.name == name }), !slot.options.isEmpty,
-                  slot.option(value.name) == nil else { continue }
-            collector.error(.unknownValue, "the slot `\(name)` never has the value `\(value.name)`", at: value.label,
-                            hint: NameSuggestion.hint(for: value.name, among: slot.options.map(\.value), kind: "value"))
+                slot.option(value.name) == nil
+            else { continue }
+            collector.error(
+                .unknownValue, "the slot `\(name)` never has the value `\(value.name)`", at: value.label,
+                hint: NameSuggestion.hint(for: value.name, among: slot.options.map(\.value), kind: "value"))
         }
     }
 
     private func checkFacts() {
         for mention in usedFacts where knowledge.fact(mention.name) == nil {
-            collector.error(.unknownQuotedFact, "no fact has the identifier `\(mention.name)`", at: mention.label)
+            collector.error(
+                .unknownQuotedFact, "no fact has the identifier `\(mention.name)`", at: mention.label)
         }
         let known = Set(knowledge.facts.map { "\($0.topic)|\($0.attribute)" })
         for (block, label) in lookUps {
             let topics = block.topics.filter(\.gaps.isEmpty).flatMap(\.literals)
             guard !topics.isEmpty else { continue }
-            for attribute in block.attributes where !topics.contains(where: { known.contains("\($0)|\(attribute)") }) {
+            for attribute in block.attributes
+            where !topics.contains(where: { known.contains("\($0)|\(attribute)") }) {
                 let names = topics.flatMap { knowledge.attributes(of: $0) }
-                collector.warning(.emptyLookUp, "no fact on \(topics.joined(separator: ", ")) has the attribute `\(attribute)`",
-                                  at: label, hint: NameSuggestion.hint(for: attribute, among: names, kind: "attribute"))
+                collector.warning(
+                    .emptyLookUp,
+                    "no fact on \(topics.joined(separator: ", ")) has the attribute `\(attribute)`",
+                    at: label, hint: NameSuggestion.hint(for: attribute, among: names, kind: "attribute"))
             }
         }
     }
@@ -77,8 +90,9 @@ extension DialogReader {
         guard let anchor = written.values.first ?? declared["slot"]?.values.first else { return }
         for name in Self.patterns where written[name] == nil {
             let file = SourceFile(path: "\(folder(of: anchor.file.path))/patterns/\(name).yaml", text: "")
-            collector.error(.missingPattern, "the pattern `\(name)` is not written",
-                            at: Diagnostic.Label(file, SourceSpan(.start, to: .start), "expected this file"))
+            collector.error(
+                .missingPattern, "the pattern `\(name)` is not written",
+                at: Diagnostic.Label(file, SourceSpan(.start, to: .start), "expected this file"))
         }
     }
 

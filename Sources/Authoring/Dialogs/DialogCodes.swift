@@ -3,8 +3,10 @@ package import Diagnostics
 /// Mistakes in `Dialogs/`.
 extension DiagnosticCode {
     package static let dialogs: [DiagnosticCode] = [
-        fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent, missingPattern,
-        badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample, unusedResponse,
+        fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent,
+        missingPattern,
+        badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample,
+        unusedResponse,
     ]
 
     package static let fileName = DiagnosticCode(
@@ -18,13 +20,15 @@ extension DiagnosticCode {
 
     package static let duplicateName = DiagnosticCode(
         "duplicate-name", "two things have one name",
-        explanation: "Slots, flows, responses, intents and patterns are found by name, so each name stands for one thing.",
+        explanation:
+            "Slots, flows, responses, intents and patterns are found by name, so each name stands for one thing.",
         mistake: "responses:\n  filing.how: […]     # and again in another file",
         mended: "responses:\n  filing.how_online: […]")
 
     package static let unknownSlot = DiagnosticCode(
         "unknown-slot", "no slot has that name",
-        explanation: "A flow, a condition or a response names a slot that `Dialogs/slots.yaml` does not declare.",
+        explanation:
+            "A flow, a condition or a response names a slot that `Dialogs/slots.yaml` does not declare.",
         mistake: "steps:\n  - collect: home_ctiy",
         mended: "steps:\n  - collect: home_city")
 
@@ -51,7 +55,8 @@ extension DiagnosticCode {
 
     package static let unknownIntent = DiagnosticCode(
         "unknown-intent", "no intent has that name",
-        explanation: "A flow is started by an intent that has no examples in `Dialogs/intents/`, so nothing can start it.",
+        explanation:
+            "A flow is started by an intent that has no examples in `Dialogs/intents/`, so nothing can start it.",
         mistake: "intents: [remote_file]",
         mended: "intents: [remote_filing]")
 
@@ -85,7 +90,8 @@ extension DiagnosticCode {
 
     package static let unknownGap = DiagnosticCode(
         "unknown-gap", "a gap that nothing fills",
-        explanation: "A gap names a slot, or in a pattern one of the arguments that the engine gives: `flow`, `slot`, `slots`, `value`.",
+        explanation:
+            "A gap names a slot, or in a pattern one of the arguments that the engine gives: `flow`, `slot`, `slots`, `value`.",
         mistake: "text: \"{home}的医保\"",
         mended: "text: \"{home_city}的医保\"")
 

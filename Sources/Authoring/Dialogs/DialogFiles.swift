@@ -12,7 +12,9 @@ package struct DialogFiles {
             return String(last.hasSuffix(".yaml") ? last.dropLast(5) : last)
         }
 
-        func label(_ span: SourceSpan, _ text: String = "") -> Diagnostic.Label { Diagnostic.Label(file, span, text) }
+        func label(_ span: SourceSpan, _ text: String = "") -> Diagnostic.Label {
+            Diagnostic.Label(file, span, text)
+        }
     }
 
     package var assistant: Document?

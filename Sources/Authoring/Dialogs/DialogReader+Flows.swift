@@ -5,7 +5,8 @@ import Knowledge
 
 extension DialogReader {
     func readFlow(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "a flow", in: document.file, into: collector) else { return }
+        guard var reader = MappingReader(document.root, of: "a flow", in: document.file, into: collector)
+        else { return }
         let node = reader.required("flow")
         let title = reader.requiredText("title")
         let intents = mentions(reader.optional("intents"), document)
@@ -22,25 +23,32 @@ extension DialogReader {
         usedFlows += followUps
         var compiler = FlowCompiler(self, document)
         compiler.compile(steps)
-        flows.append(Flow(name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
-                          optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns))
+        flows.append(
+            Flow(
+                name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
+                optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns))
     }
 
     func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {
         guard let text = node.text else {
-            collector.error(.badCondition, "a condition is \(node.shape)", at: document.label(node.span, "expected a condition"))
+            collector.error(
+                .badCondition, "a condition is \(node.shape)",
+                at: document.label(node.span, "expected a condition"))
             return nil
         }
         do {
             let condition = try ConditionParser.parse(text) { [knowledge] in knowledge.placeCode(named: $0) }
             let label = document.label(node.span)
             usedSlots += condition.slots.map { Mention(name: $0, label: label) }
-            comparedValues += condition.comparedValues.map { ($0.slot, Mention(name: $0.value, label: label)) }
+            comparedValues += condition.comparedValues.map {
+                ($0.slot, Mention(name: $0.value, label: label))
+            }
             return condition
         } catch {
             let column = node.span.start.column + error.offset
             let span = SourceSpan(line: node.span.start.line, column: column, length: 1)
-            collector.error(.badCondition, "the condition cannot be read: \(error.message)", at: document.label(span))
+            collector.error(
+                .badCondition, "the condition cannot be read: \(error.message)", at: document.label(span))
             return nil
         }
     }
@@ -68,12 +76,15 @@ private struct FlowCompiler {
             case "end": return add(.end, "end", node.span)
             case "hand_off": return add(.handOff, "hand_off", node.span)
             default:
-                owner.collector.error(.unknownKey, "`\(word)` is no step", at: document.label(node.span),
-                                      hint: NameSuggestion.hint(for: word, among: Self.kinds, kind: "step"))
+                owner.collector.error(
+                    .unknownKey, "`\(word)` is no step", at: document.label(node.span),
+                    hint: NameSuggestion.hint(for: word, among: Self.kinds, kind: "step"))
                 return
             }
         }
-        guard var reader = MappingReader(node, of: "a step", in: document.file, into: owner.collector) else { return }
+        guard var reader = MappingReader(node, of: "a step", in: document.file, into: owner.collector) else {
+            return
+        }
         let id = reader.optionalText("id")
         let conditionNode = reader.optional("if")
         let condition = conditionNode.flatMap { owner.readCondition($0, document) }
@@ -91,8 +102,9 @@ private struct FlowCompiler {
         } else if conditionNode != nil {
             branch(condition, then: reader.list("then"), otherwise: reader.list("else"), at: node.span)
         } else {
-            owner.collector.error(.missingKey, "a step does nothing", at: document.label(node.span),
-                                  hint: "the steps are \(Self.kinds.map { "`\($0)`" }.joined(separator: ", "))")
+            owner.collector.error(
+                .missingKey, "a step does nothing", at: document.label(node.span),
+                hint: "the steps are \(Self.kinds.map { "`\($0)`" }.joined(separator: ", "))")
         }
         reader.finish()
     }
@@ -103,12 +115,15 @@ private struct FlowCompiler {
         for entry in node.entries ?? [] {
             owner.usedSlots.append(.init(name: entry.key, label: document.label(entry.keySpan)))
             guard let value = entry.value.text else { continue }
-            owner.comparedValues.append((entry.key, .init(name: value, label: document.label(entry.value.span))))
+            owner.comparedValues.append(
+                (entry.key, .init(name: value, label: document.label(entry.value.span))))
             add(.set(slot: entry.key, value: value), id ?? "set.\(entry.key)", entry.keySpan)
         }
     }
 
-    private mutating func branch(_ condition: Condition?, then: [YAMLNode], otherwise: [YAMLNode], at span: SourceSpan) {
+    private mutating func branch(
+        _ condition: Condition?, then: [YAMLNode], otherwise: [YAMLNode], at span: SourceSpan
+    ) {
         let condition = condition ?? .any([])
         let position = steps.count
         steps.append(Step(id: "branch.\(position)", action: .branch(condition, otherwise: 0)))

@@ -5,17 +5,22 @@ import Dialogue
 
 extension DialogReader {
     func readResponses(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "a responses file", in: document.file, into: collector) else { return }
+        guard
+            var reader = MappingReader(
+                document.root, of: "a responses file", in: document.file, into: collector)
+        else { return }
         let node = reader.required("responses")
         reader.finish()
         for entry in node?.entries ?? [] {
             guard declare("response", entry.key, at: document.label(entry.keySpan)) else { continue }
-            responses.append(Response(name: entry.key, blocks: blocks(entry.value, document, isPattern: false)))
+            responses.append(
+                Response(name: entry.key, blocks: blocks(entry.value, document, isPattern: false)))
         }
     }
 
     func readPattern(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "a pattern", in: document.file, into: collector) else { return }
+        guard var reader = MappingReader(document.root, of: "a pattern", in: document.file, into: collector)
+        else { return }
         let node = reader.required("pattern")
         let say = reader.required("say")
         reader.finish()
@@ -31,16 +36,23 @@ extension DialogReader {
         responses.append(Response(name: name, blocks: [.init(.text(templates))]))
     }
 
-    private func blocks(_ node: YAMLNode, _ document: DialogFiles.Document, isPattern: Bool) -> [Response.Block] {
+    private func blocks(_ node: YAMLNode, _ document: DialogFiles.Document, isPattern: Bool) -> [Response
+        .Block]
+    {
         guard let items = node.items else {
-            collector.error(.wrongShape, "a response is \(node.shape)", at: document.label(node.span, "expected a list of blocks"))
+            collector.error(
+                .wrongShape, "a response is \(node.shape)",
+                at: document.label(node.span, "expected a list of blocks"))
             return []
         }
         return items.compactMap { block($0, document, isPattern: isPattern) }
     }
 
-    private func block(_ node: YAMLNode, _ document: DialogFiles.Document, isPattern: Bool) -> Response.Block? {
-        guard var reader = MappingReader(node, of: "a block", in: document.file, into: collector) else { return nil }
+    private func block(_ node: YAMLNode, _ document: DialogFiles.Document, isPattern: Bool) -> Response.Block?
+    {
+        guard var reader = MappingReader(node, of: "a block", in: document.file, into: collector) else {
+            return nil
+        }
         defer { reader.finish() }
         let condition = reader.optional("if").flatMap { readCondition($0, document) }
         if let text = reader.optional("text") {
@@ -50,7 +62,9 @@ extension DialogReader {
         guard let facts = reader.required("facts") else { return nil }
         var block = factBlock(facts, document)
         if let node = reader.optional("as") {
-            if let layout = node.text.flatMap(FactBlock.Layout.init) { block?.layout = layout } else {
+            if let layout = node.text.flatMap(FactBlock.Layout.init) {
+                block?.layout = layout
+            } else {
                 reportName(node, FactBlock.Layout.allCases.map(\.rawValue), "layout", document)
             }
         }
@@ -63,17 +77,23 @@ extension DialogReader {
     }
 
     private func factBlock(_ node: YAMLNode, _ document: DialogFiles.Document) -> FactBlock? {
-        guard var reader = MappingReader(node, of: "a look-up", in: document.file, into: collector) else { return nil }
+        guard var reader = MappingReader(node, of: "a look-up", in: document.file, into: collector) else {
+            return nil
+        }
         defer { reader.finish() }
         var block = FactBlock()
         let topics = reader.optional("topic")
-        block.topics = (topics.map { $0.items ?? [$0] } ?? []).compactMap { template($0, document, isPattern: false) }
+        block.topics = (topics.map { $0.items ?? [$0] } ?? []).compactMap {
+            template($0, document, isPattern: false)
+        }
         block.attributes = reader.texts("attribute")
         block.place = slot(reader.optional("place"), document)
         block.insurance = slot(reader.optional("insurance"), document)
         block.fixedInsurance = reader.optionalText("fixed_insurance")
         if let population = reader.optional("population") {
-            if population.items == nil { block.population = slot(population, document) } else {
+            if population.items == nil {
+                block.population = slot(population, document)
+            } else {
                 block.fixedPopulations = mentions(population, document).map(\.name)
             }
         }
@@ -88,7 +108,9 @@ extension DialogReader {
         block.includesPast = reader.flag("past")
         if let limit = reader.optionalInteger("limit") { block.limit = limit }
         if let node = reader.optional("breadth") {
-            if let breadth = node.text.flatMap(FactBlock.Breadth.init) { block.breadth = breadth } else {
+            if let breadth = node.text.flatMap(FactBlock.Breadth.init) {
+                block.breadth = breadth
+            } else {
                 reportName(node, FactBlock.Breadth.allCases.map(\.rawValue), "breadth", document)
             }
         }
@@ -101,15 +123,19 @@ extension DialogReader {
         return name
     }
 
-    private func reportName(_ node: YAMLNode, _ names: [String], _ kind: String, _ document: DialogFiles.Document) {
+    private func reportName(
+        _ node: YAMLNode, _ names: [String], _ kind: String, _ document: DialogFiles.Document
+    ) {
         let name = node.text ?? node.shape
-        collector.error(.unknownValue, "`\(name)` is no \(kind)", at: document.label(node.span),
-                        hint: NameSuggestion.hint(for: name, among: names, kind: kind))
+        collector.error(
+            .unknownValue, "`\(name)` is no \(kind)", at: document.label(node.span),
+            hint: NameSuggestion.hint(for: name, among: names, kind: kind))
     }
 
     private func template(_ node: YAMLNode, _ document: DialogFiles.Document, isPattern: Bool) -> Template? {
         guard let text = node.text else {
-            collector.error(.wrongShape, "a wording is \(node.shape)", at: document.label(node.span, "expected a text"))
+            collector.error(
+                .wrongShape, "a wording is \(node.shape)", at: document.label(node.span, "expected a text"))
             return nil
         }
         do {
@@ -120,8 +146,10 @@ extension DialogReader {
             for literal in template.literals { wordings.append(Mention(name: literal, label: label)) }
             return template
         } catch {
-            let span = SourceSpan(line: node.span.start.line, column: node.span.start.column + error.offset, length: 1)
-            collector.error(.badTemplate, "the wording cannot be read: \(error.message)", at: document.label(span))
+            let span = SourceSpan(
+                line: node.span.start.line, column: node.span.start.column + error.offset, length: 1)
+            collector.error(
+                .badTemplate, "the wording cannot be read: \(error.message)", at: document.label(span))
             return nil
         }
     }

@@ -6,8 +6,9 @@ import Understanding
 extension DialogReader {
     func readSlots(_ document: DialogFiles.Document) {
         guard let entries = document.root.entries else {
-            collector.error(.wrongShape, "the slots are \(document.root.shape)",
-                            at: document.label(document.root.span, "expected a mapping from names to slots"))
+            collector.error(
+                .wrongShape, "the slots are \(document.root.shape)",
+                at: document.label(document.root.span, "expected a mapping from names to slots"))
             return
         }
         for entry in entries {
@@ -18,7 +19,10 @@ extension DialogReader {
 
     private func readSlot(_ entry: YAMLNode.Entry, _ document: DialogFiles.Document) -> SlotDefinition? {
         let name = entry.key
-        guard var reader = MappingReader(entry.value, of: "the slot `\(name)`", in: document.file, into: collector) else { return nil }
+        guard
+            var reader = MappingReader(
+                entry.value, of: "the slot `\(name)`", in: document.file, into: collector)
+        else { return nil }
         let typeNode = reader.required("type")
         let label = reader.requiredText("label")
         let entity = reader.optionalText("entity")
@@ -35,29 +39,40 @@ extension DialogReader {
         usedSlots += inherits + dependsOn
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
         if let why { addWording("why.\(name)", [why], document) }
-        guard let typeNode, let label, let exhaustion, let kind = kind(typeNode, options, document) else { return nil }
+        guard let typeNode, let label, let exhaustion, let kind = kind(typeNode, options, document) else {
+            return nil
+        }
         let entityType = entity ?? (kind == .place ? "place" : name)
-        for option in options { addPhrases([option.value, option.label], type: entityType, value: option.value) }
+        for option in options {
+            addPhrases([option.value, option.label], type: entityType, value: option.value)
+        }
         return SlotDefinition(
-            name: name, label: label, kind: kind, entity: entityType, role: role, inherits: inherits.map(\.name),
+            name: name, label: label, kind: kind, entity: entityType, role: role,
+            inherits: inherits.map(\.name),
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
-            asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)", exhaustion: exhaustion, unknown: unknown)
+            asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)", exhaustion: exhaustion,
+            unknown: unknown)
     }
 
-    private func kind(_ node: YAMLNode, _ options: [SlotDefinition.Option],
-                      _ document: DialogFiles.Document) -> SlotDefinition.Kind? {
+    private func kind(
+        _ node: YAMLNode, _ options: [SlotDefinition.Option],
+        _ document: DialogFiles.Document
+    ) -> SlotDefinition.Kind? {
         switch node.text {
         case "place": return .place
         case "amount": return .amount
         case "number": return .number
         case "choice":
             if options.isEmpty {
-                collector.error(.missingKey, "a choice needs `values`", at: document.label(node.span, "no `values` beside it"))
+                collector.error(
+                    .missingKey, "a choice needs `values`",
+                    at: document.label(node.span, "no `values` beside it"))
             }
             return .choice(options)
         default:
-            collector.error(.unknownValue, "`\(node.text ?? node.shape)` is no type of slot",
-                            at: document.label(node.span, "expected place, choice, amount or number"))
+            collector.error(
+                .unknownValue, "`\(node.text ?? node.shape)` is no type of slot",
+                at: document.label(node.span, "expected place, choice, amount or number"))
             return nil
         }
     }
@@ -65,13 +80,16 @@ extension DialogReader {
     private func lifetime(_ node: YAMLNode?, _ document: DialogFiles.Document) -> SlotDefinition.Lifetime {
         guard let node else { return .conversation }
         if let lifetime = node.text.flatMap(SlotDefinition.Lifetime.init) { return lifetime }
-        collector.error(.unknownValue, "`\(node.text ?? node.shape)` is no lifetime",
-                        at: document.label(node.span, "expected conversation or task"))
+        collector.error(
+            .unknownValue, "`\(node.text ?? node.shape)` is no lifetime",
+            at: document.label(node.span, "expected conversation or task"))
         return .conversation
     }
 
     private func readOption(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition.Option? {
-        guard var reader = MappingReader(node, of: "a value", in: document.file, into: collector) else { return nil }
+        guard var reader = MappingReader(node, of: "a value", in: document.file, into: collector) else {
+            return nil
+        }
         let value = reader.requiredText("value")
         let key = reader.requiredText("key")
         let label = reader.requiredText("label")
@@ -81,19 +99,23 @@ extension DialogReader {
         reader.finish()
         guard let value, let key, let label else { return nil }
         wordings.append(Mention(name: label, label: document.label(node.span)))
-        return SlotDefinition.Option(value: value, key: key, label: label, meansYes: meansYes, factWords: words,
-                                     isOnlyAnswer: isOnlyAnswer)
+        return SlotDefinition.Option(
+            value: value, key: key, label: label, meansYes: meansYes, factWords: words,
+            isOnlyAnswer: isOnlyAnswer)
     }
 
-    private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition.Exhaustion? {
+    private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition
+        .Exhaustion?
+    {
         switch node.text {
         case "skip": return .skip
         case "park": return .park
         case "person": return .person
         default:
             if let value = node["take"]?.text, node.entries?.count == 1 { return .take(value: value) }
-            collector.error(.unknownValue, "`\(node.text ?? node.shape)` is no way out",
-                            at: document.label(node.span, "expected skip, park, person or {take: VALUE}"))
+            collector.error(
+                .unknownValue, "`\(node.text ?? node.shape)` is no way out",
+                at: document.label(node.span, "expected skip, park, person or {take: VALUE}"))
             return nil
         }
     }
@@ -103,7 +125,8 @@ extension DialogReader {
         guard let node else { return [] }
         return (node.items ?? [node]).compactMap { item in
             guard let name = item.text else {
-                collector.error(.wrongShape, "a name is \(item.shape)", at: document.label(item.span, "expected a name"))
+                collector.error(
+                    .wrongShape, "a name is \(item.shape)", at: document.label(item.span, "expected a name"))
                 return nil
             }
             return Mention(name: name, label: document.label(item.span))

@@ -70,14 +70,17 @@ final class DialogReader {
 
     func checkFileName(_ name: String, _ document: DialogFiles.Document, _ node: YAMLNode) {
         guard name != document.name else { return }
-        collector.error(.fileName, "the file `\(document.name).yaml` holds `\(name)`",
-                        at: document.label(node.span, "expected `\(document.name)`"))
+        collector.error(
+            .fileName, "the file `\(document.name).yaml` holds `\(name)`",
+            at: document.label(node.span, "expected `\(document.name)`"))
     }
 
     // MARK: Small parts
 
     private func readAssistant(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "the assistant", in: document.file, into: collector) else { return }
+        guard
+            var reader = MappingReader(document.root, of: "the assistant", in: document.file, into: collector)
+        else { return }
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
         questionWords = reader.texts("question_words")
@@ -90,7 +93,8 @@ final class DialogReader {
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "an intent", in: document.file, into: collector) else { return }
+        guard var reader = MappingReader(document.root, of: "an intent", in: document.file, into: collector)
+        else { return }
         let node = reader.required("intent")
         _ = reader.optionalText("name")
         let list = reader.requiredList("examples")
@@ -101,13 +105,17 @@ final class DialogReader {
         intents.append(Mention(name: name, label: document.label(node.span)))
         for item in list {
             guard let text = item.text else {
-                collector.error(.wrongShape, "an example is \(item.shape)", at: document.label(item.span, "expected a text"))
+                collector.error(
+                    .wrongShape, "an example is \(item.shape)",
+                    at: document.label(item.span, "expected a text"))
                 continue
             }
             if let first = declared["example"]?[text] {
                 let isOther = first.file.path != document.file.path
-                collector.report(Diagnostic(isOther ? .error : .warning, .unusedExample, "the example `\(text)` stands twice",
-                                            at: document.label(item.span), and: first))
+                collector.report(
+                    Diagnostic(
+                        isOther ? .error : .warning, .unusedExample, "the example `\(text)` stands twice",
+                        at: document.label(item.span), and: first))
                 continue
             }
             declared["example", default: [:]][text] = document.label(item.span, "first here")
@@ -116,7 +124,8 @@ final class DialogReader {
     }
 
     private func readEntity(_ document: DialogFiles.Document) {
-        guard var reader = MappingReader(document.root, of: "an entity", in: document.file, into: collector) else { return }
+        guard var reader = MappingReader(document.root, of: "an entity", in: document.file, into: collector)
+        else { return }
         let node = reader.required("entity")
         let values = reader.requiredList("values")
         reader.finish()
@@ -124,7 +133,9 @@ final class DialogReader {
         checkFileName(type, document, node)
         guard declare("entity", type, at: document.label(node.span)) else { return }
         for value in values {
-            guard var reader = MappingReader(value, of: "a value", in: document.file, into: collector) else { continue }
+            guard var reader = MappingReader(value, of: "a value", in: document.file, into: collector) else {
+                continue
+            }
             let name = reader.requiredText("value")
             let phrases = reader.texts("phrases")
             reader.finish()

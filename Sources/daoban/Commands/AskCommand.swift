@@ -21,8 +21,9 @@ struct AskCommand: ParsableCommand {
         var tracker = assistant.turn(Tracker(), on: Utterance(.opening, at: .now)).tracker
         for (index, utterance) in text.enumerated() {
             let redacted = Redactor.redact(utterance)
-            let turn = assistant.turn(tracker, on: Utterance(.text(redacted.text), at: .now),
-                                      notice: redacted.kinds.isEmpty ? [] : ["masked"])
+            let turn = assistant.turn(
+                tracker, on: Utterance(.text(redacted.text), at: .now),
+                notice: redacted.kinds.isEmpty ? [] : ["masked"])
             tracker = turn.tracker
             if json {
                 print(line(turn, id: "a\(index + 1)", user: redacted.text))
@@ -36,10 +37,13 @@ struct AskCommand: ParsableCommand {
 
     private func line(_ turn: Assistant.Turn, id: String, user: String) -> String {
         var writer = JSONWriter(capacity: 2048)
-        TurnFrame.write(id: id, seq: turn.tracker.turn, user: user, replies: turn.replies,
-                        trace: trace ? TraceFrame.bytes(turn, micros: 0) : nil, to: &writer)
+        TurnFrame.write(
+            id: id, seq: turn.tracker.turn, user: user, replies: turn.replies,
+            trace: trace ? TraceFrame.bytes(turn, micros: 0) : nil, to: &writer)
         return writer.text
     }
 
-    private func traceText(_ turn: Assistant.Turn) -> String { String(decoding: TraceFrame.bytes(turn, micros: 0), as: UTF8.self) }
+    private func traceText(_ turn: Assistant.Turn) -> String {
+        String(decoding: TraceFrame.bytes(turn, micros: 0), as: UTF8.self)
+    }
 }

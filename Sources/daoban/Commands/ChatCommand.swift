@@ -11,7 +11,8 @@ struct ChatCommand: ParsableCommand {
         discussion: "A number picks a choice. Ctrl-D ends the conversation.")
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "A server to talk to, such as ws://127.0.0.1:8080/v1/chat, instead of in process.") var url: String?
+    @Option(help: "A server to talk to, such as ws://127.0.0.1:8080/v1/chat, instead of in process.") var url:
+        String?
 
     func run() throws {
         if let url { return try RemoteChat.run(url) }
@@ -20,8 +21,9 @@ struct ChatCommand: ParsableCommand {
         show(turn.replies)
         while let line = Terminal.ask() {
             let redacted = Redactor.redact(line)
-            turn = assistant.turn(turn.tracker, on: Utterance(.text(redacted.text), at: .now),
-                                  notice: redacted.kinds.isEmpty ? [] : ["masked"])
+            turn = assistant.turn(
+                turn.tracker, on: Utterance(.text(redacted.text), at: .now),
+                notice: redacted.kinds.isEmpty ? [] : ["masked"])
             show(turn.replies)
         }
     }

@@ -7,12 +7,14 @@ import Understanding
 
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "evaluate", abstract: "Train intents on any data set and test them; prints one JSON object.",
+        commandName: "evaluate",
+        abstract: "Train intents on any data set and test them; prints one JSON object.",
         discussion: "Files are TSV (text, intent, with a header) or JSONL (objects with text and intent).")
 
     @Option(help: "Training examples.") var train: String
     @Option(help: "Test examples.") var test: String
-    @Option(help: "Examples to choose settings by; the settings are fixed, so that they are only read.") var dev: String?
+    @Option(help: "Examples to choose settings by; the settings are fixed, so that they are only read.")
+    var dev: String?
     @Option(help: "The intent that means out of scope.") var oos: String?
 
     func run() throws {
@@ -31,37 +33,49 @@ struct EvaluateCommand: ParsableCommand {
             var outcome: Evaluation.Outcome?
             let time = clock.measure {
                 let result = model.understand(example.text, expecting: nil, &workspace)
-                outcome = Evaluation.Outcome(truth: example.intent, guess: result.ranking.first?.intent, score: result.score)
+                outcome = Evaluation.Outcome(
+                    truth: example.intent, guess: result.ranking.first?.intent, score: result.score)
                 if result.isRejected, oos != nil { outcome?.guess = oos }
             }
             if let outcome { outcomes.append(outcome) }
             times.append(Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
         }
         times.sort()
-        print(report(Evaluation(outcomes, outOfScope: oos), outcomes, trainTime, times, model, training.examples.count))
+        print(
+            report(
+                Evaluation(outcomes, outOfScope: oos), outcomes, trainTime, times, model,
+                training.examples.count))
     }
 
     private func examples(_ path: String) throws -> [TrainingSet.Example] {
-        guard let data = FileManager.default.contents(atPath: path) else { throw failure("`\(path)` cannot be read") }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw failure("`\(path)` cannot be read")
+        }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
         if path.hasSuffix(".jsonl") {
             return try lines.enumerated().map { index, line in
                 guard let json = try? JSONParser.parse(Array(line.utf8)), let text = json["text"]?.string,
-                      let intent = json["intent"]?.string else {
-                    throw failure("\(path):\(index + 1): expected an object with `text` and `intent`", code: 1)
+                    let intent = json["intent"]?.string
+                else {
+                    throw failure(
+                        "\(path):\(index + 1): expected an object with `text` and `intent`", code: 1)
                 }
                 return TrainingSet.Example(text: text, intent: intent)
             }
         }
         return try lines.dropFirst().enumerated().map { index, line in
             let cells = line.split(separator: "\t", omittingEmptySubsequences: false)
-            guard cells.count >= 2 else { throw failure("\(path):\(index + 2): expected text, a tab and an intent", code: 1) }
+            guard cells.count >= 2 else {
+                throw failure("\(path):\(index + 2): expected text, a tab and an intent", code: 1)
+            }
             return TrainingSet.Example(text: String(cells[0]), intent: String(cells[1]))
         }
     }
 
-    private func report(_ evaluation: Evaluation, _ outcomes: [Evaluation.Outcome], _ trainTime: Duration,
-                        _ times: [Double], _ model: UnderstandingModel, _ rows: Int) -> String {
+    private func report(
+        _ evaluation: Evaluation, _ outcomes: [Evaluation.Outcome], _ trainTime: Duration,
+        _ times: [Double], _ model: UnderstandingModel, _ rows: Int
+    ) -> String {
         var json = JSONWriter(capacity: 512)
         json.beginObject()
         json.key("accuracy")

@@ -14,8 +14,11 @@ struct FactsCommand: ParsableCommand {
     func run() throws {
         let knowledge = try options.assistant().knowledge
         let text = query.joined(separator: " ")
-        if let fact = knowledge.fact(text) { return show([fact], knowledge.source(fact.source), fact.place, knowledge) }
-        let hits = knowledge.search(text, place: nil, insurance: nil, asOf: Moment.now.date, limit: limit, floor: 0)
+        if let fact = knowledge.fact(text) {
+            return show([fact], knowledge.source(fact.source), fact.place, knowledge)
+        }
+        let hits = knowledge.search(
+            text, place: nil, insurance: nil, asOf: Moment.now.date, limit: limit, floor: 0)
         guard !hits.isEmpty else { throw failure("nothing is known on `\(text)`", code: 1) }
         for hit in hits { show(hit.facts, hit.source, hit.place, knowledge) }
     }
@@ -23,7 +26,9 @@ struct FactsCommand: ParsableCommand {
     private func show(_ facts: [Fact], _ source: Source?, _ place: String, _ knowledge: KnowledgeBase) {
         let date = source?.date ?? "日期不详"
         let document = source?.documentNumber.map { "，\($0)" } ?? ""
-        print("《\(source?.title ?? "")》(\(knowledge.name(of: place))\(document)，\(date)，\(source?.authority.rawValue ?? ""))")
+        print(
+            "《\(source?.title ?? "")》(\(knowledge.name(of: place))\(document)，\(date)，\(source?.authority.rawValue ?? ""))"
+        )
         for fact in facts {
             let flags = fact.flags.isEmpty ? "" : "  [\(fact.flags.joined(separator: " "))]"
             print("  \(fact.id)  \(knowledge.render(fact, naming: .all))\(flags)")

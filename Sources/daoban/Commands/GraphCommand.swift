@@ -14,7 +14,9 @@ struct GraphCommand: ParsableCommand {
     func run() throws {
         let program = try options.assistant().program
         guard let flow = program.flow(flow) else {
-            throw failure("there is no flow `\(flow)`; there are \(program.flows.map(\.name).sorted().joined(separator: ", "))", code: 2)
+            throw failure(
+                "there is no flow `\(flow)`; there are \(program.flows.map(\.name).sorted().joined(separator: ", "))",
+                code: 2)
         }
         print(format == .mermaid ? FlowDrawing.mermaid(flow) : FlowDrawing.dot(flow))
     }
@@ -23,13 +25,19 @@ struct GraphCommand: ParsableCommand {
 /// Boxes and arrows of a flow's compiled steps; jumps are followed through.
 enum FlowDrawing {
     static func mermaid(_ flow: Flow) -> String {
-        let boxes = nodes(flow).map { "  n\($0.0)\($0.isQuestion ? "{{" : "[")\"\($0.label)\"\($0.isQuestion ? "}}" : "]")" }
-        let arrows = edges(flow).map { $0.label.isEmpty ? "  n\($0.from) --> n\($0.to)" : "  n\($0.from) -->|\($0.label)| n\($0.to)" }
+        let boxes = nodes(flow).map {
+            "  n\($0.0)\($0.isQuestion ? "{{" : "[")\"\($0.label)\"\($0.isQuestion ? "}}" : "]")"
+        }
+        let arrows = edges(flow).map {
+            $0.label.isEmpty ? "  n\($0.from) --> n\($0.to)" : "  n\($0.from) -->|\($0.label)| n\($0.to)"
+        }
         return (["flowchart TD"] + boxes + arrows).joined(separator: "\n")
     }
 
     static func dot(_ flow: Flow) -> String {
-        let boxes = nodes(flow).map { "  n\($0.0) [label=\"\($0.label)\"\($0.isQuestion ? " shape=diamond" : " shape=box")];" }
+        let boxes = nodes(flow).map {
+            "  n\($0.0) [label=\"\($0.label)\"\($0.isQuestion ? " shape=diamond" : " shape=box")];"
+        }
         let arrows = edges(flow).map { "  n\($0.from) -> n\($0.to) [label=\"\($0.label)\"];" }
         return (["digraph \(flow.name) {"] + boxes + arrows + ["}"]).joined(separator: "\n")
     }

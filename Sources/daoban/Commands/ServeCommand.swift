@@ -29,17 +29,26 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "File of the event log.") var store = Environment.value("STORE") ?? "var/daoban.sqlite"
     @Option(help: "A site that may connect, such as https://example.org; may be given again.")
     var origin: [String] = Environment.list("ORIGIN")
-    @Flag(help: "Refuse connections without an Origin header.") var requireOrigin = Environment.flag("REQUIRE_ORIGIN")
+    @Flag(help: "Refuse connections without an Origin header.") var requireOrigin = Environment.flag(
+        "REQUIRE_ORIGIN")
     @Flag(help: "Let clients ask how a turn came about.") var trace = Environment.flag("TRACE")
-    @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = Environment.flag("TEST_ECHO")
-    @Flag(help: "Let clients set the time of their turns; for tests only.") var testClock = Environment.flag("TEST_CLOCK")
-    @Option(help: "off lifts the rates, for load tests on loopback.") var limits = Environment.value("LIMITS").flatMap(Limits.init) ?? .on
+    @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = Environment.flag(
+        "TEST_ECHO")
+    @Flag(help: "Let clients set the time of their turns; for tests only.") var testClock = Environment.flag(
+        "TEST_CLOCK")
+    @Option(help: "off lifts the rates, for load tests on loopback.") var limits =
+        Environment.value("LIMITS").flatMap(Limits.init) ?? .on
     @Option(help: "Bytes of an utterance at most.") var maxText = Environment.integer("MAX_TEXT") ?? 4096
-    @Option(help: "Connections at most.") var maxConnections = Environment.integer("MAX_CONNECTIONS") ?? 15_000
-    @Option(help: "Connections from one address at most.") var maxConnectionsPerAddress = Environment.integer("MAX_CONNECTIONS_PER_ADDRESS") ?? 200
-    @Option(help: "Messages a second from one connection.") var messageRate = Environment.integer("MESSAGE_RATE") ?? 20
-    @Option(help: "Messages that may come at once.") var messageBurst = Environment.integer("MESSAGE_BURST") ?? 40
-    @Option(help: "Seconds that a drain may take.") var drainSeconds = Environment.integer("DRAIN_SECONDS") ?? 10
+    @Option(help: "Connections at most.") var maxConnections =
+        Environment.integer("MAX_CONNECTIONS") ?? 15_000
+    @Option(help: "Connections from one address at most.") var maxConnectionsPerAddress =
+        Environment.integer("MAX_CONNECTIONS_PER_ADDRESS") ?? 200
+    @Option(help: "Messages a second from one connection.") var messageRate =
+        Environment.integer("MESSAGE_RATE") ?? 20
+    @Option(help: "Messages that may come at once.") var messageBurst =
+        Environment.integer("MESSAGE_BURST") ?? 40
+    @Option(help: "Seconds that a drain may take.") var drainSeconds =
+        Environment.integer("DRAIN_SECONDS") ?? 10
 
     func run() throws {
         Signals.block()
@@ -50,7 +59,8 @@ struct ServeCommand: ParsableCommand {
         let assistant = try project.assistant()
         let log: EventLog
         do { log = try opening.result.get() } catch {
-            throw failure("the event log `\(store)` cannot be opened: \(error); give another file with --store")
+            throw failure(
+                "the event log `\(store)` cannot be opened: \(error); give another file with --store")
         }
         let daemon: Daemon
         do {
@@ -102,7 +112,9 @@ struct ServeCommand: ParsableCommand {
         if let assistant = loaded.assistant { return daemon.replace(assistant) }
         let count = loaded.diagnostics.count(of: .error)
         logger.error("service.reload_refused", metadata: ["errors": "\(count)"])
-        StandardError.write("daoban: \(count) errors in the dialogs or the data; what was there goes on. See `daoban check`\n")
+        StandardError.write(
+            "daoban: \(count) errors in the dialogs or the data; what was there goes on. See `daoban check`\n"
+        )
     }
 }
 
@@ -114,7 +126,9 @@ private final class StoreOpening: @unchecked Sendable {
 
     init(path: String) {
         DispatchQueue.global().async { [self] in
-            do throws(StorageError) { outcome = .success(try EventLog(path: path)) } catch { outcome = .failure(error) }
+            do throws(StorageError) { outcome = .success(try EventLog(path: path)) } catch {
+                outcome = .failure(error)
+            }
             done.signal()
         }
     }

@@ -21,7 +21,8 @@ struct TestCommand: ParsableCommand {
         let collector = DiagnosticCollector()
         let scripts = try scripts(into: collector)
         if collector.hasErrors {
-            StandardError.write(DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
+            StandardError.write(
+                DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
             throw ExitCode(1)
         }
         let report = ScriptReport(try play(scripts))
@@ -34,12 +35,17 @@ struct TestCommand: ParsableCommand {
         let paths = paths.isEmpty ? ["Tests/Conversations"] : paths
         return try paths.flatMap { path -> [Script] in
             var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw failure("there is no `\(path)`") }
+            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+                throw failure("there is no `\(path)`")
+            }
             let files: [SourceFile]
             if isFolder.boolValue {
                 files = FileTree.files(under: path, ending: ".yaml", into: collector)
             } else {
-                files = [SourceFile(path: path, bytes: [UInt8](FileManager.default.contents(atPath: path) ?? Data()))]
+                files = [
+                    SourceFile(
+                        path: path, bytes: [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
+                ]
             }
             return files.flatMap { ScriptReader.read($0, into: collector) }
         }
