@@ -1,6 +1,7 @@
 package import Conversation
 package import Dialogue
 package import Knowledge
+import Language
 package import Understanding
 
 /// One whole turn: understand, decide, look up, word the reply. Immutable; shared by all conversations.
@@ -35,6 +36,8 @@ package struct Assistant: Sendable {
         package var tracker: Tracker
         package var events: [Event]
         package var replies: [Reply]
+        /// What the person did, as it may be stored.
+        package var input: Utterance.Input
         package var trace: Trace
     }
 
@@ -47,33 +50,41 @@ package struct Assistant: Sendable {
         package var said: [String]
     }
 
-    /// The next turn of a conversation. `notice` names patterns to be said before anything else (personal numbers were
-    /// masked).
-    package func turn(_ tracker: Tracker, on utterance: Utterance, notice: [String] = []) -> Turn {
+    /// The next turn of a conversation. Numbers that identify a person are masked before anything looks at the text, and the
+    /// person is told.
+    package func turn(_ tracker: Tracker, on utterance: Utterance) -> Turn {
         var workspace = Workspace()
-        return turn(tracker, on: utterance, notice: notice, &workspace)
+        return turn(tracker, on: utterance, &workspace)
     }
 
     /// As above, reusing scratch memory from turn to turn.
-    package func turn(
-        _ tracker: Tracker, on utterance: Utterance, notice: [String] = [], _ workspace: inout Workspace
-    ) -> Turn {
+    package func turn(_ tracker: Tracker, on utterance: Utterance, _ workspace: inout Workspace) -> Turn {
+        var utterance = utterance
         var result: NLUResult?
+        var said: [String] = []
         if case .text(let text) = utterance.input {
-            result = understanding.understand(text, expecting: expectation(of: tracker), &workspace)
+            let redacted = Redactor.redact(text)
+            utterance.input = .text(redacted.text)
+            if !redacted.kinds.isEmpty { said.append("pattern.masked") }
+            result = understanding.understand(redacted.text, expecting: expectation(of: tracker), &workspace)
         }
         let world = World(knowledge: knowledge, date: utterance.time.date)
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
         var wording = Wording(self, tracker: outcome.tracker, date: utterance.time.date)
-        wording.question = result?.text
-        for pattern in notice { wording.put(.say(response: "pattern.\(pattern)", arguments: [])) }
-        for effect in outcome.effects { wording.put(effect) }
+        for name in said { wording.put(.say(response: name, arguments: [])) }
+        let startsTask = outcome.commands.contains { if case .start = $0 { true } else { false } }
+        for effect in outcome.effects {
+            // What is asked stands last; a source that answers the very question comes before it.
+            if startsTask, effect.asks { wording.quoteSource(of: result?.text) }
+            wording.put(effect)
+        }
         let replies = wording.finish()
+        said += outcome.effects.map(\.responseName)
+        let trace = Trace(
+            result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts, said: said)
         return Turn(
-            tracker: outcome.tracker, events: outcome.events, replies: replies,
-            trace: Trace(
-                result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts,
-                said: notice.map { "pattern.\($0)" } + outcome.effects.map(\.responseName)))
+            tracker: outcome.tracker, events: outcome.events, replies: replies, input: utterance.input,
+            trace: trace)
     }
 
     /// What the open question wants to hear; makes the recognisers more willing, never less.
@@ -116,6 +127,14 @@ extension Assistant {
 }
 
 extension Effect {
+    /// Whether the person is to answer it.
+    var asks: Bool {
+        switch self {
+        case .ask, .askWhich, .offerFlows: true
+        case .say, .explain, .lookUp: false
+        }
+    }
+
     /// The response by which the effect is worded.
     var responseName: String {
         switch self {

@@ -74,6 +74,25 @@ extension Wording {
         return "（没有\(knowledge.name(of: asked))单独的规定，按\(scope)的说）"
     }
 
+    /// People often ask just what a source is about. What it says besides what was told already is then worth hearing, also
+    /// while the task still has questions of its own. Never the source of another place than the person's.
+    mutating func quoteSource(of question: String?) {
+        guard let question, !hasQuoted else { return }
+        hasQuoted = true
+        let place = ["city", "home_city", "holder_city"].compactMap { slots[$0] }.max { $0.turn < $1.turn }?
+            .value
+        let hits = knowledge.search(
+            question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1,
+            floor: Self.sourceFloor)
+        guard let hit = hits.first else { return }
+        let rest = hit.facts.filter { !citedFacts.contains($0.id) }
+        guard !rest.isEmpty else { return }
+        list(rest, title: "《\(hit.source.title)》里\(citedFacts.isEmpty ? "" : "还")写了", asked: nil, limit: 16)
+    }
+
+    /// Relevance above which a source counts as being about the very question; set on titles and on everyday questions.
+    private static var sourceFloor: Double { 0.8 }
+
     // MARK: Layouts
 
     mutating func list(_ facts: [Fact], title: String, asked: String?, limit: Int) {

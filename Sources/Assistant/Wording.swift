@@ -10,8 +10,6 @@ struct Wording {
     let assistant: Assistant
     let tracker: Tracker
     let date: CivilDate
-    /// The utterance, when the turn has one.
-    var question: String?
 
     var replies: [Reply] = []
     var citations = CitationList()
@@ -19,6 +17,8 @@ struct Wording {
     var citedFacts: [String] = []
     /// Facts that gave way to a cited one, and by which.
     var givesWay: [(fact: Fact, by: Fact)] = []
+    /// Whether the source of the question was looked for in this turn.
+    var hasQuoted = false
     private var factEnd = 0
 
     init(_ assistant: Assistant, tracker: Tracker, date: CivilDate) {

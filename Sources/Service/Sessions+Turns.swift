@@ -25,18 +25,14 @@ extension Sessions {
     private func begin(_ work: LiveConversation.Work, in conversation: LiveConversation) throws(FrameError) {
         switch work.frame {
         case .message(let id, let text):
-            let redacted = Redactor.redact(text)
-            if !redacted.kinds.isEmpty { metrics.masked += 1 }
-            compute(
-                work, id, .text(redacted.text), user: redacted.text, digest: work.frame.digest,
-                notice: redacted.kinds.isEmpty ? [] : ["masked"], in: conversation)
+            compute(work, id, .text(text), label: nil, digest: work.frame.digest, in: conversation)
         case .choose(let id, let turn, let choice):
             guard let offered = offered(choice, of: turn, in: conversation) else {
                 throw FrameError(.unknownChoice, id: id)
             }
             compute(
-                work, id, .choice(turn: turn, id: offered.id), user: offered.label, digest: work.frame.digest,
-                notice: [],
+                work, id, .choice(turn: turn, id: offered.id), label: offered.label,
+                digest: work.frame.digest,
                 in: conversation)
         case .feedback(let id, let turn, let rating, let comment):
             guard turn >= 1, turn <= conversation.seq else {
@@ -68,13 +64,16 @@ extension Sessions {
         return conversation.tracker.offeredChoice(turn: turn, id: "\(slot.name)=\(option.key)")
     }
 
+    /// `label`: what a choice is called; nil for a message.
     private func compute(
-        _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, user: String,
-        digest: UInt64, notice: [String], in conversation: LiveConversation
+        _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, label: String?, digest: UInt64,
+        in conversation: LiveConversation
     ) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(
-            conversation.tracker, on: Utterance(input, at: work.time), notice: notice, &workspace)
+        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), &workspace)
+        var user = label ?? ""
+        if case .text(let text) = turn.input { user = text }
+        if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
         var json = JSONWriter(capacity: 4096)
         TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, replies: turn.replies, to: &json)
         let frame = Array(json.body)

@@ -4,7 +4,6 @@ import Channels
 import Conversation
 import Dialogue
 import JSONText
-import Language
 import Service
 
 struct AskCommand: ParsableCommand {
@@ -20,13 +19,10 @@ struct AskCommand: ParsableCommand {
         let assistant = try options.assistant()
         var tracker = assistant.turn(Tracker(), on: Utterance(.opening, at: .now)).tracker
         for (index, utterance) in text.enumerated() {
-            let redacted = Redactor.redact(utterance)
-            let turn = assistant.turn(
-                tracker, on: Utterance(.text(redacted.text), at: .now),
-                notice: redacted.kinds.isEmpty ? [] : ["masked"])
+            let turn = assistant.turn(tracker, on: Utterance(.text(utterance), at: .now))
             tracker = turn.tracker
             if json {
-                print(line(turn, id: "a\(index + 1)", user: redacted.text))
+                print(line(turn, id: "a\(index + 1)"))
             } else {
                 if index > 0 { print("") }
                 for reply in turn.replies { print(reply.text) }
@@ -35,7 +31,9 @@ struct AskCommand: ParsableCommand {
         }
     }
 
-    private func line(_ turn: Assistant.Turn, id: String, user: String) -> String {
+    private func line(_ turn: Assistant.Turn, id: String) -> String {
+        var user = ""
+        if case .text(let text) = turn.input { user = text }
         var writer = JSONWriter(capacity: 2048)
         TurnFrame.write(
             id: id, seq: turn.tracker.turn, user: user, replies: turn.replies,

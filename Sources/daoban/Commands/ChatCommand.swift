@@ -3,7 +3,6 @@ import Assistant
 import Conversation
 import Dialogue
 import Foundation
-import Language
 
 struct ChatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -20,10 +19,7 @@ struct ChatCommand: ParsableCommand {
         var turn = assistant.turn(Tracker(), on: Utterance(.opening, at: .now))
         show(turn.replies)
         while let line = Terminal.ask() {
-            let redacted = Redactor.redact(line)
-            turn = assistant.turn(
-                turn.tracker, on: Utterance(.text(redacted.text), at: .now),
-                notice: redacted.kinds.isEmpty ? [] : ["masked"])
+            turn = assistant.turn(turn.tracker, on: Utterance(.text(line), at: .now))
             show(turn.replies)
         }
     }
