@@ -71,6 +71,8 @@ package struct Assistant: Sendable {
         let world = World(knowledge: knowledge, date: utterance.time.date)
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
         var wording = Wording(self, tracker: outcome.tracker, date: utterance.time.date)
+        wording.mentionedPlace =
+            result?.entities.first { $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty }?.value
         for name in said { wording.put(.say(response: name, arguments: [])) }
         let startsTask = outcome.commands.contains { if case .start = $0 { true } else { false } }
         for effect in outcome.effects {
@@ -169,6 +171,8 @@ struct World: DialogueWorld {
     func placeLabel(_ code: String) -> String { knowledge.label(of: code) }
 
     func canAnswer(_ question: String, place: String?) -> Bool {
-        !knowledge.search(question, place: place, insurance: nil, asOf: date, limit: 1).isEmpty
+        !knowledge.search(
+            question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
+        ).isEmpty
     }
 }

@@ -86,7 +86,8 @@ extension Wording {
             floor: Self.sourceFloor)
         guard let hit = hits.first else { return }
         let rest = hit.facts.filter { !citedFacts.contains($0.id) }
-        guard !rest.isEmpty else { return }
+        // A collection of everything answers no question in particular.
+        guard !rest.isEmpty, hit.facts.count <= 30 else { return }
         list(rest, title: "《\(hit.source.title)》里\(citedFacts.isEmpty ? "" : "还")写了", asked: nil, limit: 16)
     }
 

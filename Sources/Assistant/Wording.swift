@@ -17,6 +17,8 @@ struct Wording {
     var citedFacts: [String] = []
     /// Facts that gave way to a cited one, and by which.
     var givesWay: [(fact: Fact, by: Fact)] = []
+    /// The place that the utterance itself names.
+    var mentionedPlace: String?
     /// Whether the source of the question was looked for in this turn.
     var hasQuoted = false
     private var factEnd = 0
@@ -84,9 +86,11 @@ struct Wording {
     }
 
     private mutating func lookUp(_ question: String) {
-        let place = tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
+        let place = mentionedPlace ?? slots["city"]?.value ?? slots["home_city"]?.value
+        // Without a place only what holds for the whole country may answer.
         let hits = knowledge.search(
-            question, place: place, insurance: slots["insurance"]?.value, asOf: date, limit: 2)
+            question, place: place ?? Place.nationCode, insurance: slots["insurance"]?.value, asOf: date,
+            limit: 2)
         guard !hits.isEmpty else { return say("pattern.not_found", []) }
         say("pattern.looked_up", [])
         for hit in hits { list(hit.facts, title: hit.title, asked: nil, limit: 12) }

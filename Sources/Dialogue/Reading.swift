@@ -100,7 +100,10 @@ struct Reading {
     private static func coverage(of result: NLUResult, _ types: Set<String>) -> Double {
         let total = result.text.unicodeScalars.reduce(0) { Reading.isWord($1) ? $0 + 1 : $0 }
         guard total > 0 else { return 0 }
-        let covered = result.entities.reduce(0) { types.contains($1.type) ? $0 + $1.range.count : $0 }
+        // Entities may overlap; each character counts once.
+        var positions = Set<Int>()
+        for entity in result.entities where types.contains(entity.type) { positions.formUnion(entity.range) }
+        let covered = positions.count
         return min(1, Double(covered) / Double(total))
     }
 

@@ -193,7 +193,7 @@ extension Sessions {
         let keys = ConversationKeys(
             conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
         send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, [], to: session)
-        for turn in turns { session.connection.send(OutgoingMessage(turn.frame)) }
+        for turn in turns { session.connection.send(OutgoingMessage(turn.frame), isReplay: true) }
         let first = turns.first?.seq ?? (reason == nil ? box.place.seq + 1 : conversation.seq + 1)
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
         ServerFrames.resumed(from: first, to: turns.last?.seq ?? conversation.seq, to: &json)

@@ -15,7 +15,7 @@ package final class WebSocketConnection: @unchecked Sendable {
     var fragments = 0
     var messageTimer: Int?
     private var wsi: OpaquePointer?
-    private var queue: [OutgoingMessage] = []
+    private var queue: [(message: OutgoingMessage, counts: Bool)] = []
     private var head = 0
     private var closing: (code: UInt16, reason: String)?
     private let limit: Int
@@ -32,16 +32,18 @@ package final class WebSocketConnection: @unchecked Sendable {
 
     /// Queues a message. A reader so slow that the queue passes its bound is closed with 4501; what it missed it gets when
     /// it comes back.
-    package func send(_ message: OutgoingMessage) {
+    ///
+    /// What a client asked to have again when it came back does not count: how much that is, is bounded by the replay.
+    package func send(_ message: OutgoingMessage, isReplay: Bool = false) {
         guard isOpen, let wsi else { return }
-        queuedBytes += message.payloadCount
+        if !isReplay { queuedBytes += message.payloadCount }
         guard queuedBytes <= limit else {
             queue.removeAll()
             head = 0
             queuedBytes = 0
             return close(code: 4501, reason: "too slow")
         }
-        queue.append(message)
+        queue.append((message, !isReplay))
         lws_callback_on_writable(wsi)
     }
 
@@ -62,13 +64,13 @@ package final class WebSocketConnection: @unchecked Sendable {
     func writeable() -> Int32 {
         guard let wsi else { return -1 }
         while head < queue.count {
-            let isBinary = queue[head].isBinary
-            let size = queue[head].payloadCount
-            let written = queue[head].withPayload {
+            let isBinary = queue[head].message.isBinary
+            let size = queue[head].message.payloadCount
+            let written = queue[head].message.withPayload {
                 lws_write(wsi, $0, $1, isBinary ? LWS_WRITE_BINARY : LWS_WRITE_TEXT)
             }
             guard written >= size else { return -1 }
-            queuedBytes -= size
+            if queue[head].counts { queuedBytes -= size }
             head += 1
             if lws_send_pipe_choked(wsi) != 0 { break }
         }
