@@ -8,6 +8,8 @@ package protocol ConversationDriver {
     mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation
     mutating func say(_ text: String, at time: Moment) throws -> Observation
     mutating func choose(_ id: String, of turn: Int, at time: Moment) throws -> Observation
+    /// Whether the opening goes unseen, so that a choice of it can be named by its identifier alone.
+    var hidesOpening: Bool { get }
     /// Drops the line and comes back; nothing is to be lost.
     mutating func reconnect() throws
 }
@@ -45,7 +47,8 @@ package enum ScriptPlayer {
                     last = try driver.say(text, at: script.time)
                     note(last, in: &result)
                 case .choose(let wanted, let of):
-                    guard let (choice, turnNumber) = find(wanted, of, in: seen) else {
+                    guard let (choice, turnNumber) = find(wanted, of, in: seen) ?? unseen(wanted, driver)
+                    else {
                         result.failures.append(
                             .init(turn: index + 1, expectation: nil, message: "`\(wanted)` was not offered"))
                         return result
@@ -72,6 +75,11 @@ package enum ScriptPlayer {
 
     private static func note(_ observation: Observation, in result: inout ScriptResult) {
         for reply in observation.replies { result.transcript.append("导: \(reply.text)") }
+    }
+
+    /// A choice of an opening that the driver could not see.
+    private static func unseen(_ wanted: String, _ driver: some ConversationDriver) -> (Choice, Int)? {
+        driver.hidesOpening && wanted.contains("=") ? (Choice(id: wanted, label: wanted), 1) : nil
     }
 
     private static func find(_ wanted: String, _ turn: Int?, in seen: [Observation]) -> (Choice, Int)? {
@@ -159,6 +167,7 @@ package enum ScriptPlayer {
 /// The assistant itself, in process, keeping its event log.
 package struct InProcessDriver: ConversationDriver {
     let assistant: Assistant
+    package let hidesOpening = false
     package private(set) var tracker = Tracker()
     package private(set) var events: [Event] = []
     /// What was done, so that it can be done again.

@@ -33,6 +33,7 @@ struct RemoteError: Error, CustomStringConvertible {
 }
 
 struct WebSocketDriver: ConversationDriver {
+    let hidesOpening = false
     private let address: ClientAddress
     private var client: WebSocketClient?
     private var token = ""
@@ -160,6 +161,7 @@ struct WebSocketDriver: ConversationDriver {
 }
 
 struct HTTPDriver: ConversationDriver {
+    let hidesOpening = true
     private let address: ClientAddress
     private var token: String?
     private var count = 0
