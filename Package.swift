@@ -93,6 +93,7 @@ let package = Package(
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
         tests("EndToEndTests", ["Transport", "JSONText"]),
+        tests("TransportTests", ["Transport"]),
     ],
     swiftLanguageModes: [.v6]
 )

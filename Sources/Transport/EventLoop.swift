@@ -148,9 +148,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         if let context { lws_cancel_service(context) }
         guard !timers.isEmpty else { return }
         let now = EventLoop.now
-        let due = timers.filter { $0.due <= now }
-        guard !due.isEmpty else { return }
-        timers.removeAll { $0.due <= now }
-        for timer in due { timer.work() }
+        // One timer may cancel another that is due at the same moment.
+        for id in timers.filter({ $0.due <= now }).map(\.id) {
+            guard let index = timers.firstIndex(where: { $0.id == id }) else { continue }
+            timers.remove(at: index).work()
+        }
     }
 }

@@ -73,6 +73,9 @@ package final class Server: @unchecked Sendable {
             return received(wsi, user, UnsafeRawBufferPointer(start: input, count: length))
         case LWS_CALLBACK_SERVER_WRITEABLE:
             return object(user, as: WebSocketConnection.self)?.writeable() ?? 0
+        case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+            object(user, as: WebSocketConnection.self)?.hasLeft = true
+            return 0
         case LWS_CALLBACK_CLOSED: return closed(user)
         case LWS_CALLBACK_HTTP: return http(wsi, user)
         case LWS_CALLBACK_HTTP_BODY: return body(user, UnsafeRawBufferPointer(start: input, count: length))
@@ -107,7 +110,7 @@ package final class Server: @unchecked Sendable {
         if request.webSocketVersion != "13" {
             return HTTPResponse(status: 426, headers: [("Sec-WebSocket-Version", "13")])
         }
-        if request.webSocketKey?.utf8.count != 24 { return HTTPResponse(status: 400) }
+        guard let key = request.webSocketKey, isKey(key) else { return HTTPResponse(status: 400) }
         if let wanted = request.webSocketProtocol {
             let names = wanted.split(separator: ",").map { $0.drop { $0 == " " } }
             // An upgrade that offers only other subprotocols would be answered with one that the client did not name.
@@ -117,6 +120,17 @@ package final class Server: @unchecked Sendable {
             return HTTPResponse(status: 429)
         }
         return nil
+    }
+
+    /// Sixteen octets in Base64 (RFC 6455, section 4.1).
+    private func isKey(_ text: String) -> Bool {
+        text.utf8.count == 24 && text.hasSuffix("==")
+            && text.utf8.dropLast(2).allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2B, 0x2F: true
+                default: false
+                }
+            }
     }
 
     private func refuse(_ wsi: OpaquePointer, _ response: HTTPResponse) -> Int32 {
@@ -144,17 +158,19 @@ package final class Server: @unchecked Sendable {
         _ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer
     ) -> Int32 {
         guard let connection = object(user, as: WebSocketConnection.self) else { return -1 }
+        // What comes after a farewell is read past, never cut off in the middle of a frame: the farewell would be lost.
+        guard connection.isOpen, !connection.hasLeft else { return 0 }
         let isFinal = cloop_is_final(wsi) != 0
-        if lws_is_first_fragment(wsi) != 0, isFinal {
-            guard bytes.count <= options.maxMessageBytes else { return tooBig(wsi) }
+        if lws_is_first_fragment(wsi) != 0, isFinal, connection.assembly.isEmpty {
+            guard bytes.count <= options.maxMessageBytes else { return tooBig(connection) }
             deliver(bytes, wsi, connection)
             return 0
         }
-        connection.fragments += 1
         let remaining = lws_remaining_packet_payload(wsi)
+        if remaining == 0 { connection.fragments += 1 }
         guard connection.assembly.count + bytes.count + remaining <= options.maxMessageBytes,
-            connection.fragments <= options.maxFragments + 32
-        else { return tooBig(wsi) }
+            connection.fragments <= options.maxFragments
+        else { return tooBig(connection) }
         connection.assembly.append(contentsOf: bytes)
         if connection.messageTimer == nil {
             connection.messageTimer = loop.schedule(after: options.messageTimeout) { [weak connection] in
@@ -182,9 +198,10 @@ package final class Server: @unchecked Sendable {
         }
     }
 
-    private func tooBig(_ wsi: OpaquePointer) -> Int32 {
-        cloop_close_reason(wsi, 1009, "", 0)
-        return -1
+    private func tooBig(_ connection: WebSocketConnection) -> Int32 {
+        connection.assembly = []
+        connection.close(code: 1009)
+        return 0
     }
 
     private func closed(_ user: UnsafeMutableRawPointer?) -> Int32 {

@@ -14,6 +14,8 @@ package final class WebSocketConnection: @unchecked Sendable {
     var assembly: [UInt8] = []
     var fragments = 0
     var messageTimer: Int?
+    /// Whether the client has said goodbye.
+    var hasLeft = false
     private var wsi: OpaquePointer?
     private var queue: [(message: OutgoingMessage, counts: Bool)] = []
     private var head = 0
@@ -51,6 +53,8 @@ package final class WebSocketConnection: @unchecked Sendable {
     package func close(code: UInt16, reason: String = "") {
         guard closing == nil, let wsi else { return }
         closing = (code, reason)
+        // Whoever does not take the farewell is cut off.
+        lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, 5)
         lws_callback_on_writable(wsi)
     }
 
