@@ -71,13 +71,16 @@ package struct Assistant: Sendable {
         let world = World(knowledge: knowledge, date: utterance.time.date)
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
         var wording = Wording(self, tracker: outcome.tracker, date: utterance.time.date)
+        wording.question = result?.text ?? ""
         wording.mentionedPlace =
             result?.entities.first { $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty }?.value
         for name in said { wording.put(.say(response: name, arguments: [])) }
         let startsTask = outcome.commands.contains { if case .start = $0 { true } else { false } }
         for effect in outcome.effects {
             // What is asked stands last; a source that answers the very question comes before it.
-            if startsTask, effect.asks { wording.quoteSource(of: result?.text) }
+            if startsTask || effect.closesTask, effect.asks {
+                wording.quoteArticle(on: outcome.tracker.state.topic)
+            }
             wording.put(effect)
         }
         let replies = wording.finish()
@@ -137,6 +140,11 @@ extension Effect {
         }
     }
 
+    /// Whether it stands at the end of a task.
+    var closesTask: Bool {
+        if case .offerFlows(_, response: "pattern.follow_up") = self { true } else { false }
+    }
+
     /// The response by which the effect is worded.
     var responseName: String {
         switch self {
@@ -173,6 +181,34 @@ struct World: DialogueWorld {
     func canAnswer(_ question: String, place: String?) -> Bool {
         !knowledge.search(
             question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
-        ).isEmpty
+        ).isEmpty || !knowledge.definitions(for: question, asOf: date).isEmpty
+            || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
+    }
+
+    func furtherReading(on question: String, place: String?) -> [String] {
+        guard !question.isEmpty else { return [] }
+        return knowledge.articles(on: question, place: place, asOf: date).map {
+            ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode, position: 0).identifier
+        }
+    }
+
+    func readingLabel(_ identifier: String) -> String? {
+        guard let reading = ReadingPlace(identifier),
+            let article = knowledge.article(reading.source, place: reading.place, asOf: date),
+            article.facts.count > reading.position
+        else { return nil }
+        if reading.position > 0 { return "《\(article.source.title)》接着往下看" }
+        let topics = article.facts.map(\.fact.topic).reduce(into: [String]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+        return "《\(article.source.title)》里写的\(topics.prefix(3).joined(separator: "、"))"
+    }
+
+    func reading(after identifier: String) -> String? {
+        guard var reading = ReadingPlace(identifier),
+            let article = knowledge.article(reading.source, place: reading.place, asOf: date)
+        else { return nil }
+        reading.position += ReadingPlace.length
+        return reading.position < article.facts.count ? reading.identifier : nil
     }
 }

@@ -16,6 +16,8 @@ extension Wording {
             if let missing = block.missing, let text = fill(missing, arguments, &cites) {
                 append(Reply(text: text))
             }
+            stateImplausible(answer.implausible)
+            stateOtherTimes(of: answer, block)
             return
         }
         let title = (block.title.flatMap { fill($0, arguments, &cites) } ?? "") + scopeNote(of: answer, block)
@@ -28,6 +30,7 @@ extension Wording {
         case .table: table(answer.facts, title: title, limit: block.limit)
         }
         givesWay += answer.givesWay
+        stateOtherTimes(of: answer, block)
     }
 
     private func query(for block: FactBlock, place: String?) -> FactQuery {
@@ -52,7 +55,7 @@ extension Wording {
     }
 
     /// Leaves out facts whose condition is tied to another option of a choice slot than the one that is filled.
-    private func narrowed(_ facts: [Fact], by names: [String]) -> [Fact] {
+    func narrowed(_ facts: [Fact], by names: [String]) -> [Fact] {
         var facts = facts
         for name in names {
             guard let value = slots[name]?.value, let definition = assistant.program.slot(name),
@@ -74,35 +77,17 @@ extension Wording {
         return "（没有\(knowledge.name(of: asked))单独的规定，按\(scope)的说）"
     }
 
-    /// People often ask just what a source is about. What it says besides what was told already is then worth hearing, also
-    /// while the task still has questions of its own. Never the source of another place than the person's.
-    mutating func quoteSource(of question: String?) {
-        guard let question, !hasQuoted else { return }
-        hasQuoted = true
-        let place = ["city", "home_city", "holder_city"].compactMap { slots[$0] }.max { $0.turn < $1.turn }?
-            .value
-        let hits = knowledge.search(
-            question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1,
-            floor: Self.sourceFloor)
-        guard let hit = hits.first else { return }
-        let rest = hit.facts.filter { !citedFacts.contains($0.id) }
-        // A collection of everything answers no question in particular.
-        guard !rest.isEmpty, hit.facts.count <= 30 else { return }
-        list(rest, title: "《\(hit.source.title)》里\(citedFacts.isEmpty ? "" : "还")写了", asked: nil, limit: 16)
-    }
-
-    /// Relevance above which a source counts as being about the very question; set on titles and on everyday questions.
-    private static var sourceFloor: Double { 0.8 }
-
     // MARK: Layouts
 
     mutating func list(_ facts: [Fact], title: String, asked: String?, limit: Int) {
         var lines: [String] = []
+        var told: [Fact] = []
         var cites: [Int] = []
         for fact in facts {
             guard lines.count < limit else { break }
             let words = knowledge.render(fact)
             let number = cite(fact)
+            told.append(fact)
             if !cites.contains(number) { cites.append(number) }
             let line = "· " + placePrefix(of: fact, asked: asked) + words
             // Two sources for the same words make one line with two numbers.
@@ -113,7 +98,8 @@ extension Wording {
             }
         }
         let heading = title.isEmpty ? [] : [title + "："]
-        append(Reply(text: (heading + lines).joined(separator: "\n"), cites: cites))
+        let notes = notes(on: told).map { ["注意：\($0)"] } ?? []
+        append(Reply(text: (heading + lines + notes).joined(separator: "\n"), cites: cites))
     }
 
     private func placePrefix(of fact: Fact, asked: String?) -> String {
@@ -149,6 +135,7 @@ extension Wording {
                     kind: .steps(title: heading, steps: words),
                     text: ([heading + numbers + "："] + lines).joined(separator: "\n"), cites: cites))
         }
+        sayNotes(on: groups.prefix(limit).flatMap(\.facts))
     }
 
     private mutating func table(_ facts: [Fact], title: String, limit: Int) {
@@ -171,6 +158,7 @@ extension Wording {
             Reply(
                 kind: .table(columns: ["项目", "情形", "数值"], rows: rows),
                 text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
+        sayNotes(on: Array(facts.prefix(limit)))
     }
 }
 

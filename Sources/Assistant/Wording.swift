@@ -19,6 +19,8 @@ struct Wording {
     var givesWay: [(fact: Fact, by: Fact)] = []
     /// The place that the utterance itself names.
     var mentionedPlace: String?
+    /// What was typed in this turn.
+    var question = ""
     /// Whether the source of the question was looked for in this turn.
     var hasQuoted = false
     private var factEnd = 0
@@ -73,7 +75,7 @@ struct Wording {
 
     /// A question or an offer with what may be picked; the plain text numbers the choices.
     private mutating func ask(_ name: String, _ effect: Effect) {
-        let choices = assistant.program.choices(of: effect, world: world)
+        let choices = withoutReadOut(assistant.program.choices(of: effect, world: world))
         guard let response = assistant.response(name),
             case .text(let templates)? = response.blocks.first?.content,
             !templates.isEmpty
@@ -83,17 +85,6 @@ struct Wording {
         guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
         let lines = choices.enumerated().map { "\($0 + 1). \($1.label)" }
         append(Reply(kind: .choices(choices), text: ([intro] + lines).joined(separator: "\n"), cites: cites))
-    }
-
-    private mutating func lookUp(_ question: String) {
-        let place = mentionedPlace ?? slots["city"]?.value ?? slots["home_city"]?.value
-        // Without a place only what holds for the whole country may answer.
-        let hits = knowledge.search(
-            question, place: place ?? Place.nationCode, insurance: slots["insurance"]?.value, asOf: date,
-            limit: 2)
-        guard !hits.isEmpty else { return say("pattern.not_found", []) }
-        say("pattern.looked_up", [])
-        for hit in hits { list(hit.facts, title: hit.title, asked: nil, limit: 12) }
     }
 
     // MARK: Filling in

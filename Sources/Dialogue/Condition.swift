@@ -93,4 +93,24 @@ package protocol DialogueWorld: Sendable {
     func placeLabel(_ code: String) -> String
     /// Whether the knowledge base holds something that answers the question.
     func canAnswer(_ question: String, place: String?) -> Bool
+    /// What else there is to read on the question that a task began with, by identifiers that begin with
+    /// `FurtherReading.prefix`.
+    func furtherReading(on question: String, place: String?) -> [String]
+    /// What the person sees of such an identifier; nil when it is of no use any more.
+    func readingLabel(_ identifier: String) -> String?
+    /// What follows it, when it does not say everything at once.
+    func reading(after identifier: String) -> String?
+}
+
+extension DialogueWorld {
+    package func furtherReading(on question: String, place: String?) -> [String] { [] }
+    package func readingLabel(_ identifier: String) -> String? { nil }
+    package func reading(after identifier: String) -> String? { nil }
+}
+
+/// Something to read besides the answer, offered among the tasks that may follow: `read:SOURCE@PLACE@POSITION`.
+package enum FurtherReading {
+    package static let prefix = "read:"
+
+    package static func isReading(_ name: String) -> Bool { name.hasPrefix(prefix) }
 }

@@ -126,6 +126,7 @@ struct EngineRun<World: DialogueWorld> {
         case .lookUp(let question):
             say(.lookUp(question: question))
             mustAskAgain = tracker.frame != nil
+            if FurtherReading.isReading(question) { readOn(after: question) }
         case .clarify(let flows): clarify(flows)
         case .declineFollowUp:
             emit(.questionClosed)

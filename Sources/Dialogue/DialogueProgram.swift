@@ -43,7 +43,10 @@ package struct DialogueProgram: Sendable {
         case .askWhich(let slot, let candidates):
             candidates.map { Choice(id: "\(slot)=\($0)", label: world.placeLabel($0)) }
         case .offerFlows(let names, _):
-            names.compactMap { flow($0) }.map { Choice(id: "flow=\($0.name)", label: $0.title) }
+            names.compactMap { name in
+                if let flow = flow(name) { return Choice(id: "flow=\(name)", label: flow.title) }
+                return world.readingLabel(name).map { Choice(id: "read=\(name)", label: $0) }
+            }
         case .say, .explain, .lookUp:
             []
         }

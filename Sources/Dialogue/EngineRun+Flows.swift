@@ -130,8 +130,20 @@ extension EngineRun {
     }
 
     private mutating func offerFollowUps(of flow: Flow) {
-        guard !flow.followUps.isEmpty else { return emit(.questionClosed) }
-        say(.offerFlows(flow.followUps, response: "pattern.follow_up"))
-        emit(.questionAsked(Question(.followUp(flow.followUps))))
+        // What may turn out to have been told stands last, so that leaving it out renumbers nothing.
+        offer(flow.followUps + world.furtherReading(on: tracker.state.topic, place: tracker.latestPlace))
+    }
+
+    private mutating func offer(_ names: [String]) {
+        guard !names.isEmpty else { return emit(.questionClosed) }
+        say(.offerFlows(names, response: "pattern.follow_up"))
+        emit(.questionAsked(Question(.followUp(names))))
+    }
+
+    /// Offers what comes after a part that was read, beside the tasks that were offered before.
+    mutating func readOn(after identifier: String) {
+        guard tracker.frame == nil else { return }
+        let followUps = tracker.state.lastFlow.flatMap { program.flow($0) }?.followUps ?? []
+        offer(followUps + (world.reading(after: identifier).map { [$0] } ?? []))
     }
 }

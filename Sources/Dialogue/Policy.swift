@@ -56,6 +56,7 @@ package struct Policy: Sendable {
         let name = String(parts[0]), value = String(parts[1])
         switch name {
         case "flow": return program.flow(value) == nil ? [.cannotHandle] : [.start(flow: value)]
+        case "read": return [.lookUp(question: value)]
         case "act": return [act(value)]
         default:
             guard let definition = program.slot(name) else { return [.cannotHandle] }
@@ -120,7 +121,9 @@ package struct Policy: Sendable {
         case .slot: return slotAnswer(reading)
         case .flow(let flows), .followUp(let flows):
             if reading.intent == "affirm" {
-                return flows.count == 1 ? [.start(flow: flows[0])] : [.clarify(flows)]
+                guard flows.count == 1 else { return [.clarify(flows)] }
+                return FurtherReading.isReading(flows[0])
+                    ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
             }
             if reading.intent == "deny" { return [.declineFollowUp] }
             return nil

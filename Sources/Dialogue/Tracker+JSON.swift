@@ -10,6 +10,8 @@ extension Tracker {
         json.integer(turn)
         json.key("time")
         json.integer(lastTime.seconds)
+        json.key("text")
+        json.string(text)
         json.key("lost")
         json.integer(misunderstandings)
         json.key("handed_off")
@@ -47,6 +49,7 @@ extension Tracker {
         self.turn = turn
         self.state = state
         lastTime = Moment(seconds: time)
+        text = json["text"]?.string ?? ""
         misunderstandings = json["lost"]?.integer ?? 0
         isHandedOff = json["handed_off"]?.bool ?? false
         checkpoints = (json["checkpoints"]?.array ?? []).compactMap(State.init)
@@ -82,6 +85,10 @@ extension Tracker.State {
             json.key("last")
             json.string(lastFlow)
         }
+        if !topic.isEmpty {
+            json.key("topic")
+            json.string(topic)
+        }
         json.endObject()
     }
 
@@ -99,6 +106,7 @@ extension Tracker.State {
         }
         question = json["question"].flatMap(Question.init)
         lastFlow = json["last"]?.string
+        topic = json["topic"]?.string ?? ""
     }
 }
 

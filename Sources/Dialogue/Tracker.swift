@@ -10,6 +10,8 @@ package struct Tracker: Equatable, Sendable {
         package var question: Question?
         /// The flow that was completed last; a later correction runs it again.
         package var lastFlow: String?
+        /// What the person said when the task began.
+        package var topic = ""
     }
 
     /// Choices that a turn offered.
@@ -20,6 +22,8 @@ package struct Tracker: Equatable, Sendable {
 
     /// Steps that can be taken back.
     package static let checkpointLimit = 24
+    /// Scalars from which on an utterance that starts a task anew says what it is about.
+    static let topicLength = 9
     /// Turns whose choices may still be picked.
     package static let offerLimit = 24
 
@@ -33,6 +37,8 @@ package struct Tracker: Equatable, Sendable {
     package internal(set) var misunderstandings = 0
     package internal(set) var isHandedOff = false
     package internal(set) var lastTime = Moment(seconds: 0)
+    /// What was typed in the turn under way.
+    var text = ""
 
     package init() {}
 
@@ -43,6 +49,11 @@ package struct Tracker: Equatable, Sendable {
     package var slots: Slots { state.slots }
     package var frame: Frame? { state.stack.last }
 
+    /// The place that was said last, of the slots that say where somebody is insured.
+    package var latestPlace: String? {
+        ["city", "home_city", "holder_city"].compactMap { slots[$0] }.max { $0.turn < $1.turn }?.value
+    }
+
     /// The choice that a turn offered; nil when it never did, or too long ago.
     package func offeredChoice(turn: Int, id: String) -> Choice? {
         offers.last { $0.turn == turn }?.choices.first { $0.id == id }
@@ -50,9 +61,10 @@ package struct Tracker: Equatable, Sendable {
 
     package mutating func apply(_ event: Event) {
         switch event {
-        case .turnStarted(let number, _, let time):
+        case .turnStarted(let number, let input, let time):
             turn = number
             lastTime = time
+            if case .text(let typed) = input { text = typed } else { text = "" }
         case .checkpointTaken:
             checkpoints.append(state)
             if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
@@ -60,7 +72,12 @@ package struct Tracker: Equatable, Sendable {
             if let last = checkpoints.popLast() { state = last }
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
-        case .flowStarted(let flow): state.stack.append(Frame(flow: flow))
+        case .flowStarted(let flow):
+            state.stack.append(Frame(flow: flow))
+            // “那退休的呢” runs a task once more; what it is about stays.
+            if flow != state.lastFlow || text.unicodeScalars.count >= Tracker.topicLength {
+                state.topic = text
+            }
         case .flowMoved(let step): moveTopFrame(to: step)
         case .flowRewound(let step, let unsaid):
             moveTopFrame(to: step)

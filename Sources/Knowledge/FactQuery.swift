@@ -54,6 +54,8 @@ package struct FactAnswer: Sendable {
     package var doubts: [Doubt] = []
     /// Doubts that kept facts from being used at all: they cannot be right.
     package var ruledOut: [Doubt] = []
+    /// The facts that those doubts kept out, each with its doubt.
+    package var implausible: [(fact: Fact, doubt: Doubt)] = []
 
     /// The rule is not the asked place's own but that of a place it belongs to.
     package var isWider: Bool { askedPlace.map { $0 != scope } ?? false }

@@ -224,6 +224,11 @@ private final class Lookup {
         answer.upcoming = facts(upcoming[...])
         answer.doubts = knowledge.doubts(touching: Array(kept))
         answer.ruledOut = knowledge.doubts(touching: implausible, implausible: true)
+        answer.implausible = implausible.compactMap { number in
+            knowledge.doubts(touching: [number], implausible: true).first.map {
+                (fact: knowledge.facts[Int(number)], doubt: $0)
+            }
+        }
         return answer
     }
 

@@ -31,6 +31,9 @@ struct SearchIndex: Sendable {
     private(set) var meanLength: Float = 1
     let synonyms: SynonymTable
     let stopWords: StopWords
+    /// The facts of each source, in the order of the tables; also those that are never an answer.
+    private(set) var factsBySource: [String: [Int32]] = [:]
+    let titles: TitleIndex
     private var numbers = TermTable()
     /// By the number of the term, in the order of the groups.
     private var postings: [[Posting]] = []
@@ -38,6 +41,7 @@ struct SearchIndex: Sendable {
     init(_ tables: KnowledgeTables, places: PlaceTree, facts: FactIndex) {
         synonyms = SynonymTable(tables.synonyms)
         stopWords = StopWords()
+        (factsBySource, titles) = Self.readTitles(tables, places, facts, stopWords)
         collectGroups(tables, facts)
         let titles = Dictionary(
             tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
@@ -65,6 +69,48 @@ struct SearchIndex: Sendable {
     }
 
     // MARK: Building
+
+    private static func readTitles(
+        _ tables: KnowledgeTables, _ places: PlaceTree, _ index: FactIndex, _ stopWords: StopWords
+    ) -> ([String: [Int32]], TitleIndex) {
+        var facts: [String: [Int32]] = [:]
+        var names: [Int32: [[UInt32]]] = [:]
+        var placesBySource: [String: Set<Int32>] = [:]
+        var last = ""
+        var run: [Int32] = []
+        for (number, fact) in tables.facts.enumerated() {
+            if fact.source != last {
+                if !run.isEmpty { facts[last, default: []] += run }
+                (last, run) = (fact.source, [])
+            }
+            run.append(Int32(number))
+            let place = index.keys[number].place
+            guard place >= 0, placesBySource[fact.source, default: []].insert(place).inserted else {
+                continue
+            }
+            for part in places.chain(from: place) where names[part] == nil {
+                let number = Int(part)
+                names[part] = Self.names(
+                    of: places.places[number],
+                    aliases: number < tables.aliases.count ? tables.aliases[number] : [])
+            }
+        }
+        if !run.isEmpty { facts[last, default: []] += run }
+        let around = tables.sources.map { source in
+            (placesBySource[source.id] ?? []).flatMap { places.chain(from: $0) }.flatMap { names[$0] ?? [] }
+        }
+        return (
+            facts,
+            TitleIndex(tables.sources, synonyms: tables.synonyms, stopWords: stopWords, names: around)
+        )
+    }
+
+    /// The full name, what remains when people leave out the kind of division, and what else it is called.
+    static func names(of place: Place, aliases: [String]) -> [[UInt32]] {
+        let name = Normalizer.normalize(place.name).scalars
+        let others = aliases.map { Normalizer.normalize($0).scalars }.filter { $0.count > 1 }
+        return [name] + (name.count > 2 ? [Array(name.dropLast())] : []) + others
+    }
 
     private mutating func collectGroups(_ tables: KnowledgeTables, _ index: FactIndex) {
         var known: [Key: Int] = [:]
@@ -112,7 +158,7 @@ struct SearchIndex: Sendable {
 
     /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m =
     /// 2·artanh((m−1)/(m+1)) for the significand m in 1..<2, by its series. Good to six digits.
-    private static func logarithm(_ x: Float) -> Float {
+    static func logarithm(_ x: Float) -> Float {
         let t = (x.significand - 1) / (x.significand + 1)
         let s = t * t
         return 0.693_147_18 * Float(x.exponent) + 2 * t

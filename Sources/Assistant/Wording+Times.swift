@@ -1,0 +1,94 @@
+import Conversation
+import Dialogue
+import Knowledge
+
+/// What is not an answer now but worth a line: what cannot be right, what held once, what will hold.
+extension Wording {
+    /// Lines of what has ended or is to come at most.
+    private static var timesLimit: Int { 6 }
+    /// Notes that stand under one list at most.
+    private static var noteLimit: Int { 3 }
+
+    /// What a person should mind about facts, each note once; nil when there is nothing.
+    func notes(on facts: [Fact]) -> String? {
+        var notes: [String] = []
+        for fact in facts where !fact.note.isEmpty && notes.count < Self.noteLimit {
+            if !notes.contains(fact.note) { notes.append(fact.note) }
+        }
+        return notes.isEmpty ? nil : notes.joined(separator: "；") + "。"
+    }
+
+    /// The notes of facts that stand in a table or in steps, where there is no room for them.
+    mutating func sayNotes(on facts: [Fact]) {
+        guard let notes = notes(on: facts) else { return }
+        var cites: [Int] = []
+        for fact in facts where !fact.note.isEmpty {
+            let number = cite(fact)
+            if !cites.contains(number) { cites.append(number) }
+        }
+        append(Reply(text: "注意：\(notes)", cites: cites))
+    }
+
+    /// What people may have read and must not believe, with the reason.
+    mutating func stateImplausible(_ found: [(fact: Fact, doubt: Doubt)]) {
+        var groups: [(doubt: Doubt, facts: [Fact])] = []
+        for (fact, doubt) in found where !citedFacts.contains(fact.id) {
+            if let index = groups.firstIndex(where: { $0.doubt.id == doubt.id }) {
+                groups[index].facts.append(fact)
+            } else {
+                groups.append((doubt, [fact]))
+            }
+        }
+        guard !groups.isEmpty else { return }
+        var cites: [Int] = []
+        let lines = groups.map { group -> String in
+            let said = group.facts.map { fact -> String in
+                let number = cite(fact)
+                if !cites.contains(number) { cites.append(number) }
+                return "“\(knowledge.render(fact, naming: .population))”[\(number)]"
+            }
+            return "· \(said.joined(separator: "、"))：\(group.doubt.says)。\(group.doubt.settles)。"
+        }
+        append(Reply(text: (["网上这些说法靠不住，别当真："] + lines).joined(separator: "\n"), cites: cites))
+    }
+
+    /// What held once, when that is asked, and what is coming, always: it changes what to do now.
+    mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock) {
+        if asksPast, !block.includesPast {
+            state(narrowed(answer.past, by: block.narrowing), under: "以前是这样，现在不算了：")
+            let replaced = answer.givesWay.map(\.fact)
+            state(narrowed(replaced, by: block.narrowing), under: "以前或别处的说法，现在不按它算：")
+        }
+        state(narrowed(answer.upcoming, by: block.narrowing), under: "往后要变的：")
+    }
+
+    private mutating func state(_ facts: [Fact], under heading: String) {
+        let untold = facts.filter { !citedFacts.contains($0.id) }.prefix(Self.timesLimit)
+        guard !untold.isEmpty else { return }
+        var cites: [Int] = []
+        let lines = untold.map { fact -> String in
+            let number = cite(fact)
+            if !cites.contains(number) { cites.append(number) }
+            return "· \(knowledge.render(fact, naming: .population))\(span(of: fact))[\(number)]"
+        }
+        append(Reply(text: ([heading] + lines).joined(separator: "\n"), cites: cites))
+    }
+
+    /// From when or until when, as far as the fact says.
+    func span(of fact: Fact) -> String {
+        if let from = fact.validFrom, from > date { return "（\(words(for: from))起）" }
+        if let to = fact.validTo, to < date { return "（到\(words(for: to))为止）" }
+        return ""
+    }
+
+    private func words(for date: CivilDate) -> String { "\(date.year)年\(date.month)月\(date.day)日" }
+
+    /// Whether what was typed, or what the task began with, asks how it used to be.
+    private var asksPast: Bool {
+        [question, tracker.state.topic].contains { text in Self.pastWords.contains { text.holds($0) } }
+    }
+
+    private static var pastWords: [String] {
+        ["以前", "过去", "从前", "原来怎", "原先", "早先", "老办法", "旧规定", "老规定", "往年"]
+    }
+}
