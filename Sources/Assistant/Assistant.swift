@@ -187,7 +187,11 @@ struct World: DialogueWorld {
 
     func furtherReading(on question: String, place: String?) -> [String] {
         guard !question.isEmpty else { return [] }
-        return knowledge.articles(on: question, place: place, asOf: date).map {
+        let articles = knowledge.articles(on: question, place: place, asOf: date)
+        // A second one only when it is the same question, too.
+        return articles.enumerated().filter {
+            $0.offset == 0 || $0.element.likeness >= KnowledgeBase.sameTitleFloor
+        }.map(\.element).map {
             ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode, position: 0).identifier
         }
     }
@@ -198,10 +202,7 @@ struct World: DialogueWorld {
             article.facts.count > reading.position
         else { return nil }
         if reading.position > 0 { return "《\(article.source.title)》接着往下看" }
-        let topics = article.facts.map(\.fact.topic).reduce(into: [String]()) {
-            if !$0.contains($1) { $0.append($1) }
-        }
-        return "《\(article.source.title)》里写的\(topics.prefix(3).joined(separator: "、"))"
+        return "《\(article.source.title)》里写的\(article.topics.prefix(3).joined(separator: "、"))"
     }
 
     func reading(after identifier: String) -> String? {

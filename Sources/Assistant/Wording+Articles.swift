@@ -6,6 +6,8 @@ import Knowledge
 extension Wording {
     /// Facts of an article that stand beside an answer at most; what is longer is offered.
     private static var besideLimit: Int { 8 }
+    /// A source that speaks this much less of a question than another has little to add.
+    private static var nearBest: Double { 0.6 }
 
     /// People often ask just what a source is about. What it says besides what was told already is then worth hearing, also
     /// while the task still has questions of its own. Never the facts of another place than the person's.
@@ -13,10 +15,18 @@ extension Wording {
         guard !question.isEmpty, !hasQuoted else { return }
         hasQuoted = true
         let place = tracker.latestPlace
+        let isLater = tracker.state.topicTurn < tracker.turn
+        if !isLater { stateImplausible(knowledge.impossible(on: question, place: place)) }
         let articles = knowledge.articles(
             on: question, place: place, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
         guard let article = articles.first else { return }
-        let rest = untold(article.facts)
+        if isLater {
+            // What could be told before the place was known, was.
+            let before = knowledge.articles(
+                on: question, place: nil, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
+            guard before.first?.source.id != article.source.id else { return }
+        }
+        let rest = untold(article.facts).filter { isForPerson($0.fact) }
         guard !rest.isEmpty, rest.count <= Self.besideLimit else { return }
         tell(rest, of: article)
     }
@@ -30,11 +40,13 @@ extension Wording {
         let hits = knowledge.search(
             question, place: place ?? Place.nationCode, insurance: slots["insurance"]?.value, asOf: date,
             limit: 2)
-        guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty else {
+        let impossible = knowledge.impossible(on: question, place: place)
+        guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || !impossible.isEmpty else {
             return say("pattern.not_found", [])
         }
+        stateImplausible(impossible)
         if !meanings.isEmpty {
-            list(meanings, title: meanings[0].condition, asked: nil, limit: 4)
+            list(meanings, title: "", asked: nil, limit: 4)
         } else {
             say("pattern.looked_up", [])
         }
@@ -43,7 +55,9 @@ extension Wording {
         }
         // A meaning that was told needs no more sources; an article leaves room for one.
         guard meanings.isEmpty else { return }
-        for hit in hits.prefix(articles.isEmpty ? 2 : 1) where hit.source.id != articles.first?.source.id {
+        let best = hits.first?.score ?? 0
+        for hit in hits.prefix(articles.isEmpty ? 2 : 1)
+        where hit.source.id != articles.first?.source.id && hit.score >= Self.nearBest * best {
             list(hit.facts, title: hit.title, asked: nil, limit: 12)
         }
     }
@@ -54,6 +68,13 @@ extension Wording {
         }
         let part = article.facts.dropFirst(reading.position).prefix(ReadingPlace.length)
         tell(Array(part), of: article)
+    }
+
+    /// Whether a fact is not for people of another insurance or group than the one that was said.
+    private func isForPerson(_ fact: Fact) -> Bool {
+        let insurance = (slots["insurance"] ?? slots["holder_insurance"])?.value
+        if let insurance, !fact.insurance.isEmpty, fact.insurance != insurance { return false }
+        return slots["population"].map { knowledge.isFact(fact, for: $0.value) } ?? true
     }
 
     private func untold(_ facts: [ArticleFact]) -> [ArticleFact] {
@@ -74,22 +95,50 @@ extension Wording {
     // MARK: Telling
 
     private mutating func tell(_ facts: [ArticleFact], of article: Article) {
-        let holding = facts.filter { $0.standing == .holds }.map(\.fact)
         let hand = article.source.authority == .web ? "（网上文章，以当地医保局为准）" : ""
         let more = citedFacts.contains { knowledge.fact($0)?.source == article.source.id } ? "还" : ""
-        if !holding.isEmpty {
-            list(
-                holding, title: "《\(article.source.title)》\(more)写了\(hand)", asked: nil,
-                limit: ReadingPlace.length)
+        let title = "《\(article.source.title)》\(more)写了\(hand)"
+        let holding = facts.filter { $0.standing == .holds }.map(\.fact)
+        let topics = holding.map(\.topic).unique
+        let base = knowledge
+        let place = mentionedPlace ?? tracker.latestPlace
+        let isPart: (Fact) -> Bool = { fact in
+            place.map { fact.place != $0 && base.isWithin(fact.place, $0) } ?? false
         }
-        note("以前是这样，现在不算了：", facts) { if case .past = $0 { true } else { false } }
-        note("还没开始，往后才算：", facts) { if case .upcoming = $0 { true } else { false } }
+        var isFirst = true
+        for topic in topics {
+            let heading = topics.count > 1 ? (isFirst ? "\(title)。\(topic)" : topic) : title
+            let here = holding.filter { $0.topic == topic && !isPart($0) }
+            if !here.isEmpty { tell(here, title: heading) }
+            for part in holding.filter({ $0.topic == topic && isPart($0) }).map(\.place).unique {
+                tell(
+                    holding.filter { $0.topic == topic && $0.place == part },
+                    title: "\(isFirst && here.isEmpty ? "\(title)。" : "")\(knowledge.name(of: part))\(topic)")
+            }
+            isFirst = false
+        }
+        note("这几条别处说的不一样，先别当准：", facts) { $0 == .disputed }
+        note("以前是这样，现在不算了：", facts) { $0 == .past }
+        note("还没开始，往后才算：", facts) { $0 == .upcoming }
         noteGivenWay(facts)
-        note("这篇没写全的：", facts) { if case .brokenOff = $0 { true } else { false } }
+        note("这篇没写全的：", facts) { $0 == .brokenOff }
         stateImplausible(
             facts.compactMap { told in
                 if case .ruledOut(let doubt) = told.standing { (fact: told.fact, doubt: doubt) } else { nil }
             })
+        if !article.elsewhere.isEmpty {
+            let here = place.map { "不是\(knowledge.name(of: $0))的" } ?? "只管当地"
+            append(Reply(text: "这篇里另有\(article.elsewhere.prefix(4).joined(separator: "、"))的写法，\(here)，就不念了。"))
+        }
+    }
+
+    /// Steps as steps, the rest as a list.
+    private mutating func tell(_ facts: [Fact], title: String) {
+        let steps = facts.filter { $0.step > 0 }, rest = facts.filter { $0.step == 0 }
+        if !rest.isEmpty { list(rest, title: title, asked: nil, limit: rest.count) }
+        if !steps.isEmpty {
+            procedures(steps, title: rest.isEmpty ? title : "\(steps[0].topic)，一步一步", limit: 4)
+        }
     }
 
     private mutating func note(
@@ -164,4 +213,9 @@ struct ReadingPlace: Equatable, Sendable {
     }
 
     var identifier: String { "\(FurtherReading.prefix)\(source)@\(place)@\(position)" }
+}
+
+extension [String] {
+    /// Each once, in the order in which they first come.
+    fileprivate var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

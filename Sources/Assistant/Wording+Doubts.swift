@@ -25,7 +25,9 @@ extension Wording {
         var lines: [String] = []
         var cites: [Int] = []
         for (fact, successor) in givesWay
-        where !citedFacts.contains(fact.id) && citedFacts.contains(successor.id) {
+        where !citedFacts.contains(fact.id) && citedFacts.contains(successor.id)
+            && !fact.saysSame(as: successor)
+        {
             guard lines.count < Self.limit, let source = knowledge.source(fact.source) else { continue }
             let new = cite(successor), old = cite(fact)
             cites += [old, new].filter { !cites.contains($0) }

@@ -108,7 +108,7 @@ extension Wording {
     }
 
     /// One bubble for each procedure: the facts of one source under one condition, in the order of their steps.
-    private mutating func procedures(_ facts: [Fact], title: String, limit: Int) {
+    mutating func procedures(_ facts: [Fact], title: String, limit: Int) {
         var groups: [(key: String, facts: [Fact])] = []
         for fact in facts {
             let key = fact.source + "|" + fact.condition

@@ -56,8 +56,8 @@ extension Wording {
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock) {
         if asksPast, !block.includesPast {
             state(narrowed(answer.past, by: block.narrowing), under: "以前是这样，现在不算了：")
-            let replaced = answer.givesWay.map(\.fact)
-            state(narrowed(replaced, by: block.narrowing), under: "以前或别处的说法，现在不按它算：")
+            let replaced = answer.givesWay.filter { !$0.fact.saysSame(as: $0.by) }.map(\.fact)
+            state(narrowed(replaced, by: block.narrowing), under: "别的文章里的老说法，现在不按它算：")
         }
         state(narrowed(answer.upcoming, by: block.narrowing), under: "往后要变的：")
     }
@@ -91,4 +91,9 @@ extension Wording {
     private static var pastWords: [String] {
         ["以前", "过去", "从前", "原来怎", "原先", "早先", "老办法", "旧规定", "老规定", "往年"]
     }
+}
+
+extension Fact {
+    /// Whether both give the same value.
+    func saysSame(as other: Fact) -> Bool { value == other.value && unit == other.unit }
 }

@@ -100,7 +100,7 @@ struct Wording {
         var quoted: [(String, Int)] = []
         for id in template.facts {
             guard let fact = knowledge.fact(id) else { continue }
-            quoted.append((id, cite(fact)))
+            quoted.append((id, cite(knowledge.bestSaying(fact, place: tracker.latestPlace, asOf: date))))
         }
         let slots = slots
         let knowledge = knowledge

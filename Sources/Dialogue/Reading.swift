@@ -211,13 +211,18 @@ extension SlotDefinition {
 enum ListPick {
     /// The choice that the text picks: “2”, “第二个”, “选2”, or the label itself. Nil when it does neither.
     static func choice(in text: String, among choices: [Choice]) -> Choice? {
-        let plain = text.unicodeScalars.filter { !$0.properties.isWhitespace && !isPunctuation($0) }
+        let plain = bare(text)
         if let number = number(Array(plain)), choices.indices.contains(number - 1) {
             return choices[number - 1]
         }
-        let wanted = String(String.UnicodeScalarView(plain))
+        let wanted = String(plain)
         guard wanted.unicodeScalars.count >= 2 else { return nil }
-        return choices.first { $0.label == wanted }
+        return choices.first { String(bare($0.label)) == wanted }
+    }
+
+    /// Without spaces and punctuation, which nobody types.
+    private static func bare(_ text: String) -> String.UnicodeScalarView {
+        text.unicodeScalars.filter { !$0.properties.isWhitespace && !isPunctuation($0) }
     }
 
     private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {

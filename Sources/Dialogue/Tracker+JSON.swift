@@ -85,9 +85,11 @@ extension Tracker.State {
             json.key("last")
             json.string(lastFlow)
         }
-        if !topic.isEmpty {
+        if topicTurn > 0 {
             json.key("topic")
             json.string(topic)
+            json.key("topic_turn")
+            json.integer(topicTurn)
         }
         json.endObject()
     }
@@ -107,6 +109,7 @@ extension Tracker.State {
         question = json["question"].flatMap(Question.init)
         lastFlow = json["last"]?.string
         topic = json["topic"]?.string ?? ""
+        topicTurn = json["topic_turn"]?.integer ?? 0
     }
 }
 

@@ -12,6 +12,8 @@ package struct Tracker: Equatable, Sendable {
         package var lastFlow: String?
         /// What the person said when the task began.
         package var topic = ""
+        /// The turn in which that was.
+        package var topicTurn = 0
     }
 
     /// Choices that a turn offered.
@@ -76,7 +78,7 @@ package struct Tracker: Equatable, Sendable {
             state.stack.append(Frame(flow: flow))
             // “那退休的呢” runs a task once more; what it is about stays.
             if flow != state.lastFlow || text.unicodeScalars.count >= Tracker.topicLength {
-                state.topic = text
+                (state.topic, state.topicTurn) = (text, turn)
             }
         case .flowMoved(let step): moveTopFrame(to: step)
         case .flowRewound(let step, let unsaid):

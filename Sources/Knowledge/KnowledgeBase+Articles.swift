@@ -6,8 +6,15 @@ package struct Article: Sendable {
     package var source: Source
     /// 0…1.
     package var likeness: Double
-    /// In the order of the tables.
+    /// By topic: what the article speaks of most comes last, since that is what an answer told already; within a topic in
+    /// the order of the tables.
     package var facts: [ArticleFact]
+    /// Names of other places that it gives facts for; those are never told.
+    package var elsewhere: [String] = []
+
+    package var topics: [String] {
+        facts.map(\.fact.topic).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
 
     package var identifier: String { source.id }
 }
@@ -16,8 +23,10 @@ package struct Article: Sendable {
 package struct ArticleFact: Sendable {
     package enum Standing: Sendable, Equatable {
         case holds
-        /// Another source is to be believed.
+        /// A better fact took its place.
         case givesWay(to: Fact)
+        /// Other sources say otherwise, and something decides; its doubt says what.
+        case disputed
         /// Held once.
         case past
         case upcoming
@@ -34,9 +43,9 @@ package struct ArticleFact: Sendable {
 extension KnowledgeBase {
     /// From here on a title counts as asking the same; set on everyday questions beside the titles that answer them, and
     /// on such that ask something else (see the test that measures it).
-    package static let titleFloor = 0.62
+    package static let titleFloor = 0.55
     /// From here on a title asks just the same.
-    package static let sameTitleFloor = 0.75
+    package static let sameTitleFloor = 0.7
 
     /// Sources that are about the very question, the likest first, with what they say for the place; one that speaks of
     /// other places only has none but its doubts.
@@ -52,9 +61,9 @@ extension KnowledgeBase {
         for match in matches {
             guard articles.count < limit else { break }
             let source = sources[Int(match.source)]
-            let facts = articleFacts(of: source, place: asked, asOf: date)
-            guard !facts.isEmpty else { continue }
-            articles.append(Article(source: source, likeness: Double(match.likeness), facts: facts))
+            guard var article = article(source.id, place: asked, asOf: date) else { continue }
+            article.likeness = Double(match.likeness)
+            articles.append(article)
         }
         return articles
     }
@@ -63,7 +72,21 @@ extension KnowledgeBase {
     package func article(_ source: String, place: String, asOf date: CivilDate) -> Article? {
         guard let found = self.source(source) else { return nil }
         let facts = articleFacts(of: found, place: place, asOf: date)
-        return facts.isEmpty ? nil : Article(source: found, likeness: 1, facts: facts)
+        guard !facts.isEmpty else { return nil }
+        return Article(
+            source: found, likeness: 1, facts: facts, elsewhere: places(of: found.id, outside: place))
+    }
+
+    /// Where a source has facts that are neither for the place or a wider one nor for a part of it.
+    private func places(of source: String, outside place: String) -> [String] {
+        (searchIndex.factsBySource[source] ?? []).map { facts[Int($0)] }.filter {
+            !$0.flags.contains("off_topic") && !isWithin(place, $0.place) && !isPart($0.place, of: place)
+        }.map { name(of: $0.place) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// Whether a place lies in another that is not the whole country: its addresses and numbers are of use there.
+    private func isPart(_ part: String, of whole: String) -> Bool {
+        whole != PlaceTree.nation && isWithin(part, whole)
     }
 
     private func names(of place: Int32) -> [[UInt32]] {
@@ -77,7 +100,7 @@ extension KnowledgeBase {
         // An article that names the place and then speaks of others has nothing to say but what is wrong with it.
         let title = Normalizer.normalize(source.title).scalars
         let claimsPlace = chain.contains { names(of: $0).contains { title.holds($0) } }
-        return (searchIndex.factsBySource[source.id] ?? []).compactMap { number in
+        let found = (searchIndex.factsBySource[source.id] ?? []).compactMap { number -> ArticleFact? in
             let fact = facts[Int(number)]
             let key = index.keys[Int(number)]
             if key.traits.contains(.implausible) {
@@ -86,7 +109,7 @@ extension KnowledgeBase {
                     ArticleFact(fact: fact, standing: .ruledOut($0))
                 }
             }
-            guard chain.contains(key.place) else { return nil }
+            guard chain.contains(key.place) || isPart(fact.place, of: place) else { return nil }
             if key.traits.contains(.untold) {
                 return fact.flags.contains("off_topic") ? nil : ArticleFact(fact: fact, standing: .brokenOff)
             }
@@ -96,17 +119,43 @@ extension KnowledgeBase {
             if key.to < day || key.traits.contains(.outdated) {
                 return ArticleFact(fact: fact, standing: .past)
             }
-            return ArticleFact(fact: fact, standing: key.from > day ? .upcoming : .holds)
+            if key.from > day { return ArticleFact(fact: fact, standing: .upcoming) }
+            let isDisputed = !(index.settlers[number] ?? []).isEmpty
+            return ArticleFact(fact: fact, standing: isDisputed ? .disputed : .holds)
         }
+        return byTopic(found)
     }
 
-    /// The fact that supersedes another or decides its doubt, current and for the same place or a wider one.
-    private func winner(over number: Int32, chain: [Int32], day: Int32) -> Fact? {
-        let candidates = (index.successors[number] ?? []) + (index.settlers[number] ?? [])
-        return candidates.first { candidate in
+    private func byTopic(_ facts: [ArticleFact]) -> [ArticleFact] {
+        var groups: [(topic: String, facts: [ArticleFact])] = []
+        for told in facts {
+            if let index = groups.firstIndex(where: { $0.topic == told.fact.topic }) {
+                groups[index].facts.append(told)
+            } else {
+                groups.append((told.fact.topic, [told]))
+            }
+        }
+        guard let most = groups.map(\.facts.count).max(),
+            let last = groups.firstIndex(where: { $0.facts.count == most })
+        else { return [] }
+        groups.append(groups.remove(at: last))
+        return groups.flatMap(\.facts)
+    }
+
+    /// The fact that supersedes another, current and for the same place or a wider one.
+    func winner(over number: Int32, chain: [Int32], day: Int32) -> Fact? {
+        (index.successors[number] ?? []).first { candidate in
             let key = index.keys[Int(candidate)]
-            return key.traits.isEmpty && key.from <= day && key.to >= day && chain.contains(key.place)
+            return key.traits.isEmpty && key.from <= day && key.to >= day
+                && (chain.contains(key.place) || key.place == index.keys[Int(number)].place)
         }.map { facts[Int($0)] }
+    }
+}
+
+extension KnowledgeBase {
+    /// Whether a fact is of use to someone of a group.
+    package func isFact(_ fact: Fact, for population: String) -> Bool {
+        Population.answers(fact.population, asked: [population])
     }
 }
 

@@ -45,7 +45,9 @@ extension KnowledgeBase {
         for candidate in tally.ranked(chain: chain, floor: floor) {
             guard hits.count < limit else { break }
             let group = searchIndex.groups[candidate.group]
-            let current = group.facts.filter { isCurrent($0, day, insuranceNumber) }
+            let current = group.facts.filter {
+                isCurrent($0, day, insuranceNumber) && winner(over: $0, chain: chain ?? [], day: day) == nil
+            }
             guard !current.isEmpty, let source = source(group.source) else { continue }
             hits.append(
                 SearchHit(

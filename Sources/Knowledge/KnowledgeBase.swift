@@ -13,6 +13,7 @@ package final class KnowledgeBase: Sendable {
 
     let index: FactIndex
     let searchIndex: SearchIndex
+    let implausible: ImplausibleIndex
     private let wordings: [KnowledgeTables.WordingKey: FactWording]
     private let sourceIndices: [String: Int32]
 
@@ -32,9 +33,28 @@ package final class KnowledgeBase: Sendable {
             uniquingKeysWith: { first, _ in first })
         index = FactIndex(tables, places: places)
         searchIndex = SearchIndex(tables, places: places, facts: index)
+        implausible = ImplausibleIndex(tables, index: index, titles: searchIndex.titles)
     }
 
     package func fact(_ id: String) -> Fact? { index.number(of: id).map { facts[Int($0)] } }
+
+    /// The fact itself, or one that says just the same, for the place or a wider one, in a source that is to be believed
+    /// more.
+    package func bestSaying(_ fact: Fact, place: String?, asOf date: CivilDate) -> Fact {
+        guard let number = index.number(of: fact.id), let attribute = index.word(fact.attribute) else {
+            return fact
+        }
+        let day = FactIndex.day(date)
+        let chain = places.index(place ?? PlaceTree.nation).map { places.chain(from: $0) } ?? []
+        let same = chain.flatMap { index.facts(topic: 0, attribute: attribute, place: $0) }.filter {
+            let (key, other) = (index.keys[Int($0)], facts[Int($0)])
+            return key.traits.isEmpty && key.from <= day && key.to >= day && other.value == fact.value
+                && other.unit == fact.unit
+        }
+        let best = same.min { index.keys[Int($0)].rank < index.keys[Int($1)].rank }
+        guard let best, index.keys[Int(best)].rank < index.keys[Int(number)].rank else { return fact }
+        return facts[Int(best)]
+    }
 
     package func source(_ id: String) -> Source? { sourceIndices[id].map { sources[Int($0)] } }
 

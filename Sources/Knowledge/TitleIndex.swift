@@ -36,6 +36,8 @@ struct TitleIndex: Sendable {
     private let canon: CanonicalWords
     private let stopWords: StopWords
     private var titles: [Title] = []
+    /// The titles as they are.
+    private let texts: [[UInt32]]
     private var numbers = TermTable()
     private var postings: [[Posting]] = []
 
@@ -43,17 +45,12 @@ struct TitleIndex: Sendable {
     init(_ sources: [Source], synonyms: [[String]], stopWords: StopWords, names: [[[UInt32]]]) {
         canon = CanonicalWords(synonyms)
         self.stopWords = stopWords
-        var terms: [SearchTerms] = []
-        var texts: [(scalars: [UInt32], kept: [Bool])] = []
-        for source in sources {
-            let scalars = canon.replaced(Normalizer.normalize(source.title).scalars)
-            let kept = stopWords.remaining(scalars)
-            texts.append((scalars, kept))
-            terms.append(SearchTerms(scalars[...], kept: kept))
-        }
+        texts = sources.map { Normalizer.normalize($0.title).scalars }
+        let canonical = texts.map(canon.replaced)
+        let terms = canonical.map { SearchTerms($0[...], kept: stopWords.remaining($0)) }
         for (number, title) in terms.enumerated() { post(title, of: number) }
         for (number, title) in terms.enumerated() {
-            let hidden = Self.positions(of: names[number], in: texts[number].scalars, title)
+            let hidden = Self.positions(of: names[number], in: canonical[number], title)
             titles.append(weighed(title, hidden: hidden))
         }
     }
@@ -82,7 +79,20 @@ struct TitleIndex: Sendable {
             let likeness = 2 * precision * recall / (precision + recall)
             return likeness >= floor ? Match(source: source, likeness: likeness) : nil
         }
-        return found.sorted { $0.likeness != $1.likeness ? $0.likeness > $1.likeness : $0.source < $1.source }
+        // Titles that differ only in words that mean the same, or in the place: the one in the very words comes first.
+        let ranked = found.map { ($0, Self.shared(question, texts[Int($0.source)])) }
+        return ranked.sorted { a, b in
+            if a.0.likeness != b.0.likeness { return a.0.likeness > b.0.likeness }
+            return a.1 != b.1 ? a.1 > b.1 : a.0.source < b.0.source
+        }.map(\.0)
+    }
+
+    /// Pairs of neighbours that both texts hold, less those that only the title holds.
+    private static func shared(_ question: [UInt32], _ title: [UInt32]) -> Int {
+        let asked = Set(zip(question, question.dropFirst()).map { UInt64($0) << 32 | UInt64($1) })
+        return zip(title, title.dropFirst()).reduce(0) {
+            $0 + (asked.contains(UInt64($1.0) << 32 | UInt64($1.1)) ? 2 : -1)
+        }
     }
 
     /// A text with words that mean the same as one word.
@@ -145,6 +155,9 @@ struct TitleIndex: Sendable {
         }
         return Title(weights: weights, counted: counted, total: total)
     }
+
+    /// How much it says that a term occurs.
+    func rarity(of key: UInt64) -> Float { rarity(numbers.number(of: key).map { postings[$0].count } ?? 0) }
 
     /// Rarer characters say more; the commonest still say something.
     private func rarity(_ count: Int) -> Float {

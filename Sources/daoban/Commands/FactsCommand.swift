@@ -9,6 +9,7 @@ struct FactsCommand: ParsableCommand {
 
     @OptionGroup var options: ProjectOptions
     @Option(help: "Sources at most.") var limit = 5
+    @Option(help: "Division code of the place that is asked about.") var place: String?
     @Argument(help: "What to look for, in a person's words, or the identifier of a fact.") var query: [String]
 
     func run() throws {
@@ -17,8 +18,13 @@ struct FactsCommand: ParsableCommand {
         if let fact = knowledge.fact(text) {
             return show([fact], knowledge.source(fact.source), fact.place, knowledge)
         }
+        for article in knowledge.articles(on: text, place: place, asOf: Moment.now.date, floor: 0.3, limit: 3)
+        {
+            let likeness = Int((article.likeness * 100).rounded())
+            print("\(likeness)% the same question: 《\(article.source.title)》(\(article.source.id))")
+        }
         let hits = knowledge.search(
-            text, place: nil, insurance: nil, asOf: Moment.now.date, limit: limit, floor: 0)
+            text, place: place, insurance: nil, asOf: Moment.now.date, limit: limit, floor: 0)
         guard !hits.isEmpty else { throw failure("nothing is known on `\(text)`", code: 1) }
         for hit in hits { show(hit.facts, hit.source, hit.place, knowledge) }
     }
