@@ -43,6 +43,11 @@ extension Wording {
         var lines: [String] = []
         var cites: [Int] = []
         let places = citedPlaces
+        for id in doubt.facts where cited.contains(id) {
+            guard let fact = knowledge.fact(id) else { continue }
+            let number = cite(fact)
+            if !cites.contains(number) { cites.append(number) }
+        }
         for id in doubt.facts where !cited.contains(id) {
             guard lines.count < 4, let fact = knowledge.fact(id), let source = knowledge.source(fact.source),
                 places.contains(where: { knowledge.isWithin($0, fact.place) }), doubt.kind != .implausible
@@ -52,8 +57,18 @@ extension Wording {
             lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）：\(knowledge.render(fact))[\(number)]")
         }
         let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准" : doubt.settles
-        let text = (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + ["怎么办\u{FF1A}\(settles)\u{3002}"]).joined(
-            separator: "\n")
+        let deciding = knowledge.deciding(doubt).filter { fact in
+            places.contains { knowledge.isWithin($0, fact.place) }
+        }
+        let numbers = deciding.prefix(2).map { cite($0) }.reduce(into: [Int]()) {
+            if !$0.contains($1) { $0.append($1) }
+        }
+        cites += numbers.filter { !cites.contains($0) }
+        let text =
+            (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + [
+                "怎么办：\(settles)\(numbers.map { "[\($0)]" }.joined())。"
+            ]).joined(
+                separator: "\n")
         replies.append(Reply(text: text, cites: cites))
     }
 

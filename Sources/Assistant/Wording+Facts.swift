@@ -10,6 +10,11 @@ extension Wording {
         if block.breadth == .local, asked == nil { return }
         var answer = knowledge.answer(query(for: block, place: asked?.value))
         if block.breadth == .local, answer.isWider { answer.facts = [] }
+        // Facts that are named one by one are not looked up by place; those of another one are left out all the same.
+        if asked == nil, let place = tracker.latestPlace {
+            answer.facts.removeAll { !isNear($0, place) }
+            answer.givesWay.removeAll { !isNear($0.fact, place) }
+        }
         answer.facts = narrowed(answer.facts, by: block.narrowing)
         var cites: [Int] = []
         guard !answer.facts.isEmpty else {
@@ -31,6 +36,11 @@ extension Wording {
         }
         givesWay += answer.givesWay
         stateOtherTimes(of: answer, block)
+    }
+
+    /// Whether a fact holds for a place, or for a part of it.
+    private func isNear(_ fact: Fact, _ place: String) -> Bool {
+        knowledge.isWithin(place, fact.place) || knowledge.isWithin(fact.place, place)
     }
 
     private func query(for block: FactBlock, place: String?) -> FactQuery {

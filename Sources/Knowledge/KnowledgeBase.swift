@@ -16,6 +16,7 @@ package final class KnowledgeBase: Sendable {
     let implausible: ImplausibleIndex
     private let wordings: [KnowledgeTables.WordingKey: FactWording]
     private let sourceIndices: [String: Int32]
+    private let settledBy: [String: [Fact]]
 
     /// The tables must have passed their checks: references that lead nowhere are passed over.
     package init(_ tables: KnowledgeTables) {
@@ -32,6 +33,11 @@ package final class KnowledgeBase: Sendable {
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },
             uniquingKeysWith: { first, _ in first })
         index = FactIndex(tables, places: places)
+        let numbers = index
+        let rows = tables.facts
+        settledBy = tables.settledBy.mapValues {
+            $0.compactMap { numbers.number(of: $0).map { rows[Int($0)] } }
+        }
         searchIndex = SearchIndex(tables, places: places, facts: index)
         implausible = ImplausibleIndex(tables, index: index, titles: searchIndex.titles)
     }
@@ -103,6 +109,9 @@ package final class KnowledgeBase: Sendable {
     package func doubts(touching facts: [String]) -> [Doubt] {
         doubts(touching: facts.compactMap(index.number))
     }
+
+    /// The facts that decide a doubt.
+    package func deciding(_ doubt: Doubt) -> [Fact] { settledBy[doubt.id] ?? [] }
 
     func doubts(touching numbers: [Int32], implausible: Bool = false) -> [Doubt] {
         let doubtful = numbers.filter { index.keys[Int($0)].links.contains(.doubts) }

@@ -8,7 +8,8 @@ import ArgumentParser
         version: Version.text,
         subcommands: [
             ServeCommand.self, ChatCommand.self, AskCommand.self, UnderstandCommand.self, CheckCommand.self,
-            TestCommand.self, FactsCommand.self, ExplainCommand.self, GraphCommand.self, EvaluateCommand.self,
+            TestCommand.self, FactsCommand.self, AuditCommand.self, ExplainCommand.self, GraphCommand.self,
+            EvaluateCommand.self,
         ])
 
     /// Wrong use ends with 2, whatever the parser would end with.

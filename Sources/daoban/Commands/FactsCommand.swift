@@ -1,18 +1,37 @@
 import ArgumentParser
 import Assistant
+import Authoring
 import Conversation
+import Diagnostics
 import Knowledge
+import Transcripts
 
 struct FactsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "facts", abstract: "What the knowledge base holds on something, with citations.")
+        commandName: "facts", abstract: "What the knowledge base holds on something, with citations.",
+        discussion:
+            "With --diff, what a change of the tables changes: facts, and the replies of scripted conversations."
+    )
 
     @OptionGroup var options: ProjectOptions
     @Option(help: "Sources at most.") var limit = 5
     @Option(help: "Division code of the place that is asked about.") var place: String?
-    @Argument(help: "What to look for, in a person's words, or the identifier of a fact.") var query: [String]
+    @Option(
+        parsing: .upToNextOption,
+        help: "Two folders of tables, before and after; scripts may be named as arguments after `--`.")
+    var diff: [String] = []
+    @Argument(help: "What to look for, in a person's words, or the identifier of a fact.")
+    var query: [String] = []
+
+    func validate() throws {
+        if diff.isEmpty, query.isEmpty {
+            throw ValidationError("say what to look for, or give --diff OLD NEW")
+        }
+        if !diff.isEmpty, diff.count != 2 { throw ValidationError("--diff takes two folders, OLD and NEW") }
+    }
 
     func run() throws {
+        if diff.count == 2 { return try showDifference(from: diff[0], to: diff[1]) }
         let knowledge = try options.assistant().knowledge
         let text = query.joined(separator: " ")
         if let fact = knowledge.fact(text) {
@@ -27,6 +46,54 @@ struct FactsCommand: ParsableCommand {
             text, place: place, insurance: nil, asOf: Moment.now.date, limit: limit, floor: 0)
         guard !hits.isEmpty else { throw failure("nothing is known on `\(text)`", code: 1) }
         for hit in hits { show(hit.facts, hit.source, hit.place, knowledge) }
+    }
+
+    private func showDifference(from old: String, to new: String) throws {
+        let (before, after) = (try tables(old), try tables(new))
+        let changes = KnowledgeDifference.facts(from: before, to: after)
+        for change in changes {
+            print("\(change.kind.rawValue) \(change.id)  \(change.details.joined(separator: "; "))")
+        }
+        let others =
+            KnowledgeDifference.sources(from: before, to: after)
+            + KnowledgeDifference.doubts(from: before, to: after)
+        for line in others { print(line) }
+        let readings = try replies(from: old, to: new)
+        for reading in readings {
+            print("\n\(reading.script)")
+            for line in reading.lines { print("  \(line)") }
+        }
+        print(
+            "\n\(changes.count) facts differ, \(others.count) sources and doubts, \(readings.count) conversations read otherwise"
+        )
+    }
+
+    /// The tables alone, so that facts can be compared where the dialogs do not fit one of the two.
+    private func tables(_ folder: String) throws -> KnowledgeBase {
+        let collector = DiagnosticCollector()
+        guard let base = TableLoader.load(folder: folder, into: collector) else {
+            StandardError.write(
+                DiagnosticRenderer.report(
+                    collector.diagnostics.filter { $0.severity == .error }, as: .human, version: Version.text)
+            )
+            throw failure("the tables in `\(folder)` have mistakes")
+        }
+        return base
+    }
+
+    private func replies(from old: String, to new: String) throws -> [KnowledgeDifference.Reading] {
+        var project = options.project
+        project.data = old
+        let before = project.load().assistant
+        project.data = new
+        guard let before, let after = project.load().assistant else {
+            StandardError.write(
+                "daoban: the dialogs do not fit both folders; only the tables were compared\n")
+            return []
+        }
+        let collector = DiagnosticCollector()
+        let scripts = try ScriptFiles.read(query, into: collector)
+        return KnowledgeDifference.replies(to: scripts, from: before, to: after)
     }
 
     private func show(_ facts: [Fact], _ source: Source?, _ place: String, _ knowledge: KnowledgeBase) {

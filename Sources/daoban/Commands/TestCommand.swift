@@ -19,7 +19,7 @@ struct TestCommand: ParsableCommand {
 
     func run() throws {
         let collector = DiagnosticCollector()
-        let scripts = try scripts(into: collector)
+        let scripts = try ScriptFiles.read(paths, into: collector)
         if collector.hasErrors {
             StandardError.write(
                 DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
@@ -29,26 +29,6 @@ struct TestCommand: ParsableCommand {
         if let junit { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) }
         StandardOutput.write(tap ? report.tap : report.human)
         if report.failed > 0 { throw ExitCode(1) }
-    }
-
-    private func scripts(into collector: DiagnosticCollector) throws -> [Script] {
-        let paths = paths.isEmpty ? ["Tests/Conversations"] : paths
-        return try paths.flatMap { path -> [Script] in
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-                throw failure("there is no `\(path)`")
-            }
-            let files: [SourceFile]
-            if isFolder.boolValue {
-                files = FileTree.files(under: path, ending: ".yaml", into: collector)
-            } else {
-                files = [
-                    SourceFile(
-                        path: path, bytes: [UInt8](FileManager.default.contents(atPath: path) ?? Data()))
-                ]
-            }
-            return files.flatMap { ScriptReader.read($0, into: collector) }
-        }
     }
 
     private func play(_ scripts: [Script]) throws -> [ScriptResult] {

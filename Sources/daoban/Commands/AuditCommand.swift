@@ -1,0 +1,40 @@
+import ArgumentParser
+import Conversation
+import Transcripts
+
+struct AuditCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "audit",
+        abstract: "Ask every task of every place, insurance and group, and report what no answer may be.",
+        discussion:
+            "Ends with 1 when there is a problem. The same files on the same day give the same report.")
+
+    @OptionGroup var options: ProjectOptions
+    @Option(help: "The day on which to ask, yyyy-mm-dd; today when left out.") var date: String?
+    @Option(help: "Division codes to ask about, instead of all that facts are for.") var place: [String] = []
+    @Option(help: "Problems of a kind that are shown at most.") var limit = 10
+
+    func run() throws {
+        var time = Moment.now
+        if let date {
+            guard let noon = Moment(noonOf: date) else { throw failure("`\(date)` is no day", code: 2) }
+            time = noon
+        }
+        let audit = Audit(try options.assistant(), at: time, places: place.isEmpty ? nil : place)
+        let report = audit.run()
+        StandardOutput.write(report.text(showing: limit))
+        if !report.problems.isEmpty { throw ExitCode(1) }
+    }
+}
+
+extension Moment {
+    /// Noon in China of a day; nil when there is no such day.
+    fileprivate init?(noonOf day: String) {
+        guard let wanted = CivilDate(day) else { return nil }
+        // Days are counted up from a day before any that data is about.
+        var seconds = 12 * 3600 - 8 * 3600
+        while Moment(seconds: seconds).date < wanted { seconds += 86_400 }
+        guard Moment(seconds: seconds).date == wanted else { return nil }
+        self.init(seconds: seconds)
+    }
+}
