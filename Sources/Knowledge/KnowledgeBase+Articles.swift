@@ -79,7 +79,7 @@ extension KnowledgeBase {
 
     /// Where a source has facts that are neither for the place or a wider one nor for a part of it.
     private func places(of source: String, outside place: String) -> [String] {
-        (searchIndex.factsBySource[source] ?? []).map { facts[Int($0)] }.filter {
+        (factNumbers(of: source)).map { facts[Int($0)] }.filter {
             !$0.flags.contains("off_topic") && !isWithin(place, $0.place) && !isPart($0.place, of: place)
         }.map { name(of: $0.place) }.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
@@ -87,6 +87,10 @@ extension KnowledgeBase {
     /// Whether a place lies in another that is not the whole country: its addresses and numbers are of use there.
     private func isPart(_ part: String, of whole: String) -> Bool {
         whole != PlaceTree.nation && isWithin(part, whole)
+    }
+
+    private func factNumbers(of source: String) -> [Int32] {
+        index.word(source).flatMap { searchIndex.factsBySource[$0] } ?? []
     }
 
     private func names(of place: Int32) -> [[UInt32]] {
@@ -100,7 +104,7 @@ extension KnowledgeBase {
         // An article that names the place and then speaks of others has nothing to say but what is wrong with it.
         let title = Normalizer.normalize(source.title).scalars
         let claimsPlace = chain.contains { names(of: $0).contains { title.holds($0) } }
-        let found = (searchIndex.factsBySource[source.id] ?? []).compactMap { number -> ArticleFact? in
+        let found = (factNumbers(of: source.id)).compactMap { number -> ArticleFact? in
             let fact = facts[Int(number)]
             let key = index.keys[Int(number)]
             if key.traits.contains(.implausible) {

@@ -32,7 +32,7 @@ struct SearchIndex: Sendable {
     let synonyms: SynonymTable
     let stopWords: StopWords
     /// The facts of each source, in the order of the tables; also those that are never an answer.
-    private(set) var factsBySource: [String: [Int32]] = [:]
+    private(set) var factsBySource: [Int32: [Int32]] = [:]
     let titles: TitleIndex
     private var numbers = TermTable()
     /// By the number of the term, in the order of the groups.
@@ -70,39 +70,43 @@ struct SearchIndex: Sendable {
 
     // MARK: Building
 
+    /// Facts by source, and the titles with the names of the places that each source speaks of.
     private static func readTitles(
         _ tables: KnowledgeTables, _ places: PlaceTree, _ index: FactIndex, _ stopWords: StopWords
-    ) -> ([String: [Int32]], TitleIndex) {
-        var facts: [String: [Int32]] = [:]
+    ) -> ([Int32: [Int32]], TitleIndex) {
+        var facts: [Int32: [Int32]] = [:]
+        var spokenOf: [Int32: [Int32]] = [:]
+        var pairs = TermTable()
+        var count = 0
+        for number in tables.facts.indices {
+            let key = index.keys[number]
+            facts[key.source, default: []].append(Int32(number))
+            guard key.place >= 0, pairs.insert(pair(key)) == count else { continue }
+            count += 1
+            spokenOf[key.source, default: []].append(key.place)
+        }
         var names: [Int32: [[UInt32]]] = [:]
-        var placesBySource: [String: Set<Int32>] = [:]
-        var last = ""
-        var run: [Int32] = []
-        for (number, fact) in tables.facts.enumerated() {
-            if fact.source != last {
-                if !run.isEmpty { facts[last, default: []] += run }
-                (last, run) = (fact.source, [])
-            }
-            run.append(Int32(number))
-            let place = index.keys[number].place
-            guard place >= 0, placesBySource[fact.source, default: []].insert(place).inserted else {
-                continue
-            }
-            for part in places.chain(from: place) where names[part] == nil {
+        let around = tables.sources.map { source -> [[UInt32]] in
+            let parts = index.word(source.id).flatMap { spokenOf[$0] } ?? []
+            return parts.flatMap { places.chain(from: $0) }.flatMap { part -> [[UInt32]] in
+                if let known = names[part] { return known }
                 let number = Int(part)
-                names[part] = Self.names(
+                let found = Self.names(
                     of: places.places[number],
                     aliases: number < tables.aliases.count ? tables.aliases[number] : [])
+                names[part] = found
+                return found
             }
-        }
-        if !run.isEmpty { facts[last, default: []] += run }
-        let around = tables.sources.map { source in
-            (placesBySource[source.id] ?? []).flatMap { places.chain(from: $0) }.flatMap { names[$0] ?? [] }
         }
         return (
             facts,
             TitleIndex(tables.sources, synonyms: tables.synonyms, stopWords: stopWords, names: around)
         )
+    }
+
+    /// A source and a place as one number.
+    private static func pair(_ key: FactIndex.Key) -> UInt64 {
+        UInt64(UInt32(bitPattern: key.source)) << 32 | UInt64(UInt32(bitPattern: key.place))
     }
 
     /// The full name, what remains when people leave out the kind of division, and what else it is called.
@@ -113,23 +117,18 @@ struct SearchIndex: Sendable {
     }
 
     private mutating func collectGroups(_ tables: KnowledgeTables, _ index: FactIndex) {
-        var known: [Key: Int] = [:]
-        for (number, fact) in tables.facts.enumerated() {
+        var known = TermTable()
+        for number in tables.facts.indices {
             let key = index.keys[number]
             guard key.traits.isDisjoint(with: [.untold, .implausible]) else { continue }
-            let name = Key(source: fact.source, place: key.place)
-            if let group = known[name] {
-                groups[group].facts.append(Int32(number))
+            let group = known.insert(Self.pair(key))
+            if group == groups.count {
+                groups.append(
+                    Group(source: tables.facts[number].source, place: key.place, facts: [Int32(number)]))
             } else {
-                known[name] = groups.count
-                groups.append(Group(source: fact.source, place: key.place, facts: [Int32(number)]))
+                groups[group].facts.append(Int32(number))
             }
         }
-    }
-
-    private struct Key: Hashable {
-        var source: String
-        var place: Int32
     }
 
     private mutating func add(_ fact: Fact, to group: Int, _ reader: inout TermReader) -> Float {
