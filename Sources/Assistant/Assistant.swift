@@ -5,7 +5,7 @@ import Language
 package import Understanding
 
 /// One whole turn: understand, decide, look up, word the reply. Immutable; shared by all conversations.
-package struct Assistant: Sendable {
+package final class Assistant: Sendable {
     package let understanding: UnderstandingModel
     package let knowledge: KnowledgeBase
     package let engine: DialogueEngine
@@ -14,7 +14,6 @@ package struct Assistant: Sendable {
     /// A digest of everything it was built from; conversations remember which one they were held with.
     package let version: String
     private let responses: [String: Response]
-
     package init(
         name: String, version: String, understanding: UnderstandingModel, knowledge: KnowledgeBase,
         dialogue: DialogueProgram, responses: [Response]
@@ -53,43 +52,61 @@ package struct Assistant: Sendable {
     /// The next turn of a conversation. Numbers that identify a person are masked before anything looks at the text, and the
     /// person is told.
     package func turn(_ tracker: Tracker, on utterance: Utterance) -> Turn {
-        var workspace = Workspace()
-        return turn(tracker, on: utterance, &workspace)
+        var memory = TurnMemory()
+        return turn(tracker, on: utterance, &memory)
     }
 
-    /// As above, reusing scratch memory from turn to turn.
-    package func turn(_ tracker: Tracker, on utterance: Utterance, _ workspace: inout Workspace) -> Turn {
+    /// As above, with what is kept from turn to turn.
+    package func turn(_ tracker: Tracker, on utterance: Utterance, _ memory: inout TurnMemory) -> Turn {
+        memory.serve(version)
         var utterance = utterance
         var result: NLUResult?
-        var said: [String] = []
+        var isMasked = false
         if case .text(let text) = utterance.input {
             let redacted = Redactor.redact(text)
             utterance.input = .text(redacted.text)
-            if !redacted.kinds.isEmpty { said.append("pattern.masked") }
-            result = understanding.understand(redacted.text, expecting: expectation(of: tracker), &workspace)
+            isMasked = !redacted.kinds.isEmpty
+            result = memory.reading(
+                of: redacted.text, expecting: expectation(of: tracker), by: understanding)
         }
-        let world = World(knowledge: knowledge, date: utterance.time.date)
+        let world = World(knowledge: knowledge, date: utterance.time.date, memory: memory.world)
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
-        var wording = Wording(self, tracker: outcome.tracker, date: utterance.time.date)
-        wording.question = result?.text ?? ""
-        wording.mentionedPlace =
-            result?.entities.first { $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty }?.value
-        for name in said { wording.put(.say(response: name, arguments: [])) }
-        let startsTask = outcome.commands.contains { if case .start = $0 { true } else { false } }
-        for effect in outcome.effects {
+        let scene = Scene(
+            effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
+            date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
+            question: result?.text ?? "",
+            mentionedPlace: result?.entities.first {
+                $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty
+            }?.value, latestPlace: outcome.tracker.latestPlace, topic: outcome.tracker.state.topic,
+            isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
+            startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
+            isMasked: isMasked)
+        let worded = memory.wording(of: scene, by: word)
+        let said = (isMasked ? [Self.masked] : []) + outcome.effects.map(\.responseName)
+        let trace = Trace(
+            result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts, said: said)
+        return Turn(
+            tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
+            trace: trace)
+    }
+
+    /// What is said when personal numbers were masked.
+    private static let masked = "pattern.masked"
+
+    /// After so many turns the wordings of what is said come round.
+    private func phases(of effects: [Effect]) -> Int {
+        effects.reduce(1) { leastCommonMultiple($0, response($1.responseName)?.phases ?? 1) }
+    }
+
+    private func word(_ scene: Scene) -> (replies: [Reply], cited: [String]) {
+        var wording = Wording(self, scene)
+        if scene.isMasked { wording.put(.say(response: Self.masked, arguments: [])) }
+        for effect in scene.effects {
             // What is asked stands last; a source that answers the very question comes before it.
-            if startsTask || effect.closesTask, effect.asks {
-                wording.quoteArticle(on: outcome.tracker.state.topic)
-            }
+            if scene.startsTask || effect.closesTask, effect.asks { wording.quoteArticle(on: scene.topic) }
             wording.put(effect)
         }
-        let replies = wording.finish()
-        said += outcome.effects.map(\.responseName)
-        let trace = Trace(
-            result: result, commands: outcome.commands.map(\.label), facts: wording.citedFacts, said: said)
-        return Turn(
-            tracker: outcome.tracker, events: outcome.events, replies: replies, input: utterance.input,
-            trace: trace)
+        return (wording.finish(), wording.citedFacts)
     }
 
     /// What the open question wants to hear; makes the recognisers more willing, never less.
@@ -160,56 +177,4 @@ extension Effect {
 extension Tracker {
     /// The flows under way with their steps, the topmost last (`remote_filing:stay_type`).
     package var stackNames: [String] { state.stack.map { "\($0.flow):\($0.step)" } }
-}
-
-/// The dialogue's questions about the world, answered from the knowledge base as it stands on a day.
-struct World: DialogueWorld {
-    let knowledge: KnowledgeBase
-    let date: CivilDate
-
-    func areInOneProvince(_ first: String, _ second: String) -> Bool { knowledge.sameProvince(first, second) }
-    func isPlace(_ place: String, within container: String) -> Bool { knowledge.isWithin(place, container) }
-
-    func hasFacts(on topic: String, for place: String) -> Bool {
-        let answer = knowledge.answer(FactQuery(topics: [topic], place: place, asOf: date))
-        return !answer.facts.isEmpty && !answer.isWider
-    }
-
-    func placeName(_ code: String) -> String { knowledge.name(of: code) }
-    func placeLabel(_ code: String) -> String { knowledge.label(of: code) }
-
-    func canAnswer(_ question: String, place: String?) -> Bool {
-        !knowledge.search(
-            question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
-        ).isEmpty || !knowledge.definitions(for: question, asOf: date).isEmpty
-            || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
-    }
-
-    func furtherReading(on question: String, place: String?) -> [String] {
-        guard !question.isEmpty else { return [] }
-        let articles = knowledge.articles(on: question, place: place, asOf: date)
-        // A second one only when it is the same question, too.
-        return articles.enumerated().filter {
-            $0.offset == 0 || $0.element.likeness >= KnowledgeBase.sameTitleFloor
-        }.map(\.element).map {
-            ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode, position: 0).identifier
-        }
-    }
-
-    func readingLabel(_ identifier: String) -> String? {
-        guard let reading = ReadingPlace(identifier),
-            let article = knowledge.article(reading.source, place: reading.place, asOf: date),
-            article.facts.count > reading.position
-        else { return nil }
-        if reading.position > 0 { return "《\(article.source.title)》接着往下看" }
-        return "《\(article.source.title)》里写的\(article.topics.prefix(3).joined(separator: "、"))"
-    }
-
-    func reading(after identifier: String) -> String? {
-        guard var reading = ReadingPlace(identifier),
-            let article = knowledge.article(reading.source, place: reading.place, asOf: date)
-        else { return nil }
-        reading.position += ReadingPlace.length
-        return reading.position < article.facts.count ? reading.identifier : nil
-    }
 }

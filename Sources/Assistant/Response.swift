@@ -2,12 +2,18 @@ package import Dialogue
 
 /// Wording in `Dialogs/responses/`: what is said, with gaps for slots and room for facts.
 package struct Response: Equatable, Sendable {
-    package var name: String
-    package var blocks: [Block]
+    package let name: String
+    package let blocks: [Block]
+    /// After so many turns its wordings come round.
+    let phases: Int
 
     package init(name: String, blocks: [Block]) {
         self.name = name
         self.blocks = blocks
+        phases = blocks.reduce(1) { phases, block in
+            guard case .text(let templates) = block.content, !templates.isEmpty else { return phases }
+            return leastCommonMultiple(phases, templates.count)
+        }
     }
 
     /// One bubble, or several when facts call for it; said when the condition holds.
@@ -98,4 +104,11 @@ package struct FactBlock: Equatable, Sendable {
         self.includesPast = includesPast
         self.limit = limit
     }
+}
+
+/// Of two positive numbers, by Euclid's algorithm.
+func leastCommonMultiple(_ first: Int, _ second: Int) -> Int {
+    var (divisor, rest) = (first, second)
+    while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
+    return first / divisor * second
 }

@@ -14,8 +14,8 @@ extension Wording {
     mutating func quoteArticle(on question: String) {
         guard !question.isEmpty, !hasQuoted else { return }
         hasQuoted = true
-        let place = tracker.latestPlace
-        let isLater = tracker.state.topicTurn < tracker.turn
+        let place = scene.latestPlace
+        let isLater = scene.isTopicOld
         if !isLater { stateImplausible(knowledge.impossible(on: question, place: place)) }
         let articles = knowledge.articles(
             on: question, place: place, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
@@ -33,7 +33,7 @@ extension Wording {
 
     mutating func lookUp(_ question: String) {
         if let reading = ReadingPlace(question) { return readOn(reading) }
-        let place = mentionedPlace ?? tracker.latestPlace
+        let place = mentionedPlace ?? scene.latestPlace
         let meanings = knowledge.definitions(for: question, asOf: date)
         let articles = knowledge.articles(on: question, place: place, asOf: date, limit: 1)
         // Without a place only what holds for the whole country may answer.
@@ -101,7 +101,7 @@ extension Wording {
         let holding = facts.filter { $0.standing == .holds }.map(\.fact)
         let topics = holding.map(\.topic).unique
         let base = knowledge
-        let place = mentionedPlace ?? tracker.latestPlace
+        let place = mentionedPlace ?? scene.latestPlace
         let isPart: (Fact) -> Bool = { fact in
             place.map { fact.place != $0 && base.isWithin(fact.place, $0) } ?? false
         }

@@ -11,7 +11,7 @@ extension Wording {
         var answer = knowledge.answer(query(for: block, place: asked?.value))
         if block.breadth == .local, answer.isWider { answer.facts = [] }
         // Facts that are named one by one are not looked up by place; those of another one are left out all the same.
-        if asked == nil, let place = tracker.latestPlace {
+        if asked == nil, let place = scene.latestPlace {
             answer.facts.removeAll { !isNear($0, place) }
             answer.givesWay.removeAll { !isNear($0.fact, place) }
         }

@@ -85,7 +85,7 @@ extension Wording {
 
     /// Whether what was typed, or what the task began with, asks how it used to be.
     private var asksPast: Bool {
-        [question, tracker.state.topic].contains { text in Self.pastWords.contains { text.holds($0) } }
+        [question, scene.topic].contains { text in Self.pastWords.contains { text.holds($0) } }
     }
 
     private static var pastWords: [String] {

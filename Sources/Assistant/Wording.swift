@@ -8,8 +8,7 @@ import Knowledge
 /// that states facts, so that a question stands at the end, where it is read.
 struct Wording {
     let assistant: Assistant
-    let tracker: Tracker
-    let date: CivilDate
+    let scene: Scene
 
     var replies: [Reply] = []
     var citations = CitationList()
@@ -17,22 +16,20 @@ struct Wording {
     var citedFacts: [String] = []
     /// Facts that gave way to a cited one, and by which.
     var givesWay: [(fact: Fact, by: Fact)] = []
-    /// The place that the utterance itself names.
-    var mentionedPlace: String?
-    /// What was typed in this turn.
-    var question = ""
     /// Whether the source of the question was looked for in this turn.
     var hasQuoted = false
     private var factEnd = 0
 
-    init(_ assistant: Assistant, tracker: Tracker, date: CivilDate) {
+    init(_ assistant: Assistant, _ scene: Scene) {
         self.assistant = assistant
-        self.tracker = tracker
-        self.date = date
+        self.scene = scene
     }
 
     var knowledge: KnowledgeBase { assistant.knowledge }
-    var slots: Slots { tracker.slots }
+    var slots: Slots { scene.slots }
+    var date: CivilDate { scene.date }
+    var question: String { scene.question }
+    var mentionedPlace: String? { scene.mentionedPlace }
     var world: World { World(knowledge: knowledge, date: date) }
 
     mutating func put(_ effect: Effect) {
@@ -68,7 +65,7 @@ struct Wording {
     private mutating func sayText(_ templates: [Template], _ arguments: [Effect.Argument]) {
         guard !templates.isEmpty else { return }
         var cites: [Int] = []
-        guard let text = fill(templates[tracker.turn % templates.count], arguments, &cites), !text.isEmpty
+        guard let text = fill(templates[scene.phase % templates.count], arguments, &cites), !text.isEmpty
         else { return }
         append(Reply(text: text, cites: cites))
     }
@@ -81,7 +78,7 @@ struct Wording {
             !templates.isEmpty
         else { return }
         var cites: [Int] = []
-        let intro = fill(templates[tracker.turn % templates.count], [], &cites) ?? ""
+        let intro = fill(templates[scene.phase % templates.count], [], &cites) ?? ""
         guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
         let lines = choices.enumerated().map { "\($0 + 1). \($1.label)" }
         append(Reply(kind: .choices(choices), text: ([intro] + lines).joined(separator: "\n"), cites: cites))
@@ -100,7 +97,7 @@ struct Wording {
         var quoted: [(String, Int)] = []
         for id in template.facts {
             guard let fact = knowledge.fact(id) else { continue }
-            quoted.append((id, cite(knowledge.bestSaying(fact, place: tracker.latestPlace, asOf: date))))
+            quoted.append((id, cite(knowledge.bestSaying(fact, place: scene.latestPlace, asOf: date))))
         }
         let slots = slots
         let knowledge = knowledge

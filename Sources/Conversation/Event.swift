@@ -66,7 +66,7 @@ package struct Question: Equatable, Sendable {
 }
 
 /// What the dialogue wants done. The only way out of the core: `Assistant` words it, the shell sends it.
-package enum Effect: Equatable, Sendable {
+package enum Effect: Hashable, Sendable {
     /// Say the response of that name; arguments fill its placeholders.
     case say(response: String, arguments: [Argument])
     /// Ask for a slot, in the wording of that attempt (from 0).
@@ -81,7 +81,7 @@ package enum Effect: Equatable, Sendable {
     case lookUp(question: String)
 
     /// A named text for a placeholder.
-    package struct Argument: Equatable, Sendable {
+    package struct Argument: Hashable, Sendable {
         package var name: String
         package var text: String
 

@@ -1,5 +1,5 @@
 /// What a slot is filled with, and how that came about.
-package struct SlotValue: Equatable, Sendable {
+package struct SlotValue: Hashable, Sendable {
     /// How the value came about.
     package enum Origin: String, Sendable {
         /// The person said it.

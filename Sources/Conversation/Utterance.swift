@@ -45,7 +45,7 @@ package struct Moment: Equatable, Comparable, Sendable {
 }
 
 /// A day of the calendar.
-package struct CivilDate: Equatable, Comparable, Sendable {
+package struct CivilDate: Hashable, Comparable, Sendable {
     package var year: Int
     package var month: Int
     package var day: Int

@@ -83,7 +83,7 @@ extension Condition.Predicate {
 }
 
 /// What the dialogue may ask about the world: pure look-ups in the knowledge base.
-package protocol DialogueWorld: Sendable {
+package protocol DialogueWorld {
     func areInOneProvince(_ first: String, _ second: String) -> Bool
     func isPlace(_ place: String, within container: String) -> Bool
     func hasFacts(on topic: String, for place: String) -> Bool

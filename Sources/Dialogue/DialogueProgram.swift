@@ -1,7 +1,7 @@
 package import Conversation
 
 /// Everything an author wrote about the dialogue, checked and compiled. Immutable; a reload makes a new one.
-package struct DialogueProgram: Sendable {
+package final class DialogueProgram: Sendable {
     package let slots: [SlotDefinition]
     package let flows: [Flow]
     /// Flows offered at the beginning and when the assistant is at a loss.
@@ -63,8 +63,5 @@ package struct DialogueProgram: Sendable {
         }
     }
 
-    private func slotChoices(_ name: String) -> [Choice] {
-        guard let definition = slot(name) else { return [] }
-        return definition.options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
-    }
+    private func slotChoices(_ name: String) -> [Choice] { slot(name)?.choices ?? [] }
 }

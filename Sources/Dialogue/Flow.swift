@@ -1,15 +1,15 @@
-/// A named sequence of steps that carries out one business, compiled to a flat list.
-package struct Flow: Equatable, Sendable {
-    package var name: String
+/// A named sequence of steps that carries out one business, compiled to a flat list. Immutable.
+package final class Flow: Sendable {
+    package let name: String
     /// What the person reads (异地就医备案).
-    package var title: String
+    package let title: String
     /// Intents that start it.
-    package var intents: [String]
-    package var steps: [Step]
+    package let intents: [String]
+    package let steps: [Step]
     /// Flows offered when it is completed.
-    package var followUps: [String]
+    package let followUps: [String]
     /// Whether an interrupted flow goes on after this one.
-    package var returns: Bool
+    package let returns: Bool
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],

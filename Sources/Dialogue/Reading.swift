@@ -100,10 +100,13 @@ struct Reading {
     private static func coverage(of result: NLUResult, _ types: Set<String>) -> Double {
         let total = result.text.unicodeScalars.reduce(0) { Reading.isWord($1) ? $0 + 1 : $0 }
         guard total > 0 else { return 0 }
-        // Entities may overlap; each character counts once.
-        var positions = Set<Int>()
-        for entity in result.entities where types.contains(entity.type) { positions.formUnion(entity.range) }
-        let covered = positions.count
+        // Entities stand in the order of the text and may overlap; each character counts once.
+        var covered = 0
+        var end = 0
+        for entity in result.entities where types.contains(entity.type) {
+            covered += max(0, entity.range.upperBound - max(end, entity.range.lowerBound))
+            end = max(end, entity.range.upperBound)
+        }
         return min(1, Double(covered) / Double(total))
     }
 
@@ -152,9 +155,12 @@ struct Reading {
     }
 
     private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
-        let taken = Set(assignments.map(\.slot)).union(ambiguous.map { [$0.slot] } ?? [])
-        let flowSlots = targetFlow.map { $0.slots.compactMap { program.slot($0) } } ?? []
-        let fitting = flowSlots.filter { accepts(entity, $0) && !taken.contains($0.name) }
+        func isTaken(_ name: String) -> Bool {
+            ambiguous?.slot == name || assignments.contains { $0.slot == name }
+        }
+        let fitting = (targetFlow?.slots ?? []).compactMap { program.slot($0) }.filter {
+            accepts(entity, $0) && !isTaken($0.name)
+        }
         // The slot whose present value the person rules out in the same breath (不是济南是聊城).
         if let corrected = fitting.first(where: { slot in
             excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
@@ -162,7 +168,7 @@ struct Reading {
             return corrected
         }
         if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
-            let asked = askedSlot, asked.accepts(entity), !taken.contains(asked.name)
+            let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
         {
             return asked
         }
@@ -178,7 +184,7 @@ struct Reading {
         }
         // Volunteered ahead of any task that asks for it.
         return program.slots.first {
-            accepts(entity, $0) && !taken.contains($0.name) && $0.lifetime == .conversation && $0.role == nil
+            accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
         }
     }
 
@@ -211,24 +217,30 @@ extension SlotDefinition {
 enum ListPick {
     /// The choice that the text picks: “2”, “第二个”, “选2”, or the label itself. Nil when it does neither.
     static func choice(in text: String, among choices: [Choice]) -> Choice? {
-        let plain = bare(text)
-        if let number = number(Array(plain)), choices.indices.contains(number - 1) {
+        if choices.isEmpty { return nil }
+        let plain = text.unicodeScalars.filter(counts)
+        if let number = number(Array(plain.prefix(numberLength))), choices.indices.contains(number - 1),
+            plain.count <= numberLength
+        {
             return choices[number - 1]
         }
-        let wanted = String(plain)
-        guard wanted.unicodeScalars.count >= 2 else { return nil }
-        return choices.first { String(bare($0.label)) == wanted }
+        guard plain.count >= 2 else { return nil }
+        return choices.first { $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain) }
     }
 
-    /// Without spaces and punctuation, which nobody types.
-    private static func bare(_ text: String) -> String.UnicodeScalarView {
-        text.unicodeScalars.filter { !$0.properties.isWhitespace && !isPunctuation($0) }
-    }
+    /// Scalars that a number with its words has at most (我选第二个吧).
+    private static var numberLength: Int { 8 }
 
-    private static func isPunctuation(_ scalar: Unicode.Scalar) -> Bool {
+    /// Whether a scalar is more than space and punctuation, which nobody types; the common ones without a look at
+    /// Unicode's tables.
+    private static func counts(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+        default: break
+        }
         switch scalar.properties.generalCategory {
-        case .otherPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation: true
-        default: false
+        case .otherPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation: return false
+        default: return !scalar.properties.isWhitespace
         }
     }
 

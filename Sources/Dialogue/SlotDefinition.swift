@@ -1,5 +1,7 @@
-/// A value that the dialogue wants to know, and how it is asked for.
-package struct SlotDefinition: Equatable, Sendable {
+package import Conversation
+
+/// A value that the dialogue wants to know, and how it is asked for. Immutable.
+package final class SlotDefinition: Sendable {
     package enum Kind: Equatable, Sendable {
         /// An administrative division.
         case place
@@ -58,26 +60,26 @@ package struct SlotDefinition: Equatable, Sendable {
         case task
     }
 
-    package var name: String
+    package let name: String
     /// What it is called towards the person (参保地).
-    package var label: String
-    package var kind: Kind
+    package let label: String
+    package let kind: Kind
     /// Type of the entities that fill it.
-    package var entity: String
+    package let entity: String
     /// Role that an entity must have, or have none, to fill it.
-    package var role: String?
+    package let role: String?
     /// Slots whose value may be taken instead of asking, first that is filled.
-    package var inherits: [String]
+    package let inherits: [String]
     /// Slots that this one hangs on: when they change it is forgotten.
-    package var dependsOn: [String]
-    package var lifetime: Lifetime
+    package let dependsOn: [String]
+    package let lifetime: Lifetime
     /// Responses that ask for it, by attempt.
-    package var asks: [String]
+    package let asks: [String]
     /// Response that says why it is asked.
-    package var why: String
-    package var exhaustion: Exhaustion
+    package let why: String
+    package let exhaustion: Exhaustion
     /// What “不知道” and “跳过” mean here; nil when the question stays.
-    package var unknown: Exhaustion?
+    package let unknown: Exhaustion?
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
@@ -96,11 +98,14 @@ package struct SlotDefinition: Equatable, Sendable {
         self.why = why
         self.exhaustion = exhaustion
         self.unknown = unknown
+        options = if case .choice(let options) = kind { options } else { [] }
+        choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }
 
-    package var options: [Option] {
-        if case .choice(let options) = kind { options } else { [] }
-    }
+    /// The values of a choice slot; none for others.
+    package let options: [Option]
+    /// What may be picked when it is asked for.
+    package let choices: [Choice]
 
     /// The option of that value or key.
     package func option(_ name: String) -> Option? {

@@ -1,7 +1,7 @@
 package import Conversation
 
 /// The filled slots of a conversation, kept in the order of their names so that the same state has the same bytes.
-package struct Slots: Equatable, Sendable {
+package struct Slots: Hashable, Sendable {
     package private(set) var entries: [(name: String, value: SlotValue)] = []
 
     package init() {}
@@ -22,5 +22,18 @@ package struct Slots: Equatable, Sendable {
 
     package static func == (left: Slots, right: Slots) -> Bool {
         left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        for entry in entries { hasher.combine(bytesOf: entry.value.value) }
+    }
+
+    /// Keeps the values, and nothing of who said them in which words and when.
+    package mutating func forgetHistory() {
+        for index in entries.indices {
+            entries[index].value.raw = ""
+            entries[index].value.origin = .said
+            entries[index].value.turn = 0
+        }
     }
 }

@@ -20,7 +20,7 @@ extension Tracker {
         state.write(to: &json)
         json.key("checkpoints")
         json.beginArray()
-        for checkpoint in checkpoints { checkpoint.write(to: &json) }
+        for checkpoint in checkpoints { checkpoint.state.write(to: &json) }
         json.endArray()
         json.key("offers")
         json.beginArray()
@@ -52,7 +52,7 @@ extension Tracker {
         text = json["text"]?.string ?? ""
         misunderstandings = json["lost"]?.integer ?? 0
         isHandedOff = json["handed_off"]?.bool ?? false
-        checkpoints = (json["checkpoints"]?.array ?? []).compactMap(State.init)
+        checkpoints = (json["checkpoints"]?.array ?? []).compactMap { State($0).map(Checkpoint.init) }
         offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
         lastSpoken = (json["spoken"]?.array ?? []).compactMap(Effect.init)
     }

@@ -16,6 +16,17 @@ package struct Tracker: Equatable, Sendable {
         package var topicTurn = 0
     }
 
+    /// A state set aside; shared by all copies of a tracker, for every turn copies it.
+    package final class Checkpoint: Equatable, Sendable {
+        let state: State
+
+        init(_ state: State) { self.state = state }
+
+        package static func == (left: Checkpoint, right: Checkpoint) -> Bool {
+            left === right || left.state == right.state
+        }
+    }
+
     /// Choices that a turn offered.
     package struct Offer: Equatable, Sendable {
         package var turn: Int
@@ -31,7 +42,8 @@ package struct Tracker: Equatable, Sendable {
 
     package internal(set) var turn = 0
     package internal(set) var state = State()
-    package internal(set) var checkpoints: [State] = []
+    /// States that can be gone back to, the latest last.
+    package internal(set) var checkpoints: [Checkpoint] = []
     package internal(set) var offers: [Offer] = []
     /// What was said in the last turn that said something new.
     package internal(set) var lastSpoken: [Effect] = []
@@ -68,10 +80,10 @@ package struct Tracker: Equatable, Sendable {
             lastTime = time
             if case .text(let typed) = input { text = typed } else { text = "" }
         case .checkpointTaken:
-            checkpoints.append(state)
+            checkpoints.append(Checkpoint(state))
             if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
         case .checkpointRestored:
-            if let last = checkpoints.popLast() { state = last }
+            if let last = checkpoints.popLast() { state = last.state }
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
         case .flowStarted(let flow):

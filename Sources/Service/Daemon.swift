@@ -18,6 +18,7 @@ package final class Daemon: Sendable {
         assistant: Assistant, store: EventLog, options: ServiceOptions, logger: Logger,
         clock: @escaping @Sendable () -> Moment
     ) throws(TransportError) {
+        MemoryKeeper.prepare()
         self.store = store
         self.logger = logger
         loop = try EventLoop()
@@ -25,6 +26,10 @@ package final class Daemon: Sendable {
         server = Server(loop: loop, options: options.server, handler: Gateway(sessions, options: options))
         try server.listen()
         port = server.port
+        let loop = loop, sessions = sessions
+        loop.run {
+            MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
+        }
         loop.start()
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }

@@ -70,12 +70,13 @@ extension Sessions {
         in conversation: LiveConversation
     ) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), &workspace)
+        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), &memory)
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
         if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
-        var json = JSONWriter(capacity: 4096)
-        TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, replies: turn.replies, to: &json)
+        let replies = encoded(turn.replies, number: memory.wordingNumber)
+        var json = JSONWriter(capacity: replies.count + 256)
+        TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies, to: &json)
         let frame = Array(json.body)
         let time = ContinuousClock.now - start
         let micros =
@@ -87,6 +88,14 @@ extension Sessions {
         conversation.inFlight = .init(work: work, frame: frame, turn: turn, micros: micros)
         let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
         append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
+    }
+
+    private func encoded(_ replies: [Reply], number: Int) -> [UInt8] {
+        if let known = encodedReplies[number] { return known }
+        var json = JSONWriter(capacity: 4096)
+        ReplyCoding.write(replies, to: &json)
+        encodedReplies[number] = json.bytes
+        return json.bytes
     }
 
     private func append(_ entry: Entry, snapshot: [UInt8]?) {

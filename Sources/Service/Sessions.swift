@@ -5,7 +5,6 @@ import Dialogue
 import JSONText
 package import Storage
 package import Transport
-import Understanding
 
 /// Owns the sessions and the conversations in memory. Lives on the event loop: what the transport calls it does there and
 /// then, what the store answers comes back through the loop.
@@ -21,8 +20,10 @@ package actor Sessions {
     /// Who waits for a conversation that is being fetched, by the digest of its token.
     var fetching: [[UInt8]: [@Sendable (Sessions.Fetched) -> Void]] = [:]
     var metrics = Metrics()
-    /// Scratch memory of understanding.
-    var workspace = Workspace()
+    /// What is kept from turn to turn.
+    var memory = TurnMemory()
+    /// The replies in `memory` as JSON, by their numbers there.
+    var encodedReplies = RecentValues<Int, [UInt8]>(limit: 128)
     var isDraining = false
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
@@ -178,6 +179,9 @@ package actor Sessions {
             }
         }
     }
+
+    /// Counts up with whatever may take memory.
+    var workDone: Int { metrics.turns + metrics.connectionsOpened + metrics.connectionsClosed }
 
     package var hasWorkInFlight: Bool { live.values.contains { $0.inFlight != nil } }
 }

@@ -1,6 +1,6 @@
 /// What the pending question asks for. It makes the recognisers more willing, and nothing else: a bare `68`
 /// is an age when an age is expected, 和平 a place when a place is.
-package struct Expectation: Equatable, Sendable {
+package struct Expectation: Hashable, Sendable {
     /// Entity types that answer the question, the likeliest first: `place`, `amount`, `age`, `months`,
     /// `years`, `year`, `count`, or a type of the lexicon.
     package var types: [String]

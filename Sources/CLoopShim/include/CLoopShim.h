@@ -39,5 +39,10 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
 int cloop_is_final(struct lws *wsi);
 void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size_t length);
 
+/// Has the allocator grow in large steps: each is a system call. A C library without such settings is left as it is.
+void cloop_memory_prepare(void);
+/// Gives memory that is free back to the system, as far as the C library can.
+void cloop_memory_trim(void);
+
 /// The SHA-256 digest (FIPS 180-4), 32 bytes.
 void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest);

@@ -10,6 +10,16 @@ package enum TurnFrame {
         id: String?, seq: Int, user: String?, replies: [Reply], trace: [UInt8]? = nil,
         to json: inout JSONWriter
     ) {
+        var encoded = JSONWriter(capacity: 4096)
+        ReplyCoding.write(replies, to: &encoded)
+        write(id: id, seq: seq, user: user, encodedReplies: encoded.bytes, trace: trace, to: &json)
+    }
+
+    /// As above, for replies that are JSON already.
+    package static func write(
+        id: String?, seq: Int, user: String?, encodedReplies: [UInt8], trace: [UInt8]? = nil,
+        to json: inout JSONWriter
+    ) {
         json.beginObject()
         json.key("type")
         json.string("turn")
@@ -29,7 +39,7 @@ package enum TurnFrame {
             json.endObject()
         }
         json.key("replies")
-        ReplyCoding.write(replies, to: &json)
+        json.raw(encodedReplies)
         if let trace {
             json.key("trace")
             json.raw(trace)

@@ -1,0 +1,52 @@
+import Conversation
+import Dialogue
+
+/// Everything that the words of a turn depend on besides the assistant itself: the same scene is worded the same, so that
+/// what was worded once need not be again.
+struct Scene: Hashable, Sendable {
+    /// What the dialogue wants said.
+    var effects: [Effect]
+    /// The slots without the history that no wording may look at.
+    var slots: Slots
+    var date: CivilDate
+    /// Which of several wordings is due: the turn’s number, as far as what is said tells turns apart.
+    var phase: Int
+    /// What was typed in this turn.
+    var question: String
+    /// The place that the utterance itself names.
+    var mentionedPlace: String?
+    /// The place that was said last.
+    var latestPlace: String?
+    /// What was said when the task began.
+    var topic: String
+    /// Whether that was in an earlier turn.
+    var isTopicOld: Bool
+    var startsTask: Bool
+    /// Whether personal numbers were masked in what was typed.
+    var isMasked: Bool
+
+    /// What tells most scenes apart; comparing them looks at everything.
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(bytesOf: question)
+        hasher.combine(phase)
+        for effect in effects { hasher.combine(bytesOf: effect.responseName) }
+        for slot in slots.entries { hasher.combine(bytesOf: slot.value.value) }
+    }
+}
+
+extension Slots {
+    /// The values alone: not who said them in which words and when.
+    var withoutHistory: Slots {
+        var plain = self
+        plain.forgetHistory()
+        return plain
+    }
+}
+
+/// What came of wording a scene.
+struct Worded: Sendable {
+    var replies: [Reply]
+    var citedFacts: [String]
+    /// Names it among those in memory.
+    var number: Int
+}

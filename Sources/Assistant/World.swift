@@ -1,0 +1,92 @@
+import Conversation
+import Dialogue
+import Knowledge
+
+/// The dialogue's questions about the world, answered from the knowledge base as it stands on a day.
+struct World: DialogueWorld {
+    let knowledge: KnowledgeBase
+    let date: CivilDate
+    var memory: WorldMemory?
+
+    func areInOneProvince(_ first: String, _ second: String) -> Bool { knowledge.sameProvince(first, second) }
+    func isPlace(_ place: String, within container: String) -> Bool { knowledge.isWithin(place, container) }
+
+    func hasFacts(on topic: String, for place: String) -> Bool {
+        let answer = knowledge.answer(FactQuery(topics: [topic], place: place, asOf: date))
+        return !answer.facts.isEmpty && !answer.isWider
+    }
+
+    func placeName(_ code: String) -> String { knowledge.name(of: code) }
+    func placeLabel(_ code: String) -> String { knowledge.label(of: code) }
+
+    func canAnswer(_ question: String, place: String?) -> Bool {
+        !knowledge.search(
+            question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
+        ).isEmpty || !knowledge.definitions(for: question, asOf: date).isEmpty
+            || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
+    }
+
+    func furtherReading(on question: String, place: String?) -> [String] {
+        guard !question.isEmpty else { return [] }
+        let asked = WorldMemory.Question(words: question, place: place, date: date)
+        if let known = memory?.furtherReading[asked] { return known }
+        let found = findFurtherReading(on: question, place: place)
+        memory?.furtherReading[asked] = found
+        return found
+    }
+
+    private func findFurtherReading(on question: String, place: String?) -> [String] {
+        let articles = knowledge.articles(on: question, place: place, asOf: date)
+        // A second one only when it is the same question, too.
+        return articles.enumerated().filter {
+            $0.offset == 0 || $0.element.likeness >= KnowledgeBase.sameTitleFloor
+        }.map(\.element).map {
+            ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode, position: 0).identifier
+        }
+    }
+
+    func readingLabel(_ identifier: String) -> String? {
+        let asked = WorldMemory.Question(words: identifier, place: nil, date: date)
+        if let known = memory?.readingLabels[asked] { return known }
+        let label = findReadingLabel(identifier)
+        memory?.readingLabels[asked] = .some(label)
+        return label
+    }
+
+    private func findReadingLabel(_ identifier: String) -> String? {
+        guard let reading = ReadingPlace(identifier),
+            let article = knowledge.article(reading.source, place: reading.place, asOf: date),
+            article.facts.count > reading.position
+        else { return nil }
+        if reading.position > 0 { return "《\(article.source.title)》接着往下看" }
+        return "《\(article.source.title)》里写的\(article.topics.prefix(3).joined(separator: "、"))"
+    }
+
+    func reading(after identifier: String) -> String? {
+        guard var reading = ReadingPlace(identifier),
+            let article = knowledge.article(reading.source, place: reading.place, asOf: date)
+        else { return nil }
+        reading.position += ReadingPlace.length
+        return reading.position < article.facts.count ? reading.identifier : nil
+    }
+}
+
+/// What the world was asked lately. Belongs to one thread, as the turns do for which it is kept.
+final class WorldMemory {
+    struct Question: Hashable {
+        var words: String
+        var place: String?
+        var date: CivilDate
+
+        func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: words) }
+    }
+
+    var furtherReading = RecentValues<Question, [String]>(limit: 256)
+    /// Nil for what has no label.
+    var readingLabels = RecentValues<Question, String?>(limit: 256)
+
+    func removeAll() {
+        furtherReading.removeAll()
+        readingLabels.removeAll()
+    }
+}

@@ -1,0 +1,26 @@
+import CLoopShim
+
+/// Gives memory back to the system once a rush is over. The allocator keeps what was freed for the next rush, which
+/// would leave an idle server as large as it ever was. Lives on the event loop.
+package enum MemoryKeeper {
+    /// Milliseconds between two looks.
+    private static let interval = 5000
+
+    /// Has the allocator grow in larger steps, each of which is a system call.
+    package static func prepare() {
+        cloop_memory_prepare()
+    }
+
+    /// Looks again and again whether there was work since the last time; after the first interval without, memory is
+    /// given back. `work` counts up with whatever is done.
+    package static func watch(
+        _ loop: EventLoop, work: @escaping () -> Int, seen: Int = 0, isTidy: Bool = true
+    ) {
+        loop.schedule(after: interval) {
+            let count = work()
+            let isQuiet = count == seen
+            if isQuiet, !isTidy { cloop_memory_trim() }
+            watch(loop, work: work, seen: count, isTidy: isQuiet)
+        }
+    }
+}
