@@ -83,4 +83,25 @@ import Testing
             }
         }
     }
+
+    @Test func `what is kept from turn to turn never changes an answer`() throws {
+        let assistant = try #require(Self.loaded.assistant)
+        var memory = TurnMemory()
+        // Twice over, so that the second time everything is remembered; then months later, when other facts may hold.
+        for start in [1_775_005_200, 1_775_005_200, 1_790_005_200] {
+            for flow in assistant.program.flows {
+                var tracker = Tracker()
+                var inputs: [Utterance.Input] = [.opening, .text(flow.title)]
+                inputs += ["聊城的职工", "住院", "退休了", "三甲", "北京", "不对，是济南", "再说一遍", "那居民呢", "什么是起付线"].map {
+                    .text($0)
+                }
+                for input in inputs {
+                    let utterance = Utterance(input, at: Moment(seconds: start))
+                    let turn = assistant.turn(tracker, on: utterance, &memory)
+                    #expect(turn == assistant.turn(tracker, on: utterance))
+                    tracker = turn.tracker
+                }
+            }
+        }
+    }
 }
