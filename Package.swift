@@ -90,6 +90,9 @@ let package = Package(
             "AuthoringTests",
             ["Authoring", "Assistant", "Dialogue", "Diagnostics", "Knowledge", "Conversation"],
             exclude: ["Snapshots"]),
+        tests(
+            "TranscriptsTests",
+            ["Transcripts", "Authoring", "Assistant", "Dialogue", "Knowledge", "Conversation"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
         tests("EndToEndTests", ["Transport", "JSONText"]),

@@ -11,6 +11,12 @@ package enum KnowledgeDifference {
         package var details: [String]
         package var kind: Kind
 
+        package init(id: String, details: [String], kind: Kind) {
+            self.id = id
+            self.details = details
+            self.kind = kind
+        }
+
         package enum Kind: String, Sendable { case added = "+", removed = "-", changed = "~" }
     }
 

@@ -1,0 +1,79 @@
+import Assistant
+import Authoring
+import Conversation
+import Dialogue
+import Knowledge
+import Testing
+import Transcripts
+
+/// The shipped project as a whole: what must hold of every answer, and that a change of the tables is seen.
+struct AuditTests {
+    static let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
+    static let assistant = Project(dialogs: "\(root)/Dialogs", data: "\(root)/Data", cache: nil).load()
+        .assistant
+    static let time = Moment(seconds: 1_775_005_200)
+
+    /// A city with much data, one with little, a district, and one with none.
+    private static let places = ["370100", "371500", "110105", "620100"]
+
+    @Test func `every task asked of a few places is answered with sources from there, or the gap is named`()
+        throws
+    {
+        let assistant = try #require(Self.assistant)
+        let report = Audit(assistant, at: Self.time, places: Self.places).run()
+        print(report.text(showing: 5))
+        #expect(report.problems.map { "\($0.kind.rawValue): \($0.subject) \($0.detail)" } == [])
+        #expect(report.tasks.count == assistant.program.flows.count)
+        #expect(report.conversations > 400 && report.answers >= report.conversations)
+        #expect(report.gaps > 0)
+    }
+
+    @Test func `the same files give the same report`() throws {
+        let assistant = try #require(Self.assistant)
+        func text() -> String { Audit(assistant, at: Self.time, places: ["371500"]).run().text(showing: 5) }
+        #expect(text() == text())
+    }
+}
+
+struct KnowledgeDifferenceTests {
+    private static let place = Place(code: "000000", name: "全国", level: .nation, parent: "")
+
+    private func base(_ facts: [Fact], doubts: [Doubt] = [], title: String = "甲") -> KnowledgeBase {
+        var tables = KnowledgeTables()
+        tables.places = [Self.place]
+        tables.sources = [Source(id: "s", title: title, date: nil, authority: .web)]
+        tables.facts = facts
+        tables.doubts = doubts
+        return KnowledgeBase(tables)
+    }
+
+    private func fact(_ id: String, _ value: String, to: String? = nil) -> Fact {
+        Fact(
+            id: id, table: "rates", topic: "住院", attribute: "报销比例", place: "000000", insurance: "",
+            population: "",
+            condition: "", value: value, unit: "%", step: 0, note: "", source: "s", hint: "", validFrom: nil,
+            validTo: to.flatMap { CivilDate($0) }, flags: [], supersedes: [])
+    }
+
+    @Test func `facts that are new, gone or other are told by column`() {
+        let old = base([fact("a", "60"), fact("b", "70"), fact("c", "80")])
+        let new = base([fact("a", "60"), fact("b", "75", to: "2025-12-31"), fact("d", "90")])
+        #expect(
+            KnowledgeDifference.facts(from: old, to: new) == [
+                .init(
+                    id: "b", details: ["value: 70 → 75", "valid_to: (empty) → 2025-12-31"], kind: .changed),
+                .init(id: "d", details: ["全国 住院 90%"], kind: .added),
+                .init(id: "c", details: ["全国 住院 80%"], kind: .removed),
+            ])
+        #expect(KnowledgeDifference.facts(from: old, to: old).isEmpty)
+    }
+
+    @Test func `sources and doubts are compared too`() {
+        let doubt = Doubt(id: "X1", kind: .ambiguous, topic: "", facts: ["a"], says: "说不清", settles: "")
+        let old = base([fact("a", "60")])
+        let new = base([fact("a", "60")], doubts: [doubt], title: "乙")
+        #expect(KnowledgeDifference.sources(from: old, to: new) == ["~ s 《乙》"])
+        #expect(KnowledgeDifference.doubts(from: old, to: new) == ["+ X1 说不清"])
+        #expect(KnowledgeDifference.doubts(from: new, to: old) == ["- X1 说不清"])
+    }
+}
