@@ -37,7 +37,7 @@ extension KnowledgeBase {
         floor: Double = relevanceFloor
     ) -> [SearchHit] {
         let chain = place.flatMap { places.index($0) }.map { places.chain(from: $0) }
-        var tally = Tally(searchIndex)
+        var tally = Tally(searchIndex, chain: chain)
         tally.add(scalars, kept: kept(scalars, chain: chain))
         let insuranceNumber = insurance.flatMap { $0.isEmpty ? nil : index.word($0) ?? -1 }
         let day = FactIndex.day(date)
@@ -108,15 +108,39 @@ private struct Tally {
     private static let nearness = 0.15
 
     private let index: SearchIndex
+    /// The groups that may answer, in their order; nil for all. Everything below is by the place in this list.
+    private let admitted: [Int32]?
     private var scores: [Float]
     /// How much of the characters up to now each group speaks of, each by how much it means that it occurs.
     private var covered: [Float]
     private var total: Float = 0
 
-    init(_ index: SearchIndex) {
+    init(_ index: SearchIndex, chain: [Int32]?) {
         self.index = index
-        scores = [Float](repeating: 0, count: index.groups.count)
+        admitted = chain.map { $0.flatMap { index.groupsByPlace[$0] ?? [] }.sorted() }
+        scores = [Float](repeating: 0, count: admitted?.count ?? index.groups.count)
         covered = scores
+    }
+
+    /// The postings of admitted groups, each with its place in the list.
+    private func visit(_ postings: [SearchIndex.Posting], _ body: (Int, SearchIndex.Posting) -> Void) {
+        guard let admitted else {
+            for posting in postings { body(Int(posting.group), posting) }
+            return
+        }
+        // Both are sorted: each group is looked for behind the one before, in growing steps.
+        var low = 0
+        for (place, group) in admitted.enumerated() {
+            var step = 1
+            while low + step < postings.count, postings[low + step].group <= group { step *= 2 }
+            var high = min(low + step, postings.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if postings[middle].group < group { low = middle + 1 } else { high = middle }
+            }
+            guard low < postings.count else { return }
+            if postings[low].group == group { body(place, postings[low]) }
+        }
     }
 
     mutating func add(_ scalars: [UInt32], kept: [Bool]) {
@@ -133,9 +157,13 @@ private struct Tally {
     private mutating func score(_ key: UInt64, _ weight: Float) {
         let postings = index.postings(of: key)
         let significance = index.significance(postings.count) * weight
-        for posting in postings {
-            scores[Int(posting.group)] += index.score(posting, significance: significance)
+        // Taken out, so that the closure can change it in place.
+        var scores = self.scores
+        self.scores = []
+        visit(postings) { place, posting in
+            scores[place] += index.score(posting, significance: significance)
         }
+        self.scores = scores
     }
 
     /// A character is spoken of where it stands beside its neighbour in the source as it does in the
@@ -158,19 +186,28 @@ private struct Tally {
             }
         }
         var share = [Float](repeating: 0, count: scores.count)
+        // Most groups have none of the terms: only those met are looked at again.
+        var met: [Int] = []
         for position in own.indices {
             let postings = index.postings(of: own[position])
             let isWord = own[position] >> 63 == 1
             let significance = index.significance(postings.count)
             total += significance
-            for posting in postings { share[Int(posting.group)] = isWord ? 1 : Self.strayWeight }
+            visit(postings) { place, _ in
+                share[place] = isWord ? 1 : Self.strayWeight
+                met.append(place)
+            }
             for key in keys[position] {
-                for posting in index.postings(of: key) { share[Int(posting.group)] = 1 }
+                visit(index.postings(of: key)) { place, _ in
+                    if share[place] == 0 { met.append(place) }
+                    share[place] = 1
+                }
             }
-            for group in share.indices where share[group] > 0 {
-                covered[group] += significance * share[group]
-                share[group] = 0
+            for place in met {
+                covered[place] += significance * share[place]
+                share[place] = 0
             }
+            met.removeAll(keepingCapacity: true)
         }
     }
 
@@ -178,13 +215,14 @@ private struct Tally {
     func ranked(chain: [Int32]?, floor: Double) -> [Candidate] {
         guard total > 0 else { return [] }
         var candidates: [Candidate] = []
-        for group in index.groups.indices where scores[group] > 0 {
-            var score = Double(scores[group])
+        for place in scores.indices where scores[place] > 0 {
+            let group = admitted.map { Int($0[place]) } ?? place
+            var score = Double(scores[place])
             if let chain {
                 guard let level = chain.firstIndex(of: index.groups[group].place) else { continue }
                 score *= 1 + Self.nearness * Double(chain.count - 1 - level)
             }
-            let relevance = min(Double(covered[group] / total), 1)
+            let relevance = min(Double(covered[place] / total), 1)
             guard relevance >= floor else { continue }
             candidates.append(Candidate(group: group, score: score, relevance: relevance))
         }

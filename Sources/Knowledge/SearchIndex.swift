@@ -29,6 +29,8 @@ struct SearchIndex: Sendable {
 
     private(set) var groups: [Group] = []
     private(set) var meanLength: Float = 1
+    /// In their order.
+    private(set) var groupsByPlace: [Int32: [Int32]] = [:]
     let synonyms: SynonymTable
     let stopWords: StopWords
     /// The facts of each source, in the order of the tables; also those that are never an answer.
@@ -123,6 +125,7 @@ struct SearchIndex: Sendable {
             guard key.traits.isDisjoint(with: [.untold, .implausible]) else { continue }
             let group = known.insert(Self.pair(key))
             if group == groups.count {
+                groupsByPlace[key.place, default: []].append(Int32(group))
                 groups.append(
                     Group(source: tables.facts[number].source, place: key.place, facts: [Int32(number)]))
             } else {
