@@ -143,30 +143,8 @@ package struct Project: Sendable {
         return (model, true)
     }
 
-    /// Trains on all cores; classes are independent of each other, so that the result does not depend on their number.
+    /// Trains on all cores; the result does not depend on their number.
     package static func train(_ training: TrainingSet, _ lexicon: Lexicon) -> UnderstandingModel {
-        let trainer = UnderstandingModel.trainer(for: training, lexicon: lexicon)
-        let count = min(max(ProcessInfo.processInfo.activeProcessorCount, 1), max(trainer.classCount, 1))
-        let parts = TrainingParts(count: count)
-        DispatchQueue.concurrentPerform(iterations: count) { index in
-            let first = trainer.classCount * index / count
-            let last = trainer.classCount * (index + 1) / count
-            parts.set(trainer.train(classes: first..<last), at: index)
-        }
-        return UnderstandingModel(
-            training: training, lexicon: lexicon, intents: trainer.model(from: parts.all))
+        UnderstandingModel(training: training, lexicon: lexicon, runner: ThreadRunner())
     }
-}
-
-/// What the threads of a training hand in, each at its own place.
-private final class TrainingParts: @unchecked Sendable {
-    // Sendable: every access holds the lock.
-    private var parts: [IntentTrainer.Part?]
-    private let lock = NSLock()
-
-    init(count: Int) { parts = Array(repeating: nil, count: count) }
-
-    func set(_ part: IntentTrainer.Part, at index: Int) { lock.withLock { parts[index] = part } }
-
-    var all: [IntentTrainer.Part] { lock.withLock { parts.compactMap { $0 } } }
 }

@@ -25,6 +25,16 @@ package struct NormalizedText: Equatable, Sendable {
         return Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
     }
 
+    /// The normalised scalars that stand for a range of the original; nil when it cuts one of them, or holds none.
+    package func normalizedRange(_ range: Range<Int>) -> Range<Int>? {
+        guard let first = starts.firstIndex(where: { Int($0) >= range.lowerBound }),
+            let last = ends.lastIndex(where: { Int($0) <= range.upperBound }), first <= last
+        else { return nil }
+        if first > 0, Int(ends[first - 1]) > range.lowerBound { return nil }
+        if last + 1 < count, Int(starts[last + 1]) < range.upperBound { return nil }
+        return first..<last + 1
+    }
+
     /// Whether something was dropped between the scalar at `index` and the one before it (a space between
     /// Han).
     package func hasGap(before index: Int) -> Bool {

@@ -54,6 +54,25 @@ package struct IntentModel: Equatable, Sendable {
         return low < exactHashes.count && exactHashes[low] == hash ? Int(exactIntents[low]) : nil
     }
 
+    /// The likeliest intents, as many as hold the given share of the probability; four at most.
+    static func likely(_ probabilities: [Float], share: Float) -> [Int] {
+        var order: [Int] = []
+        for index in probabilities.indices {
+            var place = order.count
+            while place > 0, probabilities[order[place - 1]] < probabilities[index] { place -= 1 }
+            guard place < 4 else { continue }
+            order.insert(index, at: place)
+            if order.count > 4 { order.removeLast() }
+        }
+        var sum: Float = 0
+        var count = 0
+        while count < order.count, sum < share {
+            sum += probabilities[order[count]]
+            count += 1
+        }
+        return Array(order.prefix(count))
+    }
+
     /// Decides on the scores of a text.
     func decide(_ scores: [Float], coverage: Float, exact: Int?) -> Decision {
         var probabilities = calibration.probabilities(scores)

@@ -103,6 +103,16 @@ package struct IntentTrainer: Sendable {
         return sum
     }
 
+    /// For each example, the intents that a model which has not seen it takes for likely.
+    func likelyIntents(_ parts: [Part], _ model: IntentModel, share: Float) -> [[Int]] {
+        let columns = parts.flatMap(\.unseenScores)
+        return (0..<matrix.rowCount).map { row in
+            guard settings.folds > 1 else { return [truths[row]] }
+            return IntentModel.likely(
+                model.calibration.probabilities(columns.map { $0[row] }), share: share)
+        }
+    }
+
     /// Puts the parts together; they must cover the classes in order.
     package func model(from parts: [Part]) -> IntentModel {
         let rows = parts.flatMap(\.weights)

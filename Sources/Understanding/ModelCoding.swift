@@ -18,7 +18,7 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension UnderstandingModel {
     private static let magic: [UInt8] = Array("daobanum".utf8)
-    private static let version: UInt32 = 1
+    private static let version: UInt32 = 2
 
     /// The trained part as bytes; the lexicon is built anew and not in it.
     package func encoded() -> [UInt8] {
@@ -28,6 +28,8 @@ extension UnderstandingModel {
         writer.write(fingerprint)
         writer.write(maskedTypes)
         writer.write(intents)
+        writer.write(UInt32(slots == nil ? 0 : 1))
+        if let slots { writer.write(slots) }
         var checksum = Fingerprint()
         checksum.mix(writer.bytes)
         writer.write(checksum.value)
@@ -52,8 +54,12 @@ extension UnderstandingModel {
         guard owner == fingerprint else { throw ModelError(code: .stale) }
         let maskedTypes = try reader.readStrings()
         let intents = try reader.readIntents()
+        let hasSlots: UInt32 = try reader.read()
+        let slots = hasSlots == 0 ? nil : try reader.readSlots(intents: intents.intents.count)
         guard reader.position == reader.end else { throw ModelError(code: .damaged) }
-        self.init(lexicon: lexicon, intents: intents, maskedTypes: maskedTypes, fingerprint: fingerprint)
+        self.init(
+            lexicon: lexicon, intents: intents, slots: slots, maskedTypes: maskedTypes,
+            fingerprint: fingerprint)
     }
 }
 
@@ -76,6 +82,24 @@ private struct ByteWriter {
     mutating func write(_ texts: [String]) {
         write(UInt32(texts.count))
         for text in texts { write(Array(text.utf8)) }
+    }
+
+    mutating func write(_ model: SlotModel) {
+        write(model.types)
+        write(UInt32(model.typesOfIntent.count))
+        for types in model.typesOfIntent { write(types) }
+        write(model.names.hashes)
+        write(model.names.types)
+        write(model.names.counts)
+        write(model.keys)
+        write(model.numbers)
+        write(model.starts)
+        write(model.labels)
+        write(model.weights)
+        write(model.follows)
+        write(model.begins)
+        write(model.continues)
+        write([model.scale, model.likelihood])
     }
 
     mutating func write(_ model: IntentModel) {
@@ -163,6 +187,43 @@ private struct ByteReader {
             classes: classes, weights: weights, scale: settings[0], biases: biases,
             calibration: Calibration(sharpness: settings[1], threshold: settings[2]),
             exactHashes: hashes, exactIntents: exact)
+    }
+
+    mutating func readSlots(intents: Int) throws(ModelError) -> SlotModel {
+        let types = try readStrings()
+        let count: UInt32 = try read()
+        guard Int(count) == intents else { throw ModelError(code: .damaged) }
+        var typesOfIntent: [[UInt16]] = []
+        for _ in 0..<count { typesOfIntent.append(try readArray()) }
+        let hashes: [UInt32] = try readArray()
+        let nameTypes: [UInt16] = try readArray()
+        let counts: [UInt16] = try readArray()
+        let keys: [UInt32] = try readArray()
+        let numbers: [Int32] = try readArray()
+        let starts: [Int32] = try readArray()
+        let labels: [UInt16] = try readArray()
+        let weights: [Int16] = try readArray()
+        let follows = try readFloats()
+        let begins = try readFloats()
+        let continues = try readFloats()
+        let settings = try readFloats()
+        let isSound =
+            typesOfIntent.allSatisfy { $0.allSatisfy { $0 < types.count } }
+            && hashes.count == nameTypes.count && hashes.count == counts.count
+            && nameTypes.allSatisfy { $0 < types.count }
+            && keys.count == numbers.count && keys.count.nonzeroBitCount == 1 && numbers.contains(-1)
+            && numbers.allSatisfy { $0 + 1 < starts.count } && starts.first == 0
+            && zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
+            && Int(starts.last ?? -1) == weights.count && labels.count == weights.count
+            && labels.allSatisfy { $0 <= 2 * types.count }
+            && follows.count == (types.count + 1) * (types.count + 1) && begins.count == types.count + 1
+            && continues.count == 2 * types.count && settings.count == 2
+        guard isSound else { throw ModelError(code: .damaged) }
+        return SlotModel(
+            types: types, typesOfIntent: typesOfIntent,
+            names: SlotNames(hashes: hashes, types: nameTypes, counts: counts), keys: keys, numbers: numbers,
+            starts: starts, labels: labels, weights: weights, scale: settings[0], follows: follows,
+            begins: begins, continues: continues, likelihood: settings[1])
     }
 
     private mutating func readVocabulary() throws(ModelError) -> Vocabulary {

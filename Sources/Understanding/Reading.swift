@@ -97,6 +97,13 @@ struct Reading {
         }
     }
 
+    /// The findings as evidence for learned slots.
+    func named(_ lexicon: Lexicon) -> [SlotFeatures.Named] {
+        findings.map {
+            SlotFeatures.Named(type: UInt32(Reading.number(of: $0.type, lexicon)), range: $0.range)
+        }
+    }
+
     /// Puts a mark in the place of each entity of the given types, and takes the features of what results.
     func mask(_ types: [String], lexicon: Lexicon, _ workspace: inout Workspace) {
         workspace.masked.removeAll(keepingCapacity: true)

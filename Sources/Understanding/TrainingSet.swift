@@ -3,10 +3,13 @@ package struct TrainingSet: Sendable {
     package struct Example: Equatable, Sendable {
         package var text: String
         package var intent: String
+        /// The parts of the text that fill slots, in Unicode scalars, for learning to find them.
+        package var slots: [Evaluation.Span]
 
-        package init(text: String, intent: String) {
+        package init(text: String, intent: String, slots: [Evaluation.Span] = []) {
             self.text = text
             self.intent = intent
+            self.slots = slots
         }
     }
 

@@ -5,27 +5,44 @@ import Language
 package struct UnderstandingModel: Sendable {
     package let lexicon: Lexicon
     package let intents: IntentModel
+    /// Finds learned slots; nil when no example has any.
+    package let slots: SlotModel?
     /// Entity types that are masked before features are taken, as numbers of the lexicon.
     let maskedTypes: [String]
     /// What changes when training or dictionaries change; a cached model with another one is stale.
     package let fingerprint: UInt64
 
-    package init(training: TrainingSet, lexicon: Lexicon, settings: IntentSettings = IntentSettings()) {
+    /// Trains intents, and slots when examples have some.
+    package init(
+        training: TrainingSet, lexicon: Lexicon, settings: IntentSettings = IntentSettings(),
+        slotSettings: SlotSettings = SlotSettings(), runner: some WorkRunner = SerialRunner()
+    ) {
         let trainer = UnderstandingModel.trainer(for: training, lexicon: lexicon, settings: settings)
-        let part = trainer.train(classes: 0..<trainer.classCount)
-        self.init(training: training, lexicon: lexicon, intents: trainer.model(from: [part]))
-    }
-
-    /// Puts together what was trained by `trainer(for:lexicon:settings:)`.
-    package init(training: TrainingSet, lexicon: Lexicon, intents: IntentModel) {
+        let pieces = min(max(trainer.classCount, 1), 8)
+        let parts = runner.map(pieces) { piece in
+            trainer.train(
+                classes: trainer.classCount * piece / pieces..<trainer.classCount * (piece + 1) / pieces)
+        }
+        let intents = trainer.model(from: parts)
+        var slots: SlotModel?
+        if training.examples.contains(where: { !$0.slots.isEmpty }) {
+            let likely = trainer.likelyIntents(parts, intents, share: slotSettings.likelihood)
+            slots = UnderstandingModel.slotTrainer(
+                for: training, lexicon: lexicon, intents: intents.intents, likely: likely,
+                settings: slotSettings
+            ).train(runner)
+        }
         self.init(
-            lexicon: lexicon, intents: intents, maskedTypes: training.maskedTypes,
+            lexicon: lexicon, intents: intents, slots: slots, maskedTypes: training.maskedTypes,
             fingerprint: UnderstandingModel.fingerprint(training: training, lexicon: lexicon))
     }
 
-    init(lexicon: Lexicon, intents: IntentModel, maskedTypes: [String], fingerprint: UInt64) {
+    init(
+        lexicon: Lexicon, intents: IntentModel, slots: SlotModel?, maskedTypes: [String], fingerprint: UInt64
+    ) {
         self.lexicon = lexicon
         self.intents = intents
+        self.slots = slots
         self.maskedTypes = maskedTypes
         self.fingerprint = fingerprint
     }
@@ -48,6 +65,34 @@ package struct UnderstandingModel: Sendable {
             settings: settings)
     }
 
+    /// - Parameter likely: for each example, the intents that it seems to have.
+    package static func slotTrainer(
+        for training: TrainingSet, lexicon: Lexicon, intents: [String], likely: [[Int]],
+        settings: SlotSettings
+    ) -> SlotTrainer {
+        var workspace = Workspace()
+        var types: [String] = []
+        var typeNumbers: [String: Int] = [:]
+        let intentNumbers = Dictionary(uniqueKeysWithValues: intents.enumerated().map { ($1, $0) })
+        let examples = training.examples.enumerated().map { index, example in
+            let reading = Reading(example.text, lexicon: lexicon, expecting: nil, &workspace)
+            let slots = example.slots.compactMap { span -> SlotModel.Found? in
+                let number = typeNumbers[span.type] ?? types.count
+                if number == types.count {
+                    typeNumbers[span.type] = number
+                    types.append(span.type)
+                }
+                return workspace.text.normalizedRange(span.range).map {
+                    SlotModel.Found(type: number, range: $0)
+                }
+            }
+            return SlotTrainer.Example(
+                text: workspace.text, named: reading.named(lexicon), slots: slots,
+                intent: intentNumbers[example.intent] ?? 0, likely: likely[index])
+        }
+        return SlotTrainer(examples, types: types, intents: intents.count, settings: settings)
+    }
+
     package static func fingerprint(training: TrainingSet, lexicon: Lexicon) -> UInt64 {
         var fingerprint = Fingerprint()
         fingerprint.mix(lexicon.fingerprint)
@@ -55,6 +100,10 @@ package struct UnderstandingModel: Sendable {
         for example in training.examples {
             fingerprint.mix(example.text)
             fingerprint.mix(example.intent)
+            for slot in example.slots {
+                fingerprint.mix(slot.type)
+                fingerprint.mix(UInt64(slot.range.lowerBound) << 32 | UInt64(slot.range.upperBound))
+            }
         }
         return fingerprint.value
     }
@@ -80,9 +129,31 @@ package struct UnderstandingModel: Sendable {
         let exact = intents.exactMatch(TextHash.of(workspace.text.scalars))
         let decision = intents.decide(workspace.scores, coverage: coverage, exact: exact)
         let ranking = ranked(decision)
+        var entities = reading.entities(in: text)
+        if let slots { addSlots(slots, decision, reading, in: text, to: &entities, &workspace) }
         return NLUResult(
             text: text, intent: decision.isRejected ? nil : ranking.first?.intent,
-            score: ranking.first?.score ?? 0, ranking: ranking, entities: reading.entities(in: text))
+            score: ranking.first?.score ?? 0, ranking: ranking, entities: entities)
+    }
+
+    /// Adds learned slots where no dictionary or recogniser found the same.
+    private func addSlots(
+        _ slots: SlotModel, _ decision: IntentModel.Decision, _ reading: Reading, in text: String,
+        to entities: inout [Entity], _ workspace: inout Workspace
+    ) {
+        let likely = IntentModel.likely(decision.probabilities, share: slots.likelihood)
+        let found = slots.find(
+            in: workspace.text, named: reading.named(lexicon), intents: likely, &workspace.slots)
+        for slot in found {
+            let range = workspace.text.originalRange(slot.range)
+            let type = slots.types[slot.type]
+            guard !entities.contains(where: { $0.type == type && $0.range.overlaps(range) }) else { continue }
+            let words = text.scalars(in: range)
+            entities.append(Entity(type: type, text: words, value: words, range: range))
+        }
+        entities.sort {
+            ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
+        }
     }
 
     /// How many candidates a ranking shows.

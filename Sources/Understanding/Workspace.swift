@@ -12,6 +12,7 @@ package struct Workspace {
     var active: [Vocabulary.Active] = []
     var features = FeatureBuffer()
     var scores: [Float] = []
+    var slots = SlotModel.Scratch()
 
     package init() {}
 }

@@ -8,8 +8,9 @@ import Understanding
 struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
-        abstract: "Train intents on any data set and test them; prints one JSON object.",
-        discussion: "Files are TSV (text, intent, with a header) or JSONL (objects with text and intent).")
+        abstract: "Train intents and slots on any data set and test them; prints one JSON object.",
+        discussion:
+            "Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots).")
 
     @Option(help: "Training examples.") var train: String
     @Option(help: "Test examples.") var test: String
@@ -26,7 +27,9 @@ struct EvaluateCommand: ParsableCommand {
         var model: UnderstandingModel?
         let trainTime = clock.measure { model = Project.train(training, lexicon) }
         guard let model else { return }
+        let types = Set(model.slots?.types ?? [])
         var outcomes: [Evaluation.Outcome] = []
+        var found: [[Evaluation.Span]] = []
         var times: [Double] = []
         var workspace = Workspace()
         for example in tests {
@@ -36,14 +39,19 @@ struct EvaluateCommand: ParsableCommand {
                 outcome = Evaluation.Outcome(
                     truth: example.intent, guess: result.ranking.first?.intent, score: result.score)
                 if result.isRejected, oos != nil { outcome?.guess = oos }
+                found.append(
+                    result.entities.filter { types.contains($0.type) }
+                        .map { Evaluation.Span(type: $0.type, range: $0.range) })
             }
             if let outcome { outcomes.append(outcome) }
             times.append(Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
         }
         times.sort()
+        let hasSlots = !types.isEmpty && tests.contains { !$0.slots.isEmpty }
+        let slots = hasSlots ? Evaluation.spanF1(expected: tests.map(\.slots), found: found) : nil
         print(
             report(
-                Evaluation(outcomes, outOfScope: oos), outcomes, trainTime, times, model,
+                Evaluation(outcomes, outOfScope: oos), slots, outcomes, trainTime, times, model,
                 training.examples.count))
     }
 
@@ -60,7 +68,8 @@ struct EvaluateCommand: ParsableCommand {
                     throw failure(
                         "\(path):\(index + 1): expected an object with `text` and `intent`", code: 1)
                 }
-                return TrainingSet.Example(text: text, intent: intent)
+                return TrainingSet.Example(
+                    text: text, intent: intent, slots: try slots(json, "\(path):\(index + 1)"))
             }
         }
         return try lines.dropFirst().enumerated().map { index, line in
@@ -72,8 +81,21 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
+    private func slots(_ json: JSONValue, _ place: String) throws -> [Evaluation.Span] {
+        try (json["slots"]?.array ?? []).map { slot in
+            guard let type = slot["slot"]?.string, let start = slot["start"]?.integer,
+                let end = slot["end"]?.integer, start >= 0, start < end
+            else {
+                throw failure(
+                    "\(place): expected each slot with `slot`, `start` and a greater `end`", code: 1)
+            }
+            return Evaluation.Span(type: type, range: start..<end)
+        }
+    }
+
     private func report(
-        _ evaluation: Evaluation, _ outcomes: [Evaluation.Outcome], _ trainTime: Duration,
+        _ evaluation: Evaluation, _ slots: (f1: Double, allRight: Double)?, _ outcomes: [Evaluation.Outcome],
+        _ trainTime: Duration,
         _ times: [Double], _ model: UnderstandingModel, _ rows: Int
     ) -> String {
         var json = JSONWriter(capacity: 512)
@@ -83,9 +105,9 @@ struct EvaluateCommand: ParsableCommand {
         json.key("macro_f1")
         json.double(evaluation.macroF1)
         json.key("slot_f1")
-        json.null()
+        if let slots { json.double(slots.f1) } else { json.null() }
         json.key("slots_all_right")
-        json.null()
+        if let slots { json.double(slots.allRight) } else { json.null() }
         json.key("oos")
         if let oos, let result = Evaluation.outOfScope(outcomes, label: oos) {
             json.beginObject()
