@@ -43,7 +43,7 @@ package struct Project: Sendable {
         guard !collector.hasErrors else {
             return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)
         }
-        let training = TrainingSet(examples: reader.examples)
+        let training = TrainingSet(examples: reader.examples, titles: reader.titles)
         let lexicon = Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
         let (model, wasTrained) = understanding(training, lexicon)
         let program = DialogueProgram(

@@ -9,6 +9,8 @@ package enum Pinyin {
         /// The same, with confusable sounds merged.
         var fuzzy = [Syllable](repeating: 0, count: 0x5200)
         var spellings = [""]
+        /// Merged syllables by spelling, five bits a letter.
+        var bySpelling: [UInt32: Syllable] = [:]
     }
 
     private static let table = makeTable()
@@ -32,6 +34,7 @@ package enum Pinyin {
                 let loose = loosened(spelling)
                 merged = classes[loose] ?? Syllable(classes.count + 1)
                 classes[loose] = merged
+                table.bySpelling[key(spelling)] = merged
             }
             let index = Int(scalar.value) - 0x4E00
             guard index >= 0, index < table.syllables.count else { continue }
@@ -70,6 +73,43 @@ package enum Pinyin {
         return index >= 0 && index < syllables.count ? syllables[index] : 0
     }
 
+    private static func key(_ spelling: String) -> UInt32 {
+        spelling.unicodeScalars.reduce(0) { $0 << 5 | $1.value & 31 }
+    }
+
+    /// The longest syllable, in letters.
+    private static let longest = 6
+
+    /// Reads a word in letters (`beian`) as syllables, as few as possible, and adds them with confusable sounds merged.
+    /// - Returns: false, and adds nothing, when the word is no pinyin.
+    package static func read(_ word: ArraySlice<UInt32>, into syllables: inout [UInt32]) -> Bool {
+        guard word.count > 1, word.count <= 40, word.allSatisfy(ScalarClass.isLatin) else { return false }
+        // For each end, how many syllables lead to it and where the last of them begins.
+        var counts = [Int](repeating: .max, count: word.count + 1)
+        var starts = [Int](repeating: 0, count: word.count + 1)
+        counts[0] = 0
+        for start in 0..<word.count where counts[start] != .max {
+            var key: UInt32 = 0
+            for end in start + 1...min(start + longest, word.count) {
+                key = key << 5 | word[word.startIndex + end - 1] & 31
+                guard table.bySpelling[key] != nil, counts[start] + 1 < counts[end] else { continue }
+                counts[end] = counts[start] + 1
+                starts[end] = start
+            }
+        }
+        guard counts[word.count] != .max else { return false }
+        let first = syllables.count
+        var end = word.count
+        while end > 0 {
+            let key = word[word.startIndex + starts[end]..<word.startIndex + end]
+                .reduce(UInt32(0)) { $0 << 5 | $1 & 31 }
+            syllables.append(UInt32(table.bySpelling[key] ?? 0))
+            end = starts[end]
+        }
+        syllables[first...].reverse()
+        return true
+    }
+
     /// The reading of a text in letters (`jinan`), nil when a character's isn't known.
     package static func spelling(_ text: some StringProtocol) -> String? {
         var result = ""
@@ -79,5 +119,12 @@ package enum Pinyin {
             result += table.spellings[Int(number)]
         }
         return result
+    }
+
+    /// The characters of the same reading, for making test texts; a search through the whole table.
+    package static func homophones(of value: UInt32) -> [UInt32] {
+        let wanted = syllable(value)
+        guard wanted != 0 else { return [] }
+        return table.syllables.indices.filter { table.syllables[$0] == wanted }.map { UInt32($0) + 0x4E00 }
     }
 }

@@ -12,8 +12,10 @@ enum FeatureBlock: Int, CaseIterable {
     case entities
     /// Pairs of characters with one or two others between them.
     case pairs
+    /// The same, where a word of letters is among them.
+    case wordPairs
 
-    static let count = 5
+    static let count = 6
 }
 
 /// Hashes of the features of one text, by block.
@@ -22,8 +24,11 @@ struct FeatureBuffer: Sendable {
     /// The units of the text: characters, words by hash, masks.
     var units: [UInt32] = []
     var isWord: [Bool] = []
+    /// The syllables of the text, 0 where there is none, between marks for its edges.
+    var syllables: [UInt32] = []
 
     mutating func removeAll() {
+        syllables.removeAll(keepingCapacity: true)
         for block in blocks.indices { blocks[block].removeAll(keepingCapacity: true) }
         units.removeAll(keepingCapacity: true)
         isWord.removeAll(keepingCapacity: true)
@@ -40,9 +45,12 @@ enum FeatureExtractor {
     /// Text beyond is not looked at: a rant's beginning says what it is about.
     private static let longest = 512
 
-    static func extract(_ masked: [UInt32], entityTypes: [Int], into buffer: inout FeatureBuffer) {
+    /// - Parameter readsPinyin: whether words in letters that are pinyin count as what they sound like.
+    static func extract(
+        _ masked: [UInt32], entityTypes: [Int], readsPinyin: Bool, into buffer: inout FeatureBuffer
+    ) {
         buffer.removeAll()
-        makeUnits(masked, &buffer)
+        makeUnits(masked, readsPinyin: readsPinyin, &buffer)
         addCharacters(&buffer)
         addSounds(&buffer)
         addPieces(masked, &buffer)
@@ -62,8 +70,11 @@ enum FeatureExtractor {
     @inline(__always)
     private static func seed(_ block: FeatureBlock) -> UInt32 { UInt32(block.rawValue + 1) &* 0x9E37_79B9 }
 
-    private static func makeUnits(_ masked: [UInt32], _ buffer: inout FeatureBuffer) {
+    private static func makeUnits(
+        _ masked: [UInt32], readsPinyin: Bool, _ buffer: inout FeatureBuffer
+    ) {
         buffer.units.append(begin)
+        buffer.syllables.append(begin)
         buffer.isWord.append(false)
         var index = 0
         let count = min(masked.count, longest)
@@ -71,6 +82,7 @@ enum FeatureExtractor {
             let value = masked[index]
             if value < maskBase, ScalarClass.isWord(value), !ScalarClass.isDigit(value) {
                 var hash: UInt32 = 0x5000_0000
+                let first = index
                 while index < count, masked[index] < maskBase,
                     ScalarClass.isWord(masked[index]) || masked[index] == 0x27
                 {
@@ -79,20 +91,26 @@ enum FeatureExtractor {
                 }
                 buffer.units.append(hash | 0x8000_0000)
                 buffer.isWord.append(true)
+                if !readsPinyin || !Pinyin.read(masked[first..<index], into: &buffer.syllables) {
+                    buffer.syllables.append(0)
+                }
                 continue
             }
             if ScalarClass.isDigit(value) {
                 // One figure stands for all numbers of its length.
                 buffer.units.append(0x30)
                 buffer.isWord.append(false)
+                buffer.syllables.append(0)
             } else if value >= maskBase || ScalarClass.isHan(value) || value > 0x2FF && !isMark(value) {
                 buffer.units.append(value)
                 buffer.isWord.append(false)
+                buffer.syllables.append(sound(value))
             }
             index += 1
         }
         buffer.units.append(end)
         buffer.isWord.append(false)
+        buffer.syllables.append(end)
     }
 
     private static func isMark(_ value: UInt32) -> Bool {
@@ -120,28 +138,32 @@ enum FeatureExtractor {
         let start = seed(.pairs)
         for index in units.indices {
             for gap in 2...3 where index + gap < units.count {
-                buffer.blocks[FeatureBlock.pairs.rawValue].append(
-                    mixed(mixed(start, units[index]), units[index + gap]))
+                let isWords = buffer.isWord[index] || buffer.isWord[index + gap]
+                let block: FeatureBlock = isWords ? .wordPairs : .pairs
+                buffer.blocks[block.rawValue].append(mixed(mixed(start, units[index]), units[index + gap]))
             }
         }
     }
 
     private static func addSounds(_ buffer: inout FeatureBuffer) {
-        let units = buffer.units
+        let syllables = buffer.syllables
         let start = seed(.sounds)
-        for index in units.indices {
+        for index in syllables.indices {
             var hash = start
             for length in 1...3 {
                 let at = index + length - 1
-                guard at < units.count else { break }
-                let syllable = Pinyin.fuzzy(units[at])
-                let isEdge = units[at] == begin || units[at] == end || units[at] >= maskBase
-                guard syllable != 0 || isEdge && !buffer.isWord[at] else { break }
-                hash = mixed(hash, syllable != 0 ? UInt32(syllable) : units[at])
-                if length == 1, syllable == 0 { continue }
+                guard at < syllables.count, syllables[at] != 0 else { break }
+                hash = mixed(hash, syllables[at])
+                if length == 1, syllables[at] > 0xFFFF { continue }
                 buffer.blocks[FeatureBlock.sounds.rawValue].append(hash)
             }
         }
+    }
+
+    /// The syllable of a character; edges and masks stand for themselves.
+    @inline(__always)
+    private static func sound(_ unit: UInt32) -> UInt32 {
+        unit == begin || unit == end || unit >= maskBase ? unit : UInt32(Pinyin.fuzzy(unit))
     }
 
     /// Pieces of two to five letters of each word, its edges marked.

@@ -1,6 +1,6 @@
 /// What was chosen by measuring, once for all models.
 package struct IntentSettings: Equatable, Sendable {
-    /// Length of each block's vector: characters, sounds, pieces of words, entity types, pairs.
+    /// Length of each block's vector: characters, sounds, pieces of words, entity types, pairs, pairs of words.
     package var blockWeights: [Float]
     /// Cost of an error in training.
     package var cost: Float
@@ -10,7 +10,7 @@ package struct IntentSettings: Equatable, Sendable {
     package var falseRejection: Double
 
     package init(
-        blockWeights: [Float] = [1.2, 1.2, 1, 0.4, 0.8], cost: Float = 0.7, folds: Int = 4,
+        blockWeights: [Float] = [1.2, 1.2, 1.6, 0.4, 0.8, 0.8], cost: Float = 0.7, folds: Int = 4,
         falseRejection: Double = 0.05
     ) {
         self.blockWeights = blockWeights

@@ -17,15 +17,17 @@ package struct IntentTrainer: Sendable {
     private let matrix: TrainingMatrix
     private let settings: IntentSettings
     private let exact: [(hash: UInt64, intent: UInt16)]
-    /// The fold of each example: the i-th of its class goes to fold i mod k.
+    /// The fold of each example: the i-th of its class goes to fold i mod k. Titles are in none.
     private let folds: [Int]
+    /// Rows that are examples; titles come after them.
+    private let exampleCount: Int
 
     package var classCount: Int { intents.count }
 
     /// - Parameters:
-    ///   - features: features of each example.
+    ///   - features: features of each example, then of each title.
     ///   - hashes: hash of each example's own text.
-    ///   - labels: the intent of each example.
+    ///   - labels: the intent of each example, then of each title.
     init(features: inout [FeatureBuffer], hashes: [UInt64], labels: [String], settings: IntentSettings) {
         var numbers: [String: Int] = [:]
         var intents: [String] = []
@@ -40,7 +42,7 @@ package struct IntentTrainer: Sendable {
                 seen.append(0)
             }
             truths.append(number)
-            folds.append(seen[number] % max(settings.folds, 2))
+            folds.append(folds.count < hashes.count ? seen[number] % max(settings.folds, 2) : -1)
             seen[number] += 1
         }
         var builder = VocabularyBuilder()
@@ -49,6 +51,7 @@ package struct IntentTrainer: Sendable {
         self.intents = intents
         self.truths = truths
         self.folds = folds
+        exampleCount = hashes.count
         self.settings = settings
         exact = IntentTrainer.unique(hashes, truths)
     }
@@ -106,7 +109,7 @@ package struct IntentTrainer: Sendable {
     /// For each example, the intents that a model which has not seen it takes for likely.
     func likelyIntents(_ parts: [Part], _ model: IntentModel, share: Float) -> [[Int]] {
         let columns = parts.flatMap(\.unseenScores)
-        return (0..<matrix.rowCount).map { row in
+        return (0..<exampleCount).map { row in
             guard settings.folds > 1 else { return [truths[row]] }
             return IntentModel.likely(
                 model.calibration.probabilities(columns.map { $0[row] }), share: share)
@@ -165,12 +168,13 @@ package struct IntentTrainer: Sendable {
         guard settings.folds > 1 else { return Calibration(sharpness: 4, threshold: -.infinity) }
         let columns = parts.flatMap(\.unseenScores)
         var scores: [Float] = []
-        scores.reserveCapacity(columns.count * matrix.rowCount)
-        for row in 0..<matrix.rowCount {
+        scores.reserveCapacity(columns.count * exampleCount)
+        for row in 0..<exampleCount {
             for column in columns { scores.append(column[row]) }
         }
         return Calibration.fit(
-            scores: scores, truths: truths, coverages: unseenCoverages(), intents: intents.count,
+            scores: scores, truths: Array(truths.prefix(exampleCount)), coverages: unseenCoverages(),
+            intents: intents.count,
             falseRejection: settings.falseRejection)
     }
 
@@ -181,10 +185,15 @@ package struct IntentTrainer: Sendable {
             repeating: [Bool](repeating: false, count: vocabulary.groupCount), count: foldCount)
         for row in 0..<matrix.rowCount {
             for index in Int(matrix.starts[row])..<Int(matrix.starts[row + 1]) {
-                inFold[folds[row]][Int(matrix.columns[index])] = true
+                let group = Int(matrix.columns[index])
+                if folds[row] >= 0 {
+                    inFold[folds[row]][group] = true
+                } else {
+                    for fold in 0..<foldCount { inFold[fold][group] = true }
+                }
             }
         }
-        return (0..<matrix.rowCount).map { row in
+        return (0..<exampleCount).map { row in
             var known: Float = 0
             var total: Float = 0
             for index in Int(matrix.starts[row])..<Int(matrix.starts[row + 1]) {

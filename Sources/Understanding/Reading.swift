@@ -105,7 +105,8 @@ struct Reading {
     }
 
     /// Puts a mark in the place of each entity of the given types, and takes the features of what results.
-    func mask(_ types: [String], lexicon: Lexicon, _ workspace: inout Workspace) {
+    /// - Parameter isTraining: what is learnt of a word in letters is learnt of the word as it is spelt.
+    func mask(_ types: [String], lexicon: Lexicon, isTraining: Bool = false, _ workspace: inout Workspace) {
         workspace.masked.removeAll(keepingCapacity: true)
         var position = 0
         var kinds: [Int] = []
@@ -118,7 +119,8 @@ struct Reading {
             position = finding.range.upperBound
         }
         workspace.masked.append(contentsOf: text.scalars[position...])
-        FeatureExtractor.extract(workspace.masked, entityTypes: kinds, into: &workspace.features)
+        FeatureExtractor.extract(
+            workspace.masked, entityTypes: kinds, readsPinyin: !isTraining, into: &workspace.features)
     }
 
     /// Types of quantities come after those that a lexicon may have.

@@ -54,16 +54,28 @@ package struct UnderstandingModel: Sendable {
         var workspace = Workspace()
         var features: [FeatureBuffer] = []
         var hashes: [UInt64] = []
+        var labels: [String] = []
         for example in training.examples {
             let reading = Reading(example.text, lexicon: lexicon, expecting: nil, &workspace)
-            reading.mask(training.maskedTypes, lexicon: lexicon, &workspace)
+            reading.mask(training.maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
             features.append(workspace.features)
             hashes.append(TextHash.of(workspace.text.scalars))
+            labels.append(example.intent)
         }
-        return IntentTrainer(
-            features: &features, hashes: hashes, labels: training.examples.map(\.intent),
-            settings: settings)
+        // What an intent is called is one more example of it, which tells much when there are few.
+        var counts: [String: Int] = [:]
+        for intent in labels { counts[intent, default: 0] += 1 }
+        for intent in labels where (counts.updateValue(.max, forKey: intent) ?? 0) < fewExamples {
+            let reading = Reading(training.title(of: intent), lexicon: lexicon, expecting: nil, &workspace)
+            reading.mask(training.maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
+            features.append(workspace.features)
+            labels.append(intent)
+        }
+        return IntentTrainer(features: &features, hashes: hashes, labels: labels, settings: settings)
     }
+
+    /// An intent with fewer examples is also learnt from its title.
+    private static let fewExamples = 20
 
     /// - Parameter likely: for each example, the intents that it seems to have.
     package static func slotTrainer(
@@ -97,6 +109,10 @@ package struct UnderstandingModel: Sendable {
         var fingerprint = Fingerprint()
         fingerprint.mix(lexicon.fingerprint)
         for type in training.maskedTypes { fingerprint.mix(type) }
+        for (intent, title) in training.titles.sorted(by: { $0.key < $1.key }) {
+            fingerprint.mix(intent)
+            fingerprint.mix(title)
+        }
         for example in training.examples {
             fingerprint.mix(example.text)
             fingerprint.mix(example.intent)

@@ -81,7 +81,7 @@ struct VocabularyBuilder {
         var sizes = [Int32](repeating: 0, count: groupCount)
         var idfs = [Float](repeating: 0, count: groupCount)
         var blocks = [UInt8](repeating: 0, count: groupCount)
-        for (feature, column) in columns.enumerated() {
+        for (feature, column) in columns.enumerated() where groupOf[feature] >= 0 {
             let group = Int(groupOf[feature])
             sizes[group] += 1
             idfs[group] = VocabularyBuilder.idf(Int(column.frequency), of: rows.count)
@@ -114,7 +114,7 @@ struct VocabularyBuilder {
         }
         var numbers = [Int32](repeating: -1, count: columns.count)
         var next: Int32 = 0
-        let byFrequency = columns.indices.filter { leaders[$0] == $0 }.sorted {
+        let byFrequency = columns.indices.filter { leaders[$0] == $0 && !isTooRare(columns[$0]) }.sorted {
             (-columns[$0].frequency, $0) < (-columns[$1].frequency, $1)
         }
         for leader in byFrequency {
@@ -122,6 +122,11 @@ struct VocabularyBuilder {
             next += 1
         }
         return leaders.map { numbers[Int($0)] }
+    }
+
+    /// There are so many pairs of words that those of one or two examples are chance.
+    private func isTooRare(_ column: Column) -> Bool {
+        column.block == FeatureBlock.wordPairs.rawValue && column.frequency < 3
     }
 
     private func matrix(
@@ -133,7 +138,7 @@ struct VocabularyBuilder {
         for (number, row) in rows.enumerated() {
             let first = matrix.columns.count
             var squares = [Float](repeating: 0, count: FeatureBlock.count)
-            for (feature, count) in row {
+            for (feature, count) in row where groupOf[Int(feature)] >= 0 {
                 let group = Int(groupOf[Int(feature)])
                 let value = ExactMath.dampedCounts[Int(count)] * vocabulary.idfs[group]
                 squares[Int(vocabulary.blocks[group])] += value * value

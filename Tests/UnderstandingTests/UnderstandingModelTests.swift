@@ -81,4 +81,25 @@ import Testing
         #expect(nearest[0].example.intent == "filing")
         #expect(nearest[0].similarity >= nearest[1].similarity)
     }
+
+    @Test func `an intent with few examples is learnt from its title too`() {
+        let examples = [
+            TrainingSet.Example(text: "my parcel is late", intent: "delivery_times"),
+            .init(text: "the box has not come", intent: "delivery_times"),
+            .init(text: "it was stolen", intent: "LostCard"),
+            .init(text: "i cannot find mine", intent: "LostCard"),
+        ]
+        let model = UnderstandingModel(training: TrainingSet(examples: examples), lexicon: Lexicon([]))
+        #expect(model.understand("card").ranking.first?.intent == "LostCard")
+        #expect(model.understand("delivery").ranking.first?.intent == "delivery_times")
+        let titled = UnderstandingModel(
+            training: TrainingSet(examples: examples, titles: ["LostCard": "wallet"]), lexicon: Lexicon([]))
+        #expect(titled.understand("wallet").ranking.first?.intent == "LostCard")
+        #expect(titled.fingerprint != model.fingerprint)
+    }
+
+    @Test(arguments: [("yidi jiuyi beian", "filing"), ("zenme bujiao", "lapse"), ("duanlesangeyue", "lapse")])
+    func `words typed in pinyin are read by their sound`(text: String, intent: String) {
+        #expect(Sample.model.understand(text).ranking.first?.intent == intent)
+    }
 }

@@ -23,6 +23,7 @@ final class DialogReader {
     var flows: [Flow] = []
     var responses: [Response] = []
     var examples: [TrainingSet.Example] = []
+    var titles: [String: String] = [:]
     var lexicon: [LexiconEntry] = []
 
     var declared: [String: [String: Diagnostic.Label]] = [:]
@@ -96,10 +97,11 @@ final class DialogReader {
         guard var reader = MappingReader(document.root, of: "an intent", in: document.file, into: collector)
         else { return }
         let node = reader.required("intent")
-        _ = reader.optionalText("name")
+        let title = reader.optionalText("name")
         let list = reader.requiredList("examples")
         reader.finish()
         guard let node, let name = node.text else { return }
+        if let title { titles[name] = title }
         checkFileName(name, document, node)
         guard declare("intent", name, at: document.label(node.span)) else { return }
         intents.append(Mention(name: name, label: document.label(node.span)))

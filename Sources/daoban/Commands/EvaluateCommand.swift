@@ -1,4 +1,5 @@
 import ArgumentParser
+import Assistant
 import Authoring
 import Conversation
 import Foundation
@@ -9,50 +10,74 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate",
         abstract: "Train intents and slots on any data set and test them; prints one JSON object.",
-        discussion:
-            "Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots).")
+        discussion: """
+            Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots). Without --train the
+            assistant of the folders is tested as it is.
+            """)
 
-    @Option(help: "Training examples.") var train: String
+    @Option(help: "Training examples.") var train: String?
     @Option(help: "Test examples.") var test: String
     @Option(help: "Examples to choose settings by; the settings are fixed, so that they are only read.")
     var dev: String?
     @Option(help: "The intent that means out of scope.") var oos: String?
+    @Option(
+        help: """
+            Spoil the test texts first: KIND=SHARE, of \(TextNoise.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
+            """)
+    var noise: [String] = []
+    @Option(help: "What the noise is drawn from.") var seed: UInt64 = 1
+    @OptionGroup var options: ProjectOptions
 
     func run() throws {
-        let training = TrainingSet(examples: try examples(train), maskedTypes: [])
+        let noises = try noise.map(noise(_:))
         let tests = try examples(test)
         if let dev { _ = try examples(dev) }
         let clock = ContinuousClock()
-        let lexicon = Lexicon([])
         var model: UnderstandingModel?
-        let trainTime = clock.measure { model = Project.train(training, lexicon) }
-        guard let model else { return }
-        let types = Set(model.slots?.types ?? [])
-        var outcomes: [Evaluation.Outcome] = []
-        var found: [[Evaluation.Span]] = []
-        var times: [Double] = []
-        var workspace = Workspace()
-        for example in tests {
-            var outcome: Evaluation.Outcome?
-            let time = clock.measure {
-                let result = model.understand(example.text, expecting: nil, &workspace)
-                outcome = Evaluation.Outcome(
-                    truth: example.intent, guess: result.ranking.first?.intent, score: result.score)
-                if result.isRejected, oos != nil { outcome?.guess = oos }
-                found.append(
-                    result.entities.filter { types.contains($0.type) }
-                        .map { Evaluation.Span(type: $0.type, range: $0.range) })
-            }
-            if let outcome { outcomes.append(outcome) }
-            times.append(Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
+        var rows = 0
+        var trainTime: Duration?
+        if let train {
+            let training = TrainingSet(examples: try examples(train), maskedTypes: [])
+            rows = training.examples.count
+            trainTime = clock.measure { model = Project.train(training, Lexicon([])) }
+        } else {
+            model = try options.assistant().understanding
         }
-        times.sort()
-        let hasSlots = !types.isEmpty && tests.contains { !$0.slots.isEmpty }
-        let slots = hasSlots ? Evaluation.spanF1(expected: tests.map(\.slots), found: found) : nil
-        print(
-            report(
-                Evaluation(outcomes, outOfScope: oos), slots, outcomes, trainTime, times, model,
-                training.examples.count))
+        guard let model else { return }
+        var run = EvaluationRun()
+        var workspace = Workspace()
+        let types = Set(model.slots?.types ?? [])
+        for example in tests {
+            let text = noises.reduce(example.text) { $1.spoiled($0) }
+            var result: NLUResult?
+            let time = clock.measure { result = model.understand(text, expecting: nil, &workspace) }
+            guard let result else { continue }
+            run.times.append(
+                Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
+            run.rejected += result.isRejected ? 1 : 0
+            let guess = result.isRejected && oos != nil ? oos : result.ranking.first?.intent
+            run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.score))
+            run.found.append(
+                result.entities.filter { types.contains($0.type) }
+                    .map { Evaluation.Span(type: $0.type, range: $0.range) })
+        }
+        run.times.sort()
+        // Spoiled texts have their slots elsewhere.
+        let hasSlots = !types.isEmpty && noises.isEmpty && tests.contains { !$0.slots.isEmpty }
+        let slots = hasSlots ? Evaluation.spanF1(expected: tests.map(\.slots), found: run.found) : nil
+        print(report(run, slots, trainTime, model, rows))
+    }
+
+    private func noise(_ text: String) throws -> TextNoise {
+        let parts = text.split(separator: "=")
+        guard parts.count == 2, let kind = TextNoise.Kind(rawValue: String(parts[0])),
+            let share = Double(parts[1]), (0...1).contains(share)
+        else {
+            let kinds = TextNoise.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw failure(
+                "--noise \(text): expected KIND=SHARE with a share up to 1, KIND one of \(kinds)", code: 2)
+        }
+        return TextNoise(kind, share: share, seed: seed)
     }
 
     private func examples(_ path: String) throws -> [TrainingSet.Example] {
@@ -94,10 +119,10 @@ struct EvaluateCommand: ParsableCommand {
     }
 
     private func report(
-        _ evaluation: Evaluation, _ slots: (f1: Double, allRight: Double)?, _ outcomes: [Evaluation.Outcome],
-        _ trainTime: Duration,
-        _ times: [Double], _ model: UnderstandingModel, _ rows: Int
+        _ run: EvaluationRun, _ slots: (f1: Double, allRight: Double)?, _ trainTime: Duration?,
+        _ model: UnderstandingModel, _ rows: Int
     ) -> String {
+        let evaluation = Evaluation(run.outcomes, outOfScope: oos)
         var json = JSONWriter(capacity: 512)
         json.beginObject()
         json.key("accuracy")
@@ -109,7 +134,7 @@ struct EvaluateCommand: ParsableCommand {
         json.key("slots_all_right")
         if let slots { json.double(slots.allRight) } else { json.null() }
         json.key("oos")
-        if let oos, let result = Evaluation.outOfScope(outcomes, label: oos) {
+        if let oos, let result = Evaluation.outOfScope(run.outcomes, label: oos) {
             json.beginObject()
             json.key("in_scope_accuracy")
             json.double(result.inScopeAccuracy)
@@ -126,21 +151,40 @@ struct EvaluateCommand: ParsableCommand {
             json.null()
         }
         json.key("train_seconds")
-        json.double(Double(trainTime.components.seconds) + Double(trainTime.components.attoseconds) / 1e18)
+        if let time = trainTime?.components {
+            json.double(Double(time.seconds) + Double(time.attoseconds) / 1e18)
+        } else {
+            json.null()
+        }
         json.key("micros_p50")
-        json.double(times.isEmpty ? 0 : times[times.count / 2])
+        json.double(run.micros(at: 50))
         json.key("micros_p99")
-        json.double(times.isEmpty ? 0 : times[min(times.count - 1, times.count * 99 / 100)])
+        json.double(run.micros(at: 99))
         json.key("model_bytes")
         json.integer(model.encoded().count)
+        json.key("rejected")
+        json.double(run.outcomes.isEmpty ? 0 : Double(run.rejected) / Double(run.outcomes.count))
         json.key("rows")
         json.beginObject()
         json.key("train")
         json.integer(rows)
         json.key("test")
-        json.integer(outcomes.count)
+        json.integer(run.outcomes.count)
         json.endObject()
         json.endObject()
         return json.text
+    }
+}
+
+/// What came of the test examples.
+private struct EvaluationRun {
+    var outcomes: [Evaluation.Outcome] = []
+    var found: [[Evaluation.Span]] = []
+    var rejected = 0
+    /// Microseconds of each, ascending in the end.
+    var times: [Double] = []
+
+    func micros(at percent: Int) -> Double {
+        times.isEmpty ? 0 : times[min(times.count - 1, times.count * percent / 100)]
     }
 }
