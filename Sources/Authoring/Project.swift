@@ -26,6 +26,8 @@ package struct Project: Sendable {
         package var diagnostics: [Diagnostic]
         /// Whether the model had to be trained.
         package var wasTrained: Bool
+        /// What the model was trained on; nil when there is an error.
+        package var training: TrainingSet?
     }
 
     /// Reads, checks and compiles everything. All mistakes are reported, not only the first.
@@ -53,7 +55,8 @@ package struct Project: Sendable {
             name: reader.assistantName, version: version(documents, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,
             responses: reader.responses)
-        return Loaded(assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained)
+        return Loaded(
+            assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained, training: training)
     }
 
     /// A digest of everything that can change what is said.

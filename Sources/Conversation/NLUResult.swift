@@ -6,6 +6,8 @@ package struct NLUResult: Equatable, Sendable {
     package var intent: String?
     /// Calibrated probability of the best candidate, 0…1, also when it was rejected.
     package var score: Double
+    /// How strongly the utterance belongs to any intent at all: what rejection goes by. Only its order means something.
+    package var evidence: Double
     /// Candidates, best first.
     package var ranking: [IntentScore]
     /// What the utterance names, in the order of the text.
@@ -13,7 +15,11 @@ package struct NLUResult: Equatable, Sendable {
 
     package var isRejected: Bool { intent == nil }
 
-    package init(text: String, intent: String?, score: Double, ranking: [IntentScore], entities: [Entity]) {
+    package init(
+        text: String, intent: String?, score: Double, evidence: Double = 0, ranking: [IntentScore],
+        entities: [Entity]
+    ) {
+        self.evidence = evidence
         self.text = text
         self.intent = intent
         self.score = score

@@ -11,10 +11,9 @@ struct Calibration: Equatable, Sendable {
 
     func probabilities(_ scores: [Float]) -> [Float] { Calibration.probabilities(scores[...], sharpness) }
 
-    func evidence(_ margin: Float, coverage: Float) -> Float { Calibration.evidence(margin, coverage) }
-
-    private static func evidence(_ margin: Float, _ coverage: Float) -> Float {
-        margin + coverageWeight * coverage
+    /// How strongly a text belongs to any intent: its best margin, its lead over the others, and how much of it is known.
+    static func evidence(margin: Float, probability: Float, coverage: Float) -> Float {
+        margin + probability + coverageWeight * coverage
     }
 
     private static func probabilities(_ scores: ArraySlice<Float>, _ sharpness: Float) -> [Float] {
@@ -50,14 +49,18 @@ struct Calibration: Equatable, Sendable {
                 low += third
             }
         }
+        let sharpness = Float(ExactMath.exp((low + high) / 2))
         var evidences: [Float] = []
         for row in truths.indices {
             let margins = scores[row * intents..<(row + 1) * intents]
-            evidences.append(evidence(margins.max() ?? 0, coverages[row]))
+            evidences.append(
+                evidence(
+                    margin: margins.max() ?? 0, probability: probabilities(margins, sharpness).max() ?? 0,
+                    coverage: coverages[row]))
         }
         evidences.sort()
         let allowed = Int(Double(evidences.count) * falseRejection)
-        return Calibration(sharpness: Float(ExactMath.exp((low + high) / 2)), threshold: evidences[allowed])
+        return Calibration(sharpness: sharpness, threshold: evidences[allowed])
     }
 
     private static func loss(_ scores: [Float], _ truths: [Int], _ intents: Int, _ logarithm: Double)

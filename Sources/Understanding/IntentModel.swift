@@ -82,7 +82,10 @@ package struct IntentModel: Equatable, Sendable {
             for index in probabilities.indices { probabilities[index] = index == exact ? 1 : 0 }
             return Decision(best: exact, probabilities: probabilities, isRejected: false, evidence: .infinity)
         }
-        let evidence = scores.isEmpty ? -.infinity : calibration.evidence(scores[best], coverage: coverage)
+        let evidence =
+            scores.isEmpty
+            ? -.infinity
+            : Calibration.evidence(margin: scores[best], probability: probabilities[best], coverage: coverage)
         return Decision(
             best: best, probabilities: probabilities,
             isRejected: !(evidence >= calibration.threshold), evidence: evidence)

@@ -194,19 +194,21 @@ package struct IntentTrainer: Sendable {
             }
         }
         return (0..<exampleCount).map { row in
-            var known: Float = 0
-            var total: Float = 0
+            var known = [Float](repeating: 0, count: FeatureBlock.count)
+            var total = known
             for index in Int(matrix.starts[row])..<Int(matrix.starts[row + 1]) {
                 let group = Int(matrix.columns[index])
-                guard vocabulary.blocks[group] == FeatureBlock.characters.rawValue else { continue }
                 let size = vocabulary.idfs[group] / vocabulary.factors[group]
                 let weight = vocabulary.idfs[group] * size * size
-                total += weight
+                total[Int(vocabulary.blocks[group])] += weight
                 if (0..<foldCount).contains(where: { $0 != folds[row] && inFold[$0][group] }) {
-                    known += weight
+                    known[Int(vocabulary.blocks[group])] += weight
                 }
             }
-            return total > 0 ? known / total : 0
+            func share(_ block: FeatureBlock) -> Float {
+                total[block.rawValue] > 0 ? known[block.rawValue] / total[block.rawValue] : 0
+            }
+            return Vocabulary.Coverage(characters: share(.characters), sounds: share(.sounds)).share
         }
     }
 }

@@ -64,14 +64,16 @@ package struct UnderstandingModel: Sendable {
         }
         // What an intent is called is one more example of it, which tells much when there are few.
         var counts: [String: Int] = [:]
-        for intent in labels { counts[intent, default: 0] += 1 }
-        for intent in labels where (counts.updateValue(.max, forKey: intent) ?? 0) < fewExamples {
+        for intent in labels.prefix(hashes.count) { counts[intent, default: 0] += 1 }
+        for intent in labels.prefix(hashes.count)
+        where (counts.updateValue(.max, forKey: intent) ?? 0) < fewExamples {
             let reading = Reading(training.title(of: intent), lexicon: lexicon, expecting: nil, &workspace)
             reading.mask(training.maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
             features.append(workspace.features)
             labels.append(intent)
         }
-        return IntentTrainer(features: &features, hashes: hashes, labels: labels, settings: settings)
+        return IntentTrainer(
+            features: &features, hashes: hashes, labels: labels, settings: settings)
     }
 
     /// An intent with fewer examples is also learnt from its title.
@@ -143,13 +145,14 @@ package struct UnderstandingModel: Sendable {
             into: &workspace.active)
         intents.score(workspace.active, into: &workspace.scores)
         let exact = intents.exactMatch(TextHash.of(workspace.text.scalars))
-        let decision = intents.decide(workspace.scores, coverage: coverage, exact: exact)
+        let decision = intents.decide(workspace.scores, coverage: coverage.share, exact: exact)
         let ranking = ranked(decision)
         var entities = reading.entities(in: text)
         if let slots { addSlots(slots, decision, reading, in: text, to: &entities, &workspace) }
         return NLUResult(
             text: text, intent: decision.isRejected ? nil : ranking.first?.intent,
-            score: ranking.first?.score ?? 0, ranking: ranking, entities: entities)
+            score: ranking.first?.score ?? 0, evidence: Double(decision.evidence), ranking: ranking,
+            entities: entities)
     }
 
     /// Adds learned slots where no dictionary or recogniser found the same.

@@ -45,13 +45,29 @@ struct Vocabulary: Equatable, Sendable {
         var value: Float
     }
 
+    /// How much features that training has not met count towards a block's length, so that a few known ones among many
+    /// unknown do not speak for all. Chosen on texts with typing errors, as is `misspeltGain`.
+    private static let unknownShare: Float = 0.15
+    private static let misspeltGain: Float = 3
+
+    /// How much of a text training has met, each feature by its weight, 0…1.
+    struct Coverage: Equatable, Sendable {
+        var characters: Float
+        var sounds: Float
+
+        /// Unknown characters that sound known are misspelt and count as known, if most of the text sounds known: chance
+        /// gives half of it.
+        var share: Float { characters + (1 - characters) * sounds * sounds }
+    }
+
     /// Looks up the features of a text. Each block is brought to length `blockWeights[block]`.
-    /// - Returns: the share of the text's character features, weighted, that training has met.
-    func activate(_ buffer: inout FeatureBuffer, blockWeights: [Float], into active: inout [Active]) -> Float
+    func activate(_ buffer: inout FeatureBuffer, blockWeights: [Float], into active: inout [Active])
+        -> Coverage
     {
         active.removeAll(keepingCapacity: true)
-        var known: Float = 0
-        var unknown: Float = 0
+        var known = SIMD8<Float>.zero
+        var unknown = known
+        var sounds = 0..<0
         for block in 0..<FeatureBlock.count where !buffer.blocks[block].isEmpty {
             let first = active.count
             var squares: Float = 0
@@ -64,10 +80,12 @@ struct Vocabulary: Equatable, Sendable {
                 let damped = ExactMath.dampedCounts[min(end - index, 255)]
                 let group = group(of: hashes[index])
                 index = end
-                if block == FeatureBlock.characters.rawValue {
-                    if group < 0 { unknown += unknownIdf } else { known += idfs[Int(group)] }
+                guard group >= 0 else {
+                    unknown[block] += unknownIdf
+                    squares += Vocabulary.unknownShare * unknownIdf * unknownIdf * damped * damped
+                    continue
                 }
-                guard group >= 0 else { continue }
+                known[block] += idfs[Int(group)]
                 let value = damped * idfs[Int(group)]
                 squares += value * value
                 active.append(Active(group: group, value: damped * factors[Int(group)]))
@@ -75,7 +93,16 @@ struct Vocabulary: Equatable, Sendable {
             guard squares > 0 else { continue }
             let scale = blockWeights[block] / squares.squareRoot()
             for index in first..<active.count { active[index].value *= scale }
+            if block == FeatureBlock.sounds.rawValue { sounds = first..<active.count }
         }
-        return known + unknown > 0 ? known / (known + unknown) : 0
+        func share(_ block: FeatureBlock) -> Float {
+            let (known, unknown) = (known[block.rawValue], unknown[block.rawValue])
+            return known + unknown > 0 ? known / (known + unknown) : 0
+        }
+        let coverage = Coverage(characters: share(.characters), sounds: share(.sounds))
+        // Unknown characters that sound known are misspelt, or typed in letters: then the sound has more to say.
+        let gain = 1 + Vocabulary.misspeltGain * max(0, coverage.sounds - coverage.characters)
+        for index in sounds { active[index].value *= gain }
+        return coverage
     }
 }

@@ -5,6 +5,7 @@ import Conversation
 import Diagnostics
 import Foundation
 import Synchronization
+import Understanding
 
 /// Where the assistant's files lie; the same for every command that needs them.
 struct ProjectOptions: ParsableArguments {
@@ -16,9 +17,12 @@ struct ProjectOptions: ParsableArguments {
     var project: Project { Project(dialogs: dialogs, data: data, cache: cache) }
 
     /// The assistant; when there is a mistake in the files it is shown and the program ends with 3.
-    func assistant() throws -> Assistant {
+    func assistant() throws -> Assistant { try loaded().assistant }
+
+    /// As `assistant()`, with the examples that it was trained on.
+    func loaded() throws -> (assistant: Assistant, training: TrainingSet) {
         let loaded = project.load()
-        guard let assistant = loaded.assistant else {
+        guard let assistant = loaded.assistant, let training = loaded.training else {
             StandardError.write(
                 DiagnosticRenderer.report(
                     loaded.diagnostics.filter { $0.severity == .error }, as: .human, version: Version.text))
@@ -26,7 +30,7 @@ struct ProjectOptions: ParsableArguments {
                 "daoban: the dialogs or the data have mistakes; `daoban check` shows all of them\n")
             throw ExitCode(3)
         }
-        return assistant
+        return (assistant, training)
     }
 }
 

@@ -102,4 +102,31 @@ import Testing
     func `words typed in pinyin are read by their sound`(text: String, intent: String) {
         #expect(Sample.model.understand(text).ranking.first?.intent == intent)
     }
+
+    @Test func `an explanation names the words that carried the decision`() {
+        let explanation = Sample.model.explain("我想问备案的事")
+        #expect(explanation.result == Sample.model.understand("我想问备案的事"))
+        #expect(explanation.result.intent == "filing")
+        #expect(Set(explanation.parts.prefix(2).map(\.text)) == ["备", "案"])
+        #expect(
+            explanation.parts.map(\.range).sorted { $0.lowerBound < $1.lowerBound }.map(\.count).allSatisfy {
+                $0 == 1
+            })
+        #expect(explanation.margin > explanation.runnerUp)
+        #expect(!explanation.isExample)
+        #expect((0.1..<1).contains(explanation.knownCharacters))
+        #expect(Sample.model.explain("备案要什么材料").isExample)
+    }
+
+    @Test func `a misspelt text is known by its sound and not rejected`() {
+        let explanation = Sample.model.explain("异第旧医贝案怎么办里")
+        #expect(explanation.result.intent == "filing")
+        #expect(explanation.knownSounds > explanation.knownCharacters + 0.3)
+    }
+
+    @Test func `evidence ranks what belongs above what does not`() {
+        let inside = Sample.model.understand("断了半年怎么补缴").evidence
+        let outside = Sample.model.understand("帮我写一首关于月亮的诗").evidence
+        #expect(inside > outside)
+    }
 }

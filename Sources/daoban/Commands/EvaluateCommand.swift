@@ -56,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
                 Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
             run.rejected += result.isRejected ? 1 : 0
             let guess = result.isRejected && oos != nil ? oos : result.ranking.first?.intent
-            run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.score))
+            run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.evidence))
             run.found.append(
                 result.entities.filter { types.contains($0.type) }
                     .map { Evaluation.Span(type: $0.type, range: $0.range) })
