@@ -61,13 +61,17 @@ let package = Package(
             providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
         .target(
             name: "CLoopShim", dependencies: ["CLibwebsockets"],
-            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])], linkerSettings: [.linkedLibrary("z")]),
         module("Storage", [grdb, sqlite]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
         module(
             "Channels", ["Conversation", "JSONText"],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
+                .embedInCode("Widget/widget.js"), .embedInCode("Widget/chat.js"),
+                .embedInCode("Widget/line.js"),
+                .embedInCode("Widget/draw.js"), .embedInCode("Widget/words.js"),
+                .embedInCode("Widget/chat.css"),
             ]),
         module("Service", core + ["Authoring", "Storage", "Transport", "Channels", "JSONText", logging]),
         .executableTarget(

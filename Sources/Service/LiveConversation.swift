@@ -37,6 +37,8 @@ final class LiveConversation {
     enum Origin {
         case session(Session)
         case http(HTTPResponder, token: String, wantsTrace: Bool)
+        /// A form of the plain chat, which is shown anew.
+        case form(HTTPResponder, token: String)
     }
 
     struct Work {

@@ -5,7 +5,7 @@ import JSONText
 import Storage
 import Transport
 
-/// The HTTP side: turns without a socket, health, metrics and the page.
+/// The HTTP side: turns without a socket, health and metrics.
 extension Sessions {
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
         switch request.path {
@@ -37,18 +37,6 @@ extension Sessions {
                         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
                         body: Array(text.utf8)))
             }
-        case "/":
-            allow(["GET", "HEAD"], request, responder) {
-                self.page(request, responder, Page.html, "text/html; charset=utf-8")
-            }
-        case "/page.css":
-            allow(["GET", "HEAD"], request, responder) {
-                self.page(request, responder, Page.style, "text/css; charset=utf-8")
-            }
-        case "/page.js":
-            allow(["GET", "HEAD"], request, responder) {
-                self.page(request, responder, Page.script, "text/javascript; charset=utf-8")
-            }
         case "/v1/turns":
             switch request.method {
             case "POST": post(request, responder)
@@ -56,11 +44,12 @@ extension Sessions {
             default: allow(["GET", "POST"], request, responder) {}
             }
         case "/v1/chat": respond(responder, .upgradeRequired, headers: [("Upgrade", "websocket")])
-        default: respond(responder, .notFound)
+        default:
+            if !respondWithPage(to: request, with: responder) { respond(responder, .notFound) }
         }
     }
 
-    private func allow(
+    func allow(
         _ methods: [String], _ request: HTTPRequest, _ responder: HTTPResponder, _ answer: () -> Void
     ) {
         if methods.contains(request.method) { return answer() }
@@ -157,7 +146,7 @@ extension Sessions {
         json(responder, body)
     }
 
-    private func respond(
+    func respond(
         _ responder: HTTPResponder, _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []
     ) {
         metrics.refusedRequests[refusal, default: 0] += 1
@@ -184,23 +173,6 @@ extension Sessions {
     private func plain(_ responder: HTTPResponder, _ text: String, status: Int = 200) {
         responder.send(
             HTTPResponse(status: status, contentType: "text/plain; charset=utf-8", body: Array(text.utf8)))
-    }
-
-    private func page(_ request: HTTPRequest, _ responder: HTTPResponder, _ body: [UInt8], _ type: String) {
-        let tag =
-            "\"" + Digest.sha256(body).prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
-            + "\""
-        let headers = [
-            ("ETag", tag), ("Cache-Control", "no-cache"), ("X-Content-Type-Options", "nosniff"),
-            (
-                "Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-                    + "img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-            ),
-            ("Referrer-Policy", "no-referrer"),
-        ]
-        if request.ifNoneMatch == tag { return responder.send(HTTPResponse(status: 304, headers: headers)) }
-        responder.send(HTTPResponse(status: 200, contentType: type, headers: headers, body: body))
     }
 }
 

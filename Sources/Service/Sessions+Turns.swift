@@ -157,6 +157,9 @@ extension Sessions {
                 session.connection.send(message)
             }
         }
+        if case .form(let responder, let token) = flight.work.origin {
+            return backToChat(responder, token: token)
+        }
         guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else {
             return
         }
@@ -166,6 +169,9 @@ extension Sessions {
 
     private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
         metrics.duplicates += 1
+        if case .form(let responder, let token) = flight.work.origin {
+            return backToChat(responder, token: token)
+        }
         if case .http(let responder, let token, _) = flight.work.origin {
             guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] })
             else { return }
@@ -184,6 +190,8 @@ extension Sessions {
         switch origin {
         case .session(let session): refuse(session, error)
         case .http(let responder, _, _): respond(responder, error)
+        case .form(let responder, let token):
+            backToChat(responder, token: token, problem: error.code)
         }
     }
 

@@ -23,6 +23,8 @@ enum RequestReader {
         request.contentLength = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH)
         request.transferEncoding = header(wsi, WSI_TOKEN_HTTP_TRANSFER_ENCODING)
         request.ifNoneMatch = header(wsi, WSI_TOKEN_HTTP_IF_NONE_MATCH)
+        request.acceptEncoding = header(wsi, WSI_TOKEN_HTTP_ACCEPT_ENCODING)
+        request.cookies = header(wsi, WSI_TOKEN_HTTP_COOKIE)
         request.webSocketVersion = header(wsi, WSI_TOKEN_VERSION)
         request.webSocketKey = header(wsi, WSI_TOKEN_KEY)
         request.webSocketProtocol = header(wsi, WSI_TOKEN_PROTOCOL)

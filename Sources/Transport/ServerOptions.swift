@@ -48,6 +48,8 @@ package struct HTTPRequest: Sendable {
     package var contentLength: String?
     package var transferEncoding: String?
     package var ifNoneMatch: String?
+    package var acceptEncoding: String?
+    package var cookies: String?
     package var webSocketVersion: String?
     package var webSocketKey: String?
     package var webSocketProtocol: String?
@@ -87,6 +89,7 @@ package struct HTTPResponse: Sendable {
         switch status {
         case 200: "OK"
         case 204: "No Content"
+        case 303: "See Other"
         case 304: "Not Modified"
         case 400: "Bad Request"
         case 401: "Unauthorized"

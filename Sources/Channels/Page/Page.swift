@@ -1,6 +1,6 @@
-/// The plain page at `/`, compiled into the program.
+/// The demo page at `/` and the style of all pages, compiled into the program.
 package enum Page {
     package static var html: [UInt8] { PackageResources.page_html }
-    package static var style: [UInt8] { PackageResources.page_css }
-    package static var script: [UInt8] { PackageResources.page_js }
+    package static let style = Widget.compact(PackageResources.page_css)
+    package static let script = Widget.compact(PackageResources.page_js)
 }

@@ -1,0 +1,449 @@
+"""Checks of the widget and the pages in a browser. Each check is a function whose name says what holds."""
+import argparse
+import contextlib
+import gzip
+import pathlib
+import re
+import sys
+import time
+import traceback
+
+from axe_playwright_python.sync_playwright import Axe
+
+from support import Browser, Chat, Server, Site
+
+FILING = "聊城的医保，要去北京长期住，看病怎么备案"
+PHONE = "我是聊城的，医保电话给一个"
+
+
+def the_page_opens_with_a_greeting_and_six_choices(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        assert chat.choices.count() == 6, chat.choices.count()
+        assert "机器人自动回复" in page.locator("daoban-chat .head").inner_text()
+        assert page.locator("daoban-chat [role=log]").count() == 1
+
+
+def an_answer_has_steps_sources_and_a_way_to_print(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        answer = chat.say(FILING)
+        answer.locator(".cite").first.click()
+        assert answer.locator("details.sources").get_attribute("open") is not None
+        assert chat.focused() == "source-1", chat.focused()
+        box = answer.locator(".steps input").first
+        box.check()
+        page.reload()
+        again = Chat(page).open()
+        again.answers.nth(1).wait_for()
+        assert again.answers.nth(1).locator(".steps input").first.is_checked()
+        with page.expect_popup() as opened:
+            again.answers.nth(1).locator("button.wordy").click()
+        sheet = opened.value
+        sheet.wait_for_load_state()
+        assert sheet.locator("h1").inner_text() == "办事清单"
+        assert sheet.locator(".sources li").count() > 0
+        assert again.token() not in sheet.url
+
+
+def choices_are_taken_by_click_by_arrows_and_by_digit(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.choices.nth(0).click()
+        chat.said.first.wait_for()
+        assert chat.said.first.inner_text().endswith("异地就医备案")
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.choices.nth(0).focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        label = chat.choices.nth(2).inner_text().split("\n")[-1]
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        assert chat.words_said()[-1] == label, chat.words_said()
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        label = chat.choices.nth(1).inner_text().split("\n")[-1]
+        chat.choices.nth(0).focus()
+        page.keyboard.press("2")
+        page.wait_for_timeout(300)
+        assert chat.words_said()[-1] == label, chat.words_said()
+
+
+def lines_typed_during_an_outage_arrive_once_and_in_order(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        server.kill()
+        page.wait_for_function(
+            "() => document.querySelector('daoban-chat').shadowRoot.querySelector('.status').textContent.includes('已断开')")
+        lines = ["济南门诊能报多少", "那住院呢", "谢谢您"]
+        for line in lines:
+            chat.text.fill(line)
+            chat.text.press("Enter")
+        # The page itself cannot be had now; what was typed is in the browser's storage.
+        with contextlib.suppress(Exception):
+            page.reload()
+        server.start()
+        began = time.monotonic()
+        page.goto(server.address)
+        chat = Chat(page).open()
+        page.wait_for_function(
+            "() => document.querySelector('daoban-chat').shadowRoot.querySelectorAll('.bubble.assistant').length === 5")
+        delivered(server, chat, [PHONE, *lines])
+        print(f"    after a reload during the outage: delivered {time.monotonic() - began:.1f} s after the server was back")
+
+
+def an_open_page_connects_again_by_itself(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        server.kill()
+        lines = ["济南门诊能报多少", "那住院呢", "谢谢您"]
+        for line in lines:
+            chat.text.fill(line)
+            chat.text.press("Enter")
+        assert chat.waiting.count() == 3
+        page.wait_for_timeout(5_000)
+        assert "已断开" in chat.status.inner_text()
+        server.start()
+        began = time.monotonic()
+        page.wait_for_function(
+            "() => document.querySelector('daoban-chat').shadowRoot.querySelectorAll('.bubble.assistant').length === 5")
+        took = time.monotonic() - began
+        assert took < 3, f"{took:.1f} s"
+        delivered(server, chat, [PHONE, *lines])
+        assert "已恢复" in chat.status.inner_text(), chat.status.inner_text()
+        print(f"    five seconds of outage, three lines: delivered {took:.1f} s after the server was back")
+
+
+def delivered(server, chat, lines):
+    stored = [turn["user"]["text"] for turn in server.turns(chat.token())][1:]
+    assert stored == lines, stored
+    assert chat.words_said() == lines, chat.words_said()
+    assert chat.waiting.count() == 0
+    left = chat.page.evaluate("() => Object.keys(localStorage).filter(k => k.startsWith('daoban out ')).length")
+    assert left == 0, left
+
+
+def two_tabs_show_the_same(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        other = page.context.new_page()
+        other.goto(server.address)
+        second = Chat(other).open()
+        chat.say(PHONE)
+        second.said.first.wait_for()
+        second.say("谢谢")
+        chat.said.nth(1).wait_for()
+        assert chat.words_said() == second.words_said() == [PHONE, "谢谢"]
+
+
+def where_websocket_is_blocked_plain_http_does(server, browser):
+    script = """window.WebSocket = class extends EventTarget {
+        constructor() { super(); setTimeout(() => this.onclose && this.onclose({ code: 1006 }), 20); } close() {} send() {} };"""
+    with browser.page(server.address, script=script) as page:
+        chat = Chat(page)
+        chat.text.wait_for()
+        chat.text.fill(PHONE)
+        chat.text.press("Enter")
+        chat.answers.nth(1).wait_for()
+        chat.say("谢谢")
+        assert chat.words_said() == [PHONE, "谢谢"]
+
+
+def erasing_leaves_nothing(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        token = chat.token()
+        page.locator("daoban-chat .head [aria-controls=settings]").click()
+        erase = page.locator("daoban-chat .settings > button")
+        erase.click()
+        erase.click()
+        page.wait_for_function(
+            "old => { const k = Object.keys(localStorage).find(k => k.startsWith('daoban conversation ')); return k && !localStorage[k].includes(old) }",
+            arg=token)
+        chat.answers.first.wait_for()
+        assert chat.said.count() == 0
+
+
+def the_keyboard_alone_is_enough(server, browser):
+    with browser.page(server.address, width=390, height=844) as page:
+        launcher = page.locator("daoban-chat .launcher")
+        launcher.focus()
+        page.keyboard.press("Enter")
+        chat = Chat(page)
+        chat.answers.first.wait_for()
+        assert page.locator("daoban-chat .panel").get_attribute("aria-modal") == "true"
+        for _ in range(30):
+            page.keyboard.press("Tab")
+            assert chat.focused(), "the focus left the full-screen chat"
+        for _ in range(30):
+            page.keyboard.press("Shift+Tab")
+            assert chat.focused(), "the focus left the full-screen chat backwards"
+        page.keyboard.press("Escape")
+        assert not chat.text.is_visible()
+        assert chat.focused() == "launcher", chat.focused()
+        assert launcher.get_attribute("aria-expanded") == "false"
+
+
+def elder_mode_is_large_and_remembered(server, browser):
+    with browser.page(server.address, width=390, height=844) as page:
+        chat = Chat(page).open()
+        page.locator("daoban-chat .head .elder").click()
+        page.reload()
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        page.locator("daoban-chat .tools button").first.wait_for()
+        measured = page.evaluate("""() => {
+            const root = document.querySelector('daoban-chat').shadowRoot;
+            const seen = [...root.querySelectorAll('.panel button, .panel textarea')].filter(b => b.checkVisibility());
+            return { size: parseFloat(getComputedStyle(root.querySelector('.log')).fontSize),
+                small: seen.map(b => [b.className, b.getBoundingClientRect()]).filter(([, r]) => r.height < 60 || r.width < 60).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
+        }""")
+        assert measured["size"] == 24, measured
+        assert not measured["small"], measured["small"]
+
+
+def nothing_is_lost_at_four_hundred_per_cent(server, browser):
+    for width, height in ((640, 400), (320, 256)):
+        with browser.page(server.address, width=width, height=height) as page:
+            chat = Chat(page).open()
+            chat.say(PHONE)
+            over = page.evaluate("""() => {
+                const root = document.querySelector('daoban-chat').shadowRoot, panel = root.querySelector('.panel');
+                const wide = [...panel.querySelectorAll('.head, .scroll, .composer, .bubble, .note')].filter(n => n.scrollWidth > n.clientWidth + 1).map(n => n.className);
+                return { wide, page: document.documentElement.scrollWidth > innerWidth };
+            }""")
+            assert not over["wide"] and not over["page"], over
+            chat.text.scroll_into_view_if_needed()
+            assert chat.text.is_visible()
+
+
+def another_site_embeds_it_with_one_tag(server, browser):
+    site = Site(server)
+    try:
+        with browser.page(site.address) as page:
+            chat = Chat(page).open()
+            chat.say("谢谢")
+            heard = page.evaluate("""() => new Promise(done => { daoban('on', 'turn', turn => done(turn.user.text)); daoban('send', '你好'); })""")
+            assert heard == "你好"
+            page.evaluate("() => daoban('close')")
+            page.wait_for_timeout(100)
+            assert not chat.text.is_visible()
+            page.evaluate("() => daoban('destroy')")
+            assert page.locator("daoban-chat").count() == 0
+    finally:
+        site.close()
+
+
+def without_script_the_plain_chat_talks(server, browser):
+    with browser.page(server.address + "/chat", java_script_enabled=False) as page:
+        page.get_by_role("button", name="异地就医备案").click()
+        assert page.locator(".said.you").count() == 1
+        page.fill("#text", FILING)
+        page.get_by_role("button", name="发送").click()
+        assert page.locator(".said.you").count() == 2
+        page.locator(".said a[href^='#source']").first.click()
+        page.get_by_role("link", name="打印清单").last.click()
+        assert page.locator("h1").inner_text() == "办事清单"
+        page.go_back()
+        # The same form sent twice is one turn.
+        page.fill("#text", PHONE)
+        body = {"id": page.locator(".say [name=id]").get_attribute("value"), "text": PHONE}
+        for _ in range(2):
+            assert page.request.post(server.address + "/chat", form=body, max_redirects=0).status == 303
+        page.reload()
+        assert page.locator(".said.you").count() == 3, page.locator(".said.you").count()
+
+
+def words_of_people_are_never_markup(server, browser):
+    evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
+    with browser.page(server.address) as page:
+        page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError("a script ran")))
+        chat = Chat(page).open()
+        chat.say(evil)
+        assert page.locator("daoban-chat .log img").count() == 0
+        assert evil in chat.words_said()[0]
+    with browser.page(server.address + "/chat", java_script_enabled=False) as page:
+        page.fill("#text", evil)
+        page.get_by_role("button", name="发送").click()
+        assert page.locator(".said img").count() == 0
+        assert evil in page.locator(".said.you").inner_text()
+
+
+def the_files_are_small_and_cached(server, browser):
+    launcher, headers = server.fetch("/widget.js", **{"Accept-Encoding": "gzip"})
+    assert headers["Content-Encoding"] == "gzip" and headers["ETag"]
+    text = gzip.decompress(launcher).decode()
+    build = re.search(r'BUILD = "(\w+)"', text).group(1)
+    sizes = {"widget.js": (len(text.encode()), len(launcher))}
+    for name in ("chat.js", "line.js", "draw.js", "words.js", "chat.css"):
+        body, headers = server.fetch(f"/widget/{build}/{name}", **{"Accept-Encoding": "gzip"})
+        assert "immutable" in headers["Cache-Control"]
+        sizes[name] = (len(gzip.decompress(body)), len(body))
+    total = tuple(map(sum, zip(*sizes.values())))
+    for name, (raw, packed) in {**sizes, "all": total}.items():
+        print(f"    {name:10} {raw:6} bytes, {packed:6} gz")
+    assert sizes["widget.js"][1] <= 2048
+    assert total[1] <= 20 * 1024
+
+
+# MARK: Accessibility and pictures
+
+MODES = {
+    "light": ({"theme": "light"}, {}),
+    "dark": ({"theme": "dark"}, {}),
+    "elder": ({"theme": "light", "elder": True}, {}),
+    "contrast": ({"theme": "contrast"}, {}),
+    "forced": ({"theme": "auto"}, {"forced_colors": "active"}),
+}
+
+
+def state_closed(chat, server):
+    if chat.text.is_visible():
+        chat.page.keyboard.press("Escape")
+        chat.page.evaluate("() => daoban('close')")
+
+
+def state_opening(chat, server):
+    chat.open()
+
+
+def state_answer(chat, server):
+    chat.open().say(FILING)
+
+
+def state_sources(chat, server):
+    chat.open().say(FILING).locator(".cite").first.click()
+
+
+def state_table(chat, server):
+    chat.open().say("济南职工医保，三级医院住院花了五万块，能报多少")
+    if chat.page.locator("daoban-chat table").count() == 0:
+        chat.say("不知道")
+
+
+def state_choices(chat, server):
+    chat.open().say("聊城的医保，去北京看病怎么备案")
+
+
+def state_settings(chat, server):
+    chat.open()
+    chat.page.locator("daoban-chat .head [aria-controls=settings]").click()
+
+
+def state_feedback(chat, server):
+    chat.open().say(PHONE).locator(".tools .tool").first.click()
+
+
+def state_error(chat, server):
+    chat.open()
+    chat.page.evaluate("() => document.querySelector('daoban-chat').panel.send('很长'.repeat(1200))")
+    chat.page.locator("daoban-chat .alert:not(:empty)").wait_for()
+
+
+def state_outage(chat, server):
+    chat.open()
+    server.kill()
+    chat.text.fill("济南门诊能报多少")
+    chat.text.press("Enter")
+    chat.page.wait_for_timeout(900)
+
+
+STATES = [state_closed, state_opening, state_answer, state_sources, state_table, state_choices, state_settings,
+          state_feedback, state_error, state_outage]
+SHORT = {("state_answer", "light"), ("state_settings", "dark"), ("state_opening", "elder"), ("state_outage", "light")}
+
+
+def audit(server, browser, full, folder):
+    """axe over states, modes and sizes; returns the failures."""
+    axe = Axe()
+    failures, audits = [], 0
+    for state in STATES:
+        for mode, (chosen, options) in MODES.items():
+            for width, height in ((1280, 800), (390, 844)) if full else ((390, 844),):
+                if not full and (state.__name__, mode) not in SHORT:
+                    continue
+                name = f"{state.__name__[6:]}-{mode}-{width}"
+                script = f"localStorage['daoban preferences'] ||= JSON.stringify({str(chosen).replace('True', 'true')})"
+                with browser.page(server.address, width, height, script=script, bypass_csp=True, reduced_motion="reduce", **options) as page:
+                    state(Chat(page), server)
+                    page.wait_for_timeout(150)
+                    if folder:
+                        page.screenshot(path=folder / f"{name}.png")
+                    found = axe.run(page).response["violations"]
+                audits += 1
+                failures += [f"{name}: {v['id']} {[n['target'] for n in v['nodes']][:3]} {v['nodes'][0]['failureSummary'][:200]}" for v in found]
+                if server.process.poll() is not None:
+                    server.start()
+    for path in ("/chat", "/chat?problem=text_too_long"):
+        with browser.page(server.address + path, bypass_csp=True) as page:
+            found = axe.run(page).response["violations"]
+            audits += 1
+            failures += [f"{path}: {v['id']} {[n['target'] for n in v['nodes']][:3]}" for v in found]
+            if folder:
+                page.screenshot(path=folder / f"plain{'-problem' if '?' in path else ''}.png")
+    print(f"    {audits} audits, {len(failures)} violations")
+    return failures
+
+
+CHECKS = [
+    the_page_opens_with_a_greeting_and_six_choices, an_answer_has_steps_sources_and_a_way_to_print,
+    choices_are_taken_by_click_by_arrows_and_by_digit, lines_typed_during_an_outage_arrive_once_and_in_order,
+    an_open_page_connects_again_by_itself, two_tabs_show_the_same, where_websocket_is_blocked_plain_http_does,
+    erasing_leaves_nothing, the_keyboard_alone_is_enough, elder_mode_is_large_and_remembered,
+    nothing_is_lost_at_four_hundred_per_cent, another_site_embeds_it_with_one_tag, without_script_the_plain_chat_talks,
+    words_of_people_are_never_markup, the_files_are_small_and_cached,
+]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("daoban")
+    parser.add_argument("mode", nargs="?", default="default", choices=["default", "full"])
+    parser.add_argument("--screens", type=pathlib.Path)
+    parser.add_argument("--only")
+    arguments = parser.parse_args()
+    if arguments.screens:
+        arguments.screens.mkdir(parents=True, exist_ok=True)
+    server, browser = Server(arguments.daoban), Browser()
+    outcomes = []
+
+    def check(name, body):
+        if arguments.only and arguments.only not in name:
+            return
+        began = time.monotonic()
+        try:
+            body()
+            outcomes.append(True)
+            print(f"ok   {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Exception as error:  # a failed check must not hide the others
+            outcomes.append(False)
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            print(f"FAIL {name}: {error} ({where.name}:{where.lineno})", flush=True)
+        if server.process.poll() is not None:
+            server.start()
+
+    def no_violations():
+        failures = audit(server, browser, arguments.mode == "full", arguments.screens)
+        assert not failures, "\n  " + "\n  ".join(failures)
+
+    def quiet():
+        assert not browser.problems, browser.problems
+        assert not browser.violations, browser.violations
+        assert not browser.outside, browser.outside
+        print(f"    {browser.requests} requests, 0 outside hosts, 0 console errors, 0 policy violations")
+
+    for body in CHECKS:
+        check(body.__name__.replace("_", " "), lambda: body(server, browser))
+    check("axe finds nothing", no_violations)
+    check("no console error, no policy violation, no outside host", quiet)
+    browser.close()
+    server.close()
+    print(f"{outcomes.count(True)} passed, {outcomes.count(False)} failed")
+    sys.exit(outcomes.count(False) > 0)
+
+
+main()
