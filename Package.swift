@@ -65,7 +65,7 @@ let package = Package(
         module("Storage", [grdb, sqlite]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
         module(
-            "Channels", ["Conversation", "JSONText"],
+            "Channels", ["Conversation", "JSONText"], exclude: ["Widget/README.md"],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
                 .embedInCode("Widget/widget.js"), .embedInCode("Widget/chat.js"),

@@ -47,7 +47,7 @@ import Transport
         #expect(answer.status == 403)
     }
 
-    @Test(arguments: ["id=a&text=", "text=b", "id=a&of=9&choice=x%3Dy"])
+    @Test(arguments: ["id=a+b&text=c", "text=b", "id=a&of=9&choice=x%3Dy"])
     func `what cannot be taken is said on the page`(body: String) throws {
         let server = try ServerProcess()
         let answer = try server.get("/chat", method: "POST", headers: [form], body: body)

@@ -16,15 +16,18 @@ for (const entry of document.querySelectorAll("[data-say]")) {
 elder.addEventListener("click", () => daoban("set", { elder: elder.getAttribute("aria-pressed") !== "true", size: undefined }));
 theme.addEventListener("change", () => daoban("set", { theme: theme.value }));
 
-daoban("on", "preferences", (chosen) => {
-  root.classList.toggle("is-elder", chosen.elder);
-  root.dataset.theme = chosen.theme;
-  elder.setAttribute("aria-pressed", String(chosen.elder));
-  theme.value = chosen.theme;
-});
+function apply({ elder: isElder = false, theme: colours = "auto" }) {
+  root.classList.toggle("is-elder", isElder);
+  root.dataset.theme = colours;
+  elder.setAttribute("aria-pressed", String(isElder));
+  theme.value = colours;
+}
+
+// What was chosen before, without fetching the chat for it.
+try { apply(JSON.parse(localStorage.getItem("daoban preferences")) || {}); } catch { /* nothing was chosen, or nothing can be kept */ }
+daoban("on", "preferences", apply);
 daoban("on", "open", () => root.classList.add("has-chat"));
 daoban("on", "close", () => root.classList.remove("has-chat"));
 
-// Beside the text there is room, so the chat stands open there; what was chosen before is taken up in any case.
-daoban("set", {});
+// Beside the text there is room, so the chat stands open there.
 if (wide.matches) daoban("open", false);

@@ -291,7 +291,6 @@ class Panel {
   }
 
   #choose(turn, choice) {
-    this.choices.replaceChildren();
     this.line.send({ type: "choose", of: turn, choice: choice.id }, choice.label);
     this.text.focus({ preventScroll: true });
   }
@@ -365,7 +364,7 @@ class Panel {
     const bubble = drawUser(label, this.word);
     bubble.dataset.id = frame.id;
     this.log.append(bubble);
-    this.choices.replaceChildren();
+    this.choices.hidden = true;
     this.alert.textContent = "";
     bubble.classList.add("waiting");
     bubble.dataset.note = this.word("queued");
@@ -388,6 +387,7 @@ class Panel {
     const bubble = drawReplies(turn, { word, ticks: this.ticks });
     if (said) said.after(bubble); else this.log.append(bubble);
     this.choices.replaceChildren();
+    this.choices.hidden = false;
     const open = turn.replies.filter((reply) => reply.kind === "choices").pop();
     if (open) this.choices.append(...drawChoices(open.choices, word, (choice) => this.#choose(turn.seq, choice)));
     if (turn.user?.text) setTimeout(() => this.#tools(turn, bubble));
@@ -411,7 +411,9 @@ class Panel {
 
   on_refused({ frame, label, code }) {
     this.#bubbleOf(frame.id)?.remove();
+    this.choices.hidden = false;
     if (label && !this.text.value) this.text.value = label;
+    this.#grow();
     this.alert.textContent = this.word(code === "text_too_long" ? "refusedLong" : "refused");
   }
 
