@@ -1,6 +1,9 @@
 #include "CLoopShim.h"
 
+#include <openssl/err.h>
 #include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,7 +68,7 @@ struct lws_context *cloop_context(cloop *loop, void *user) {
     memset(&info, 0, sizeof info);
     info.port = CONTEXT_PORT_NO_LISTEN;
     info.options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DISABLE_IPV6;
+                   LWS_SERVER_OPTION_DISABLE_IPV6 | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     info.foreign_loops = loops;
     info.user = user;
     info.gid = (gid_t)-1;
@@ -86,7 +89,18 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
     info.iface = options->host;
     info.protocols = options->protocols;
     info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DISABLE_IPV6;
+    // What does not begin like HTTP is handed to the second protocol, which can say so.
+    info.options |= LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG;
+    info.listen_accept_role = "raw-skt";
+    info.listen_accept_protocol = options->protocols[1].name;
+    if (options->certificate) {
+        info.ssl_cert_filepath = options->certificate;
+        info.ssl_private_key_filepath = options->key;
+        info.ssl_options_set = SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1;
+        info.alpn = "http/1.1";
+    }
     info.vhost_name = "daoban";
+    info.user = (void *)options->protocols;
     info.keepalive_timeout = options->keepalive_seconds;
     info.timeout_secs = (unsigned int)options->handshake_seconds;
     info.retry_and_idle_policy = &retry;
@@ -94,6 +108,26 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
     info.ka_probes = 3;
     info.ka_interval = 10;
     return lws_create_vhost(context, &info);
+}
+
+const struct lws_protocols *cloop_first_protocol(struct lws *wsi) {
+    struct lws_vhost *vhost = lws_get_vhost(wsi);
+    return vhost ? lws_get_vhost_user(vhost) : NULL;
+}
+
+int cloop_check_tls(const char *certificate, const char *key) {
+    SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+    int result = 0;
+    if (!context || SSL_CTX_use_certificate_chain_file(context, certificate) != 1)
+        result = 1;
+    else if (SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) != 1)
+        // OpenSSL compares the two already here.
+        result = ERR_GET_REASON(ERR_peek_last_error()) == X509_R_KEY_VALUES_MISMATCH ? 3 : 2;
+    else if (SSL_CTX_check_private_key(context) != 1)
+        result = 3;
+    SSL_CTX_free(context);
+    ERR_clear_error();
+    return result;
 }
 
 int cloop_is_final(struct lws *wsi) { return lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0; }

@@ -22,7 +22,8 @@ package final class Daemon: Sendable {
         self.store = store
         self.logger = logger
         loop = try EventLoop()
-        sessions = Sessions(loop: loop, store: store, assistant: assistant, options: options, clock: clock)
+        sessions = Sessions(
+            loop: loop, store: store, assistant: assistant, options: options, logger: logger, clock: clock)
         server = Server(loop: loop, options: options.server, handler: Gateway(sessions, options: options))
         try server.listen()
         port = server.port
@@ -31,6 +32,7 @@ package final class Daemon: Sendable {
             MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
         }
         loop.start()
+        every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }
 
@@ -52,9 +54,29 @@ package final class Daemon: Sendable {
         while await sessions.hasWorkInFlight, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
         }
-        // The loop sends what is queued before it ends.
-        try? await Task.sleep(for: .milliseconds(200))
+        loop.run { server.closeAll(code: 1001, reason: "restarting") }
+        // Whoever reads has been told when nothing is queued any more; whoever doesn't is not waited for.
+        let farewell = min(end, ContinuousClock.now + .seconds(3))
+        while await !sessions.haveBeenTold(server), ContinuousClock.now < farewell {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        try? await Task.sleep(for: .milliseconds(100))
         logger.info("service.drained")
+    }
+
+    /// Has something done on the loop every so many milliseconds, which shows that the loop is alive.
+    package func every(_ milliseconds: Int, _ work: @escaping @Sendable () -> Void) {
+        let loop = loop
+        loop.run { Daemon.repeatWork(on: loop, every: milliseconds, work) }
+    }
+
+    private static func repeatWork(
+        on loop: EventLoop, every milliseconds: Int, _ work: @escaping @Sendable () -> Void
+    ) {
+        loop.schedule(after: milliseconds) {
+            work()
+            repeatWork(on: loop, every: milliseconds, work)
+        }
     }
 
     package func stop() {

@@ -15,14 +15,35 @@ final class Gateway: ServerHandler {
     func admit(_ request: HTTPRequest) -> Admission {
         guard request.path == "/v1/chat" else { return .refuse(refusal(.notFound)) }
         guard OriginRule(options).admits(request) else {
+            sessions.assumeIsolated { $0.noteForeign(request.origin ?? "none") }
             return .refuse(refusal(.forbidden))
         }
-        return sessions.assumeIsolated { $0.isDraining } ? .refuse(refusal(.draining)) : .accept
+        if sessions.assumeIsolated({ $0.isDraining }) { return .refuse(refusal(.draining)) }
+        if let wait = sessions.assumeIsolated({ $0.takeHandshake() }) {
+            return .refuse(refusal(.overloaded, retryAfterMilliseconds: wait))
+        }
+        return .accept
     }
 
-    private func refusal(_ refusal: HTTPRefusal) -> HTTPResponse {
+    func response(to reason: TransportRefusal) -> HTTPResponse {
+        switch reason {
+        case .badRequest: return refusal(.badRequest)
+        case .unknownMethod:
+            var response = refusal(.methodNotAllowed)
+            response.headers.append(("Allow", "GET, HEAD, POST"))
+            return response
+        case .bodyTooSlow: return refusal(.requestTimeout)
+        case .lengthRequired: return refusal(.lengthRequired)
+        case .bodyTooLarge: return refusal(.bodyTooLarge)
+        case .upgradeRequired: return refusal(.upgradeRequired)
+        case .tooManyConnections: return refusal(.rateLimited)
+        case .overloaded: return refusal(.overloaded)
+        }
+    }
+
+    private func refusal(_ refusal: HTTPRefusal, retryAfterMilliseconds: Int = 1000) -> HTTPResponse {
         sessions.assumeIsolated { $0.metrics.refusedRequests[refusal, default: 0] += 1 }
-        return HTTPResponse(refusal)
+        return HTTPResponse(refusal, retryAfterMilliseconds: retryAfterMilliseconds)
     }
 
     func opened(_ connection: WebSocketConnection) { sessions.assumeIsolated { $0.opened(connection) } }

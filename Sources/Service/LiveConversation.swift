@@ -20,6 +20,10 @@ final class LiveConversation {
     var queue: [Work] = []
     /// What is being stored at the moment; one thing at a time.
     var inFlight: InFlight?
+    /// Bytes of what waits.
+    var waitingBytes = 0
+    /// Turns over all its connections and over HTTP.
+    var bucket: TokenBucket?
     private var recent: [(id: String, digest: UInt64)] = []
 
     init(id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker)
@@ -45,6 +49,15 @@ final class LiveConversation {
         var frame: ClientFrame
         var origin: Origin
         var time: Moment
+
+        /// Bytes that it takes in memory, about.
+        var size: Int {
+            switch frame {
+            case .message(let id, let text): 256 + id.utf8.count + text.utf8.count
+            case .feedback(_, _, _, let comment): 256 + (comment?.utf8.count ?? 0)
+            case .choose, .forget, .ping, .hello: 512
+            }
+        }
     }
 
     struct InFlight {
@@ -55,7 +68,8 @@ final class LiveConversation {
         var micros: Int
     }
 
-    var isIdle: Bool { sessions.isEmpty && queue.isEmpty && inFlight == nil }
+    var isIdle: Bool { sessions.isEmpty && hasNoWork }
+    var hasNoWork: Bool { queue.isEmpty && inFlight == nil }
 
     /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
     func note(_ id: String, _ digest: UInt64) -> Bool {
@@ -80,7 +94,11 @@ final class Session {
     let connection: WebSocketConnection
     var state: State
     var bucket: TokenBucket
-    var errors: TokenBucket
+    var errors: MinuteLimit
+    /// What was refused for coming too fast.
+    var refusals: TokenBucket
+    /// When the last frame came.
+    var lastHeard: Int
     var wantsTrace = false
     /// The time a test gave to its turns.
     var testTime: Moment?
@@ -89,6 +107,9 @@ final class Session {
         self.connection = connection
         self.state = state
         bucket = TokenBucket(perSecond: options.messagesPerSecond, burst: options.messageBurst, now: now)
-        errors = TokenBucket(perSecond: 1, burst: options.errorsPerMinute, now: now)
+        errors = MinuteLimit(options.errorsPerMinute)
+        refusals = TokenBucket(
+            perSecond: options.refusalsPerSecond, burst: options.refusalBurst, now: now)
+        lastHeard = now
     }
 }

@@ -13,6 +13,7 @@ struct Metrics {
     var connectionsOpened = 0
     var connectionsClosed = 0
     var refused: [ErrorCode: Int] = [:]
+    var closed: [CloseCode: Int] = [:]
     var refusedRequests: [HTTPRefusal: Int] = [:]
 
     /// Upper bounds of the histogram of a turn's computing time, in microseconds.
@@ -25,7 +26,7 @@ struct Metrics {
         totalMicros += micros
     }
 
-    func text(inMemory: Int, backlog: Int) -> String {
+    func text(inMemory: Int, backlog: Int, logLinesDropped: Int) -> String {
         var lines: [String] = []
         func counter(_ name: String, _ help: String, _ value: Int, kind: String = "counter") {
             lines += [
@@ -40,6 +41,7 @@ struct Metrics {
         counter("masked_total", "Utterances in which personal numbers were masked.", masked)
         counter("reloads_total", "Times the dialogs and data were read again.", reloads)
         counter("storage_failures_total", "Requests that the event log could not carry out.", storageFailures)
+        counter("log_lines_dropped_total", "Log lines that nobody took in time.", logLinesDropped)
         counter(
             "connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed,
             kind: "gauge")
@@ -54,6 +56,13 @@ struct Metrics {
         }
         for code in HTTPRefusal.allCases {
             lines.append("daoban_refused_total{code=\"http_\(code.rawValue)\"} \(refusedRequests[code] ?? 0)")
+        }
+        lines += [
+            "# HELP daoban_closed_total WebSockets that the server closed, by code.",
+            "# TYPE daoban_closed_total counter",
+        ]
+        for code in CloseCode.allCases {
+            lines.append("daoban_closed_total{code=\"\(code.rawValue)\"} \(closed[code] ?? 0)")
         }
         lines += [
             "# HELP daoban_turn_seconds Time to compute a turn.", "# TYPE daoban_turn_seconds histogram",

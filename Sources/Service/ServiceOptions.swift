@@ -15,37 +15,30 @@ package struct ServiceOptions: Sendable {
     package var maxTextBytes = 4096
     package var messagesPerSecond = 20
     package var messageBurst = 40
+    /// Mistakes of one connection within a minute before it is sent away.
     package var errorsPerMinute = 20
+    /// Messages of one connection that may be refused for coming too fast, a second and at once, before it is sent away.
+    package var refusalsPerSecond = 10
+    package var refusalBurst = 400
+    /// Requests for turns over HTTP from one address, a second and at once.
+    package var requestsPerSecond = 100
+    package var requestBurst = 200
+    /// Conversations that one address begins, a second and at once.
+    package var conversationsPerSecond = 20
+    package var conversationBurst = 400
+    /// WebSockets that all together open, a second and at once.
+    package var handshakesPerSecond = 1000
+    package var handshakeBurst = 4000
+    /// Bytes of what waits to be worked in one conversation, and in all.
+    package var maxWaitingBytes = 1 << 20
+    package var maxWaitingBytesInAll = 64 << 20
     package var helloTimeout = 10_000
+    /// Milliseconds without a frame after which a connection is closed with 4408.
+    package var idleTimeout = 3_600_000
     /// Turns between two snapshots of a conversation.
     package var snapshotInterval = 50
     /// Conversations without a connection that are kept in memory.
     package var maxIdleConversations = 2000
 
     package init() {}
-}
-
-/// A rate with a burst, in whole tokens; time comes in.
-struct TokenBucket {
-    private let rate: Int
-    private let burst: Int
-    /// Thousandths of a token.
-    private var level: Int
-    private var last: Int
-
-    init(perSecond rate: Int, burst: Int, now: Int) {
-        self.rate = rate
-        self.burst = burst
-        level = burst * 1000
-        last = now
-    }
-
-    /// Nil when a token was taken, else the milliseconds until there is one.
-    mutating func take(at now: Int) -> Int? {
-        level = min(burst * 1000, level + (now - last) * rate)
-        last = now
-        guard level >= 1000 else { return (1000 - level + rate - 1) / rate }
-        level -= 1000
-        return nil
-    }
 }

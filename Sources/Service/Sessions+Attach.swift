@@ -60,9 +60,10 @@ extension Sessions {
                 self.assumeIsolated { sessions in
                     guard let then = sessions.opening.removeValue(forKey: number) else { return }
                     guard case .success(.opened(let id)) = result else {
-                        sessions.metrics.storageFailures += 1
+                        if case .failure(let error) = result { sessions.storageFailed(error) }
                         return then(.failed)
                     }
+                    sessions.lacksStorage = false
                     let conversation = LiveConversation(
                         id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
                         tracker: turn.tracker)
@@ -88,7 +89,6 @@ extension Sessions {
     }
 
     private func lackStorage(_ session: Session) {
-        metrics.storageFailures += 1
         refuse(session, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
         session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
     }
@@ -130,8 +130,8 @@ extension Sessions {
         let waiting = fetching.removeValue(forKey: hash) ?? []
         var outcome = Fetched.unknown
         switch result {
-        case .failure:
-            metrics.storageFailures += 1
+        case .failure(let error):
+            storageFailed(error)
             outcome = .failed
         case .success(nil): break
         case .success(let record?):
@@ -189,7 +189,10 @@ extension Sessions {
     ) {
         let session = box.session
         guard case .attaching = session.state else { return }
-        guard case .success(let turns) = result else { return lackStorage(session) }
+        guard case .success(let turns) = result else {
+            if case .failure(let error) = result { storageFailed(error) }
+            return lackStorage(session)
+        }
         let keys = ConversationKeys(
             conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
         send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, [], to: session)

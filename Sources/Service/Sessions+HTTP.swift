@@ -12,9 +12,7 @@ extension Sessions {
         case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
         case "/readyz":
             allow(["GET", "HEAD"], request, responder) {
-                self.plain(
-                    responder, self.isDraining ? "draining\n" : "ready\n",
-                    status: self.isDraining ? 503 : 200)
+                self.readiness(responder)
             }
         case "/version":
             allow(["GET", "HEAD"], request, responder) {
@@ -31,7 +29,9 @@ extension Sessions {
             }
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
-                let text = self.metrics.text(inMemory: self.live.count, backlog: self.store.backlog)
+                let text = self.metrics.text(
+                    inMemory: self.live.count, backlog: self.store.backlog,
+                    logLinesDropped: LogSink.shared.dropped)
                 responder.send(
                     HTTPResponse(
                         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
@@ -57,10 +57,37 @@ extension Sessions {
         respond(responder, .methodNotAllowed, headers: [("Allow", list)])
     }
 
+    /// Whether turns can be worked: not while the service ends, and not while nothing can be stored. Then each look tries again.
+    private func readiness(_ responder: HTTPResponder) {
+        if isDraining { return plain(responder, "draining\n", status: 503) }
+        guard lacksStorage else { return plain(responder, "ready\n") }
+        store.probe { result in
+            self.loop.run {
+                self.assumeIsolated { sessions in
+                    if case .success = result { sessions.lacksStorage = false }
+                    sessions.plain(
+                        responder, sessions.lacksStorage ? "degraded\n" : "ready\n",
+                        status: sessions.lacksStorage ? 503 : 200)
+                }
+            }
+        }
+    }
+
     // MARK: Turns
+
+    /// Whether the address may ask for one more turn; else it is told when.
+    private func mayAsk(_ request: HTTPRequest, _ responder: HTTPResponder) -> Bool {
+        guard !options.isUnlimited, let wait = requestRates.take(request.peerAddress, at: EventLoop.now)
+        else {
+            return true
+        }
+        respond(responder, FrameError(.rateLimited, retryAfterMilliseconds: wait))
+        return false
+    }
 
     private func post(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard !isDraining else { return respond(responder, .draining) }
+        guard mayAsk(request, responder) else { return }
         let type = request.contentType?.split(separator: ";").first.map {
             $0.filter { $0 != " " }.lowercased()
         }
@@ -75,9 +102,14 @@ extension Sessions {
         }
         let time = now(options.allowsTestClock ? turn.now.flatMap(Moment.init(test:)) : nil)
         guard let token = turn.token else {
+            if let wait = takeConversation(request.peerAddress) {
+                return respond(
+                    responder, FrameError(.rateLimited, id: turn.frame.id, retryAfterMilliseconds: wait))
+            }
             return open([], at: time) { opened in
                 guard case .opened(let conversation, let token, _) = opened else {
-                    return self.respond(responder, FrameError(.storageUnavailable))
+                    return self.respond(
+                        responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                 }
                 self.enqueue(turn, token, responder, time, in: conversation)
             }
@@ -90,7 +122,7 @@ extension Sessions {
                     sessions.enqueue(turn, token, responder, time, in: conversation)
                 case .unknown: sessions.respond(responder, FrameError(.token))
                 case .failed:
-                    sessions.respond(responder, FrameError(.storageUnavailable))
+                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                 }
             }
         }
@@ -100,14 +132,15 @@ extension Sessions {
         _ turn: HTTPTurnRequest, _ token: String, _ responder: HTTPResponder, _ time: Moment,
         in conversation: LiveConversation
     ) {
-        enqueue(
-            .init(
-                frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace),
-                time: time),
-            in: conversation)
+        let work = LiveConversation.Work(
+            frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace), time: time
+        )
+        do throws(FrameError) { try admit(work, to: conversation) } catch { return respond(responder, error) }
+        enqueue(work, in: conversation)
     }
 
     private func list(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard mayAsk(request, responder) else { return }
         guard let authorization = request.authorization, authorization.hasPrefix("Bearer ") else {
             return respond(
                 responder, FrameError(.token, "the token is sent as `Authorization: Bearer TOKEN`"))
@@ -123,7 +156,9 @@ extension Sessions {
                         sessions.loop.run {
                             sessions.assumeIsolated { sessions in
                                 guard case .success(let turns) = result else {
-                                    return sessions.respond(responder, FrameError(.storageUnavailable))
+                                    return sessions.respond(
+                                        responder,
+                                        FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                                 }
                                 sessions.json(responder, HTTPTurns.list(turns.map(\.frame)))
                             }
@@ -131,7 +166,7 @@ extension Sessions {
                     }
                 case .unknown: sessions.respond(responder, FrameError(.token))
                 case .failed:
-                    sessions.respond(responder, FrameError(.storageUnavailable))
+                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                 }
             }
         }
@@ -157,10 +192,11 @@ extension Sessions {
         metrics.refused[error.code, default: 0] += 1
         var json = JSONWriter(capacity: 256)
         ServerFrames.error(error, to: &json)
-        responder.send(
-            HTTPResponse(
-                status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
-                body: Array(json.body)))
+        var response = HTTPResponse(
+            status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
+            body: Array(json.body))
+        if error.retryAfterMilliseconds > 0 { response.retry(after: error.retryAfterMilliseconds) }
+        responder.send(response)
     }
 
     private func json(_ responder: HTTPResponder, _ body: [UInt8]) {
@@ -178,11 +214,20 @@ extension Sessions {
 
 extension HTTPResponse {
     /// A refusal that has nothing to do with a conversation.
-    init(_ refusal: HTTPRefusal, headers: [(name: String, value: String)] = []) {
+    init(
+        _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = [],
+        retryAfterMilliseconds wait: Int = 1000
+    ) {
         var json = JSONWriter(capacity: 256)
-        json.refusal(refusal)
+        json.refusal(refusal, retryAfterMilliseconds: refusal.isRetryable ? wait : 0)
         self.init(
             status: refusal.status, contentType: "application/json; charset=utf-8", headers: headers,
             body: Array(json.body))
+        if refusal.isRetryable { retry(after: wait) }
+    }
+
+    /// Seconds, rounded up (RFC 9110, section 10.2.3).
+    fileprivate mutating func retry(after milliseconds: Int) {
+        headers.append(("Retry-After", "\((milliseconds + 999) / 1000)"))
     }
 }

@@ -11,14 +11,19 @@ import Transport
 extension Sessions {
     func enqueue(_ work: LiveConversation.Work, in conversation: LiveConversation) {
         conversation.queue.append(work)
+        conversation.waitingBytes += work.size
+        waitingBytes += work.size
         advance(conversation)
     }
 
     func advance(_ conversation: LiveConversation) {
         while conversation.inFlight == nil, !conversation.queue.isEmpty {
             let work = conversation.queue.removeFirst()
+            conversation.waitingBytes -= work.size
+            waitingBytes -= work.size
             do throws(FrameError) { try begin(work, in: conversation) } catch { answer(work.origin, error) }
         }
+        if isDraining, conversation.hasNoWork { conversation.sessions.forEach(sayFarewell) }
         park(conversation)
     }
 
@@ -73,7 +78,6 @@ extension Sessions {
         let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), &memory)
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
-        if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
         var json = JSONWriter(capacity: replies.count + 256)
         TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies, to: &json)
@@ -81,7 +85,6 @@ extension Sessions {
         let time = ContinuousClock.now - start
         let micros =
             Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
-        metrics.note(micros: micros)
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
             at: work.time.seconds, frame: frame, events: Event.encode(turn.events))
@@ -111,7 +114,9 @@ extension Sessions {
         guard let conversation = live[id], let flight = conversation.inFlight else { return }
         conversation.inFlight = nil
         switch result {
-        case .success(.committed): committed(flight, in: conversation)
+        case .success(.committed):
+            lacksStorage = false
+            committed(flight, in: conversation)
         case .success(.duplicate(_, _, let frame)): repeated(flight, frame)
         case .success(.conflict):
             answer(flight.work.origin, FrameError(.idConflict, id: flight.work.frame.id))
@@ -120,15 +125,8 @@ extension Sessions {
             answer(
                 flight.work.origin,
                 FrameError(.internal, "the conversation has to be resumed", id: flight.work.frame.id))
-            drop(conversation, code: CloseCode.draining.rawValue)
-        case .failure:
-            metrics.storageFailures += 1
-            answer(
-                flight.work.origin,
-                FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
-            if case .session(let session) = flight.work.origin {
-                session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
-            }
+            drop(conversation, code: .draining, FrameError(.internal, "the conversation has to be resumed"))
+        case .failure(let error): return lackStorage(flight, error, in: conversation)
         }
         advance(conversation)
     }
@@ -142,6 +140,8 @@ extension Sessions {
         conversation.ordinal = 0
         conversation.tracker = turn.tracker
         metrics.turns += 1
+        metrics.note(micros: flight.micros)
+        if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
         let message = OutgoingMessage(flight.frame)
         var isAnswered = false
         for session in conversation.sessions {
@@ -182,6 +182,30 @@ extension Sessions {
         deliver(TurnFrame.duplicate(of: frame), to: flight.work.origin)
     }
 
+    /// Nothing was stored, so nothing is answered, and what was sent after it must not come before it: it fails too.
+    private func lackStorage(
+        _ flight: LiveConversation.InFlight, _ error: StorageError, in conversation: LiveConversation
+    ) {
+        storageFailed(error)
+        let works = [flight.work] + takeQueue(of: conversation)
+        for work in works {
+            answer(
+                work.origin,
+                FrameError(.storageUnavailable, id: work.frame.id, retryAfterMilliseconds: 1000))
+        }
+        for case .session(let session) in works.map(\.origin) {
+            session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
+        }
+        advance(conversation)
+    }
+
+    private func takeQueue(of conversation: LiveConversation) -> [LiveConversation.Work] {
+        waitingBytes -= conversation.waitingBytes
+        conversation.waitingBytes = 0
+        defer { conversation.queue = [] }
+        return conversation.queue
+    }
+
     private func deliver(_ frame: [UInt8], to origin: LiveConversation.Origin) {
         if case .session(let session) = origin { session.connection.send(OutgoingMessage(frame)) }
     }
@@ -208,8 +232,8 @@ extension Sessions {
     private func forgotten(_ id: Int64, _ result: Result<Void, StorageError>) {
         guard let conversation = live[id], let flight = conversation.inFlight else { return }
         conversation.inFlight = nil
-        guard case .success = result else {
-            metrics.storageFailures += 1
+        if case .failure(let error) = result {
+            storageFailed(error)
             answer(
                 flight.work.origin,
                 FrameError(.storageUnavailable, id: flight.work.frame.id, retryAfterMilliseconds: 1000))
@@ -221,22 +245,27 @@ extension Sessions {
             ServerFrames.done(id: flight.work.frame.id ?? "", to: &json)
             session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
         }
-        drop(conversation, code: CloseCode.normal.rawValue)
+        drop(conversation, code: .normal, FrameError(.token, "the conversation was erased"))
     }
 
-    /// Takes a conversation out of memory and closes its connections.
-    private func drop(_ conversation: LiveConversation, code: UInt16) {
+    /// Takes a conversation out of memory, answers what waited with the error, and closes its connections.
+    private func drop(_ conversation: LiveConversation, code: CloseCode, _ error: FrameError) {
         live[conversation.id] = nil
         liveByToken[conversation.tokenHash] = nil
+        for work in takeQueue(of: conversation) {
+            var error = error
+            error.id = work.frame.id
+            switch work.origin {
+            case .session(let session): tell(session, error)
+            case .http(let responder, _, _): respond(responder, error)
+            case .form: answer(work.origin, error)
+            }
+        }
         for session in conversation.sessions {
             session.state = .ended
-            session.connection.close(code: code)
-        }
-        for work in conversation.queue {
-            answer(work.origin, FrameError(.token, "the conversation was erased", id: work.frame.id))
+            session.connection.close(code: code.rawValue)
         }
         conversation.sessions = []
-        conversation.queue = []
     }
 }
 

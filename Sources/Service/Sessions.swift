@@ -3,6 +3,7 @@ import Channels
 package import Conversation
 import Dialogue
 import JSONText
+package import Logging
 package import Storage
 package import Transport
 
@@ -25,6 +26,18 @@ package actor Sessions {
     /// The replies in `memory` as JSON, by their numbers there.
     var encodedReplies = RecentValues<Int, [UInt8]>(limit: 128)
     var isDraining = false
+    /// Whether the last thing the store was asked for failed.
+    var lacksStorage = false
+    /// Every open connection's session, by the connection's number.
+    var sessions: [Int: Session] = [:]
+    /// Bytes of what waits to be worked, in all conversations.
+    var waitingBytes = 0
+    var conversationRates: AddressRates
+    var requestRates: AddressRates
+    private var handshakes: TokenBucket
+    /// When a foreign site was named in the log last.
+    private var foreign: [String: Int] = [:]
+    let logger: Logger
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
     var nextOpening = 0
@@ -34,7 +47,7 @@ package actor Sessions {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     package init(
-        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions,
+        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions, logger: Logger,
         clock: @escaping @Sendable () -> Moment
     ) {
         self.loop = loop
@@ -42,6 +55,12 @@ package actor Sessions {
         self.assistant = assistant
         self.options = options
         self.clock = clock
+        self.logger = logger
+        conversationRates = AddressRates(
+            perSecond: options.conversationsPerSecond, burst: options.conversationBurst)
+        requestRates = AddressRates(perSecond: options.requestsPerSecond, burst: options.requestBurst)
+        handshakes = TokenBucket(
+            perSecond: options.handshakesPerSecond, burst: options.handshakeBurst, now: EventLoop.now)
         decoder = FrameDecoder(limits: .init(text: options.maxTextBytes))
     }
 
@@ -61,13 +80,19 @@ package actor Sessions {
 
     // MARK: Connections
 
+    /// Nil when one more WebSocket may be opened, else the milliseconds until one may.
+    func takeHandshake() -> Int? { options.isUnlimited ? nil : handshakes.take(at: EventLoop.now) }
+
     func opened(_ connection: WebSocketConnection) {
         let timer = loop.schedule(after: options.helloTimeout) { [weak connection] in
             connection?.close(code: CloseCode.noHello.rawValue, reason: "no hello")
         }
-        connection.context = Session(
+        let session = Session(
             connection, state: .waiting(timer: timer), options: options, now: EventLoop.now)
+        connection.context = session
+        sessions[connection.id] = session
         metrics.connectionsOpened += 1
+        if isDraining { sayFarewell(session) }
     }
 
     func closed(_ connection: WebSocketConnection) {
@@ -76,7 +101,14 @@ package actor Sessions {
         if case .attached(let conversation) = session.state { detach(session, from: conversation) }
         session.state = .ended
         connection.context = nil
+        sessions[connection.id] = nil
         metrics.connectionsClosed += 1
+        guard let code = connection.closeCode.flatMap(CloseCode.init) else { return }
+        metrics.closed[code, default: 0] += 1
+        guard code != .normal, code != .goingAway else { return }
+        logger.notice(
+            "connection.closed",
+            metadata: ["code": "\(code.rawValue)", "address": "\(connection.peerAddress)"])
     }
 
     private func detach(_ session: Session, from conversation: LiveConversation) {
@@ -100,13 +132,18 @@ package actor Sessions {
 
     func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection) {
         guard let session = connection.context as? Session else { return }
+        session.lastHeard = EventLoop.now
         guard !isBinary else {
             return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")
         }
         let decoded = decoder.decode(bytes)
         if !options.isUnlimited, let wait = session.bucket.take(at: EventLoop.now) {
             let id = (try? decoded.get())?.id
-            return refuse(session, FrameError(.rateLimited, id: id, retryAfterMilliseconds: wait))
+            refuse(session, FrameError(.rateLimited, id: id, retryAfterMilliseconds: wait))
+            if session.refusals.take(at: EventLoop.now) != nil {
+                session.connection.close(code: CloseCode.flooding.rawValue, reason: "flooding")
+            }
+            return
         }
         switch decoded {
         case .failure(let error): refuse(session, error)
@@ -118,6 +155,9 @@ package actor Sessions {
     private func take(_ frame: ClientFrame, from session: Session) throws(FrameError) {
         switch (session.state, frame) {
         case (.waiting(let timer), .hello(let hello)):
+            if hello.resume == nil, let wait = takeConversation(session.connection.peerAddress) {
+                throw FrameError(.rateLimited, retryAfterMilliseconds: wait)
+            }
             loop.cancel(timer)
             session.state = .attaching(frames: [])
             attach(session, hello)
@@ -142,22 +182,53 @@ package actor Sessions {
             session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
         case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .forget(let id):
             guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
-            enqueue(
-                .init(frame: frame, origin: .session(session), time: now(session.testTime)), in: conversation)
+            let work = LiveConversation.Work(
+                frame: frame, origin: .session(session), time: now(session.testTime))
+            try admit(work, to: conversation)
+            enqueue(work, in: conversation)
         case .hello: break
         }
     }
 
-    /// Says what was wrong. Whoever does nothing but wrong things is sent away.
-    func refuse(_ session: Session, _ error: FrameError) {
+    /// Nil when the address may begin a conversation, else the milliseconds until it may.
+    func takeConversation(_ address: String) -> Int? {
+        options.isUnlimited ? nil : conversationRates.take(address, at: EventLoop.now)
+    }
+
+    /// Whether there is room for more work: what waits is bounded in bytes, and in pace over all ways into the conversation.
+    func admit(_ work: LiveConversation.Work, to conversation: LiveConversation) throws(FrameError) {
+        let isFull =
+            conversation.waitingBytes + work.size > options.maxWaitingBytes
+            || waitingBytes + work.size > options.maxWaitingBytesInAll
+        if isFull {
+            throw FrameError(
+                .rateLimited, "too much is waiting", id: work.frame.id, retryAfterMilliseconds: 1000)
+        }
+        guard !options.isUnlimited else { return }
+        let now = EventLoop.now
+        var bucket =
+            conversation.bucket
+            ?? TokenBucket(perSecond: options.messagesPerSecond, burst: options.messageBurst, now: now)
+        let wait = bucket.take(at: now)
+        conversation.bucket = bucket
+        if let wait { throw FrameError(.rateLimited, id: work.frame.id, retryAfterMilliseconds: wait) }
+    }
+
+    /// Tells an error.
+    func tell(_ session: Session, _ error: FrameError) {
         metrics.refused[error.code, default: 0] += 1
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 256)
         ServerFrames.error(error, to: &json)
         session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
+    }
+
+    /// Says what was wrong. Whoever does nothing but wrong things is sent away.
+    func refuse(_ session: Session, _ error: FrameError) {
+        tell(session, error)
         if error.code == .token {
             return session.connection.close(code: CloseCode.token.rawValue, reason: "token")
         }
-        if !options.isUnlimited, session.errors.take(at: EventLoop.now) != nil {
+        if !options.isUnlimited, error.code.isMistake, !session.errors.note(at: EventLoop.now) {
             session.connection.close(code: CloseCode.flooding.rawValue, reason: "too many errors")
         }
     }
@@ -170,18 +241,49 @@ package actor Sessions {
         metrics.reloads += 1
     }
 
-    /// Tells every connection to come back later. Turns under way are still stored and answered.
+    /// Tells every connection to come back later: those that wait for an answer once they have it, the others at once.
     package func drain() {
         isDraining = true
-        for conversation in live.values.sorted(by: { $0.id < $1.id }) {
-            for session in conversation.sessions {
-                session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting")
-            }
+        for session in sessions.values.sorted(by: { $0.connection.id < $1.connection.id }) {
+            if case .attached(let conversation) = session.state, !conversation.hasNoWork { continue }
+            sayFarewell(session)
         }
     }
 
     /// Counts up with whatever may take memory.
     var workDone: Int { metrics.turns + metrics.connectionsOpened + metrics.connectionsClosed }
 
-    package var hasWorkInFlight: Bool { live.values.contains { $0.inFlight != nil } }
+    func sayFarewell(_ session: Session) {
+        session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting")
+    }
+
+    /// Closes connections from which nothing has come for long.
+    package func closeIdle() {
+        let now = EventLoop.now
+        for session in sessions.values where now - session.lastHeard > options.idleTimeout {
+            session.connection.close(code: CloseCode.idle.rawValue, reason: "idle")
+        }
+    }
+
+    /// A site that may not connect is named in the log once a minute.
+    func noteForeign(_ origin: String) {
+        let now = EventLoop.now
+        if let last = foreign[origin], now - last < 60_000 { return }
+        if foreign.count >= 256 { foreign = foreign.filter { now - $0.value < 60_000 } }
+        guard foreign.count < 256 else { return }
+        foreign[origin] = now
+        logger.notice("origin.refused", metadata: ["origin": "\(origin.prefix(200))"])
+    }
+
+    /// Something could not be stored or read; the next that can ends it.
+    func storageFailed(_ error: StorageError) {
+        metrics.storageFailures += 1
+        lacksStorage = true
+        logger.error("storage.failed", metadata: ["code": "\(error.code.rawValue)", "error": "\(error)"])
+    }
+
+    /// Whether every connection has been sent all there was to say.
+    package func haveBeenTold(_ server: Server) -> Bool { server.isQuiet }
+
+    package var hasWorkInFlight: Bool { live.values.contains { !$0.hasNoWork } }
 }

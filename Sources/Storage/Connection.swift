@@ -102,6 +102,18 @@ final class Connection {
         throw StorageError(.busy, operation, StorageError.Cause(words: "another program reads from it"))
     }
 
+    /// Writes what is there already, and syncs it.
+    func probe() throws(StorageError) {
+        do {
+            try queue.writeWithoutTransaction { database in
+                let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                try database.execute(sql: "PRAGMA user_version = \(version)")
+            }
+        } catch {
+            throw StorageError(error, "write to the event log")
+        }
+    }
+
     /// A number that SQLite or a query tells.
     func number(_ sql: String) throws(StorageError) -> Int {
         do {

@@ -73,6 +73,9 @@ package final class EventLog: @unchecked Sendable {
         submit(.statistics(completion))
     }
 
+    /// Whether something can be written at the moment; writes, and changes nothing.
+    package func probe(_ completion: @escaping Completion<Void>) { submit(.probe(completion)) }
+
     // MARK: Running
 
     /// Lets the database grow to so many pages of 8 KiB, from the next request on; nil lifts the limit.

@@ -171,6 +171,7 @@ final class LogWriter {
                     try reading { (reader) throws(StorageError) in try reader.last(count, of: conversation) })
             )
         case .statistics(let completion): completion(.success(try statistics()))
+        case .probe(let completion): completion(.success(try connect().probe()))
         case .open, .append, .forget, .limitSize: break
         }
     }

@@ -8,12 +8,13 @@ enum Request: Sendable {
     case last(Int64, count: Int, EventLog.Completion<[StoredTurn]>)
     case statistics(EventLog.Completion<StorageStatistics>)
     case limitSize(pages: Int?)
+    case probe(EventLog.Completion<Void>)
 
     /// True when it belongs into the transaction of its group.
     var writes: Bool {
         switch self {
         case .open, .append, .forget: true
-        case .load, .turns, .last, .statistics, .limitSize: false
+        case .load, .turns, .last, .statistics, .limitSize, .probe: false
         }
     }
 
@@ -25,6 +26,7 @@ enum Request: Sendable {
         case .forget: "erase a conversation"
         case .load: "load a conversation"
         case .turns, .last: "read turns"
+        case .probe: "write to the event log"
         case .statistics, .limitSize: "look at the event log"
         }
     }
@@ -38,6 +40,7 @@ enum Request: Sendable {
         case .turns(_, _, _, let completion): completion(.failure(error))
         case .last(_, _, let completion): completion(.failure(error))
         case .statistics(let completion): completion(.failure(error))
+        case .probe(let completion): completion(.failure(error))
         case .limitSize: break
         }
     }

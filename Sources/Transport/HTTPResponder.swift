@@ -10,6 +10,8 @@ package final class HTTPResponder: @unchecked Sendable {
     /// Whether the connection ends with the answer, because the rest of the request was not read.
     private var ends = false
     private var isSent = false
+    /// Ends the wait for the rest of the body.
+    var bodyTimer: Int?
 
     init(wsi: OpaquePointer, request: HTTPRequest) {
         self.wsi = wsi
@@ -25,6 +27,10 @@ package final class HTTPResponder: @unchecked Sendable {
 
     func detach() { wsi = nil }
 
+    func keepWaiting(seconds: Int32) {
+        if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, seconds) }
+    }
+
     /// A body's piece; false when it is larger than the limit.
     func append(_ bytes: UnsafeRawBufferPointer, limit: Int) -> Bool {
         guard request.body.count + bytes.count <= limit else { return false }
@@ -39,10 +45,11 @@ package final class HTTPResponder: @unchecked Sendable {
     }
 
     /// Refuses before the service has seen it.
-    func refuse(_ status: Int) {
+    func refuse(_ answer: HTTPResponse) {
+        guard !isHanded else { return }
         isHanded = true
         ends = true
-        send(HTTPResponse(status: status))
+        send(answer)
     }
 
     /// Writes the answer whole; libwebsockets keeps what the socket does not take.

@@ -18,6 +18,7 @@ enum RequestReader {
         }
         request.host = header(wsi, WSI_TOKEN_HOST)
         request.origin = header(wsi, WSI_TOKEN_ORIGIN)
+        request.forwardedFor = header(wsi, WSI_TOKEN_X_FORWARDED_FOR)
         request.authorization = header(wsi, WSI_TOKEN_HTTP_AUTHORIZATION)
         request.contentType = header(wsi, WSI_TOKEN_HTTP_CONTENT_TYPE)
         request.contentLength = header(wsi, WSI_TOKEN_HTTP_CONTENT_LENGTH)

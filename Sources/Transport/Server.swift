@@ -14,7 +14,9 @@ package final class Server: @unchecked Sendable {
     private var vhost: OpaquePointer?
     private var nextID = 0
     private var connectionsByAddress: [String: Int] = [:]
-    private var connectionCount = 0
+    private var connections: [Int: WebSocketConnection] = [:]
+    /// Every accepted socket, whatever it came for.
+    private var sockets: [OpaquePointer: Int32] = [:]
     private var isAccepting = true
     /// The port that is really listened on.
     package private(set) var port = 0
@@ -30,20 +32,26 @@ package final class Server: @unchecked Sendable {
         guard let context = loop.context else {
             throw TransportError(.loopFailed, "the event loop has ended")
         }
-        let list = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 2)
-        list.initialize(repeating: lws_protocols(), count: 2)
-        list[0].name = UnsafePointer(strdup(options.subprotocol))
-        list[0].callback = { serverCallback($0, $1, $2, $3, $4) }
-        list[0].per_session_data_size = MemoryLayout<UnsafeMutableRawPointer?>.size
-        list[0].rx_buffer_size = 4096
-        list[0].user = Unmanaged.passUnretained(self).toOpaque()
+        try checkTLS()
+        let list = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 3)
+        list.initialize(repeating: lws_protocols(), count: 3)
+        // No client can ask for the second one: a name with a space is no token.
+        for (index, name) in [options.subprotocol, "not http"].enumerated() {
+            list[index].name = UnsafePointer(strdup(name))
+            list[index].callback = { serverCallback($0, $1, $2, $3, $4) }
+            list[index].per_session_data_size = MemoryLayout<UnsafeMutableRawPointer?>.size
+            list[index].rx_buffer_size = 4096
+            list[index].user = Unmanaged.passUnretained(self).toOpaque()
+        }
         protocols = list
         let host = options.host
         vhost = host.withCString { name in
             var listen = cloop_listen_options(
                 host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
-                keepalive_seconds: 60, handshake_seconds: 10, ping_seconds: 25,
-                hangup_seconds: 35)
+                keepalive_seconds: Int32(options.keepAlive), handshake_seconds: Int32(options.headTimeout),
+                certificate: options.tls.flatMap { UnsafePointer(strdup($0.certificate)) },
+                key: options.tls.flatMap { UnsafePointer(strdup($0.key)) },
+                ping_seconds: UInt16(options.pingAfter), hangup_seconds: UInt16(options.hangUpAfter))
             return cloop_listen(context, &listen)
         }
         guard let vhost else {
@@ -55,8 +63,22 @@ package final class Server: @unchecked Sendable {
         port = Int(lws_get_vhost_listen_port(vhost))
     }
 
+    private func checkTLS() throws(TransportError) {
+        if let mistake = options.tls?.mistake { throw TransportError(.tls, mistake) }
+    }
+
     /// No new connections from now on.
     package func stopAccepting() { isAccepting = false }
+
+    /// Says goodbye to every WebSocket that is still open.
+    package func closeAll(code: UInt16, reason: String) {
+        for id in connections.keys.sorted() { connections[id]?.close(code: code, reason: reason) }
+    }
+
+    /// Whether every WebSocket has been told everything.
+    package var isQuiet: Bool { connections.values.allSatisfy(\.isQuiet) }
+    /// Accepted sockets of any kind, at the moment.
+    package var socketCount: Int { sockets.count }
 
     // MARK: Callbacks
 
@@ -66,7 +88,17 @@ package final class Server: @unchecked Sendable {
     ) -> Int32 {
         switch reason {
         case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-            return isAccepting && connectionCount < options.maxConnections ? 0 : 1
+            return isAccepting && sockets.count < options.maxSockets ? 0 : 1
+        case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
+            let descriptor = lws_get_socket_fd(wsi)
+            sockets[wsi] = descriptor
+            cloop_watch(descriptor)
+            return 0
+        case LWS_CALLBACK_WSI_DESTROY:
+            if let descriptor = sockets.removeValue(forKey: wsi) { cloop_unwatch(descriptor) }
+            return 0
+        case LWS_CALLBACK_RAW_RX:
+            return refuseNonsense(wsi, UnsafeRawBufferPointer(start: input, count: length))
         case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirmUpgrade(wsi)
         case LWS_CALLBACK_ESTABLISHED: return established(wsi, user)
         case LWS_CALLBACK_RECEIVE:
@@ -78,12 +110,12 @@ package final class Server: @unchecked Sendable {
             return 0
         case LWS_CALLBACK_CLOSED: return closed(user)
         case LWS_CALLBACK_HTTP: return http(wsi, user)
-        case LWS_CALLBACK_HTTP_BODY: return body(user, UnsafeRawBufferPointer(start: input, count: length))
-        case LWS_CALLBACK_HTTP_BODY_COMPLETION:
-            object(user, as: HTTPResponder.self)?.hand(to: handler)
-            return 0
+        case LWS_CALLBACK_HTTP_BODY:
+            return body(user, UnsafeRawBufferPointer(start: input, count: length))
+        case LWS_CALLBACK_HTTP_BODY_COMPLETION: return bodyEnded(user)
         case LWS_CALLBACK_HTTP_WRITEABLE: return object(user, as: HTTPResponder.self)?.writeable() ?? 0
         case LWS_CALLBACK_CLOSED_HTTP, LWS_CALLBACK_HTTP_DROP_PROTOCOL:
+            stopWaiting(object(user, as: HTTPResponder.self))
             object(user, as: HTTPResponder.self)?.detach()
             release(user, HTTPResponder.self)
             return 0
@@ -96,7 +128,7 @@ package final class Server: @unchecked Sendable {
     /// Everything that libwebsockets is lax about is checked here, before the upgrade. Never reads `in`: after a refused
     /// upgrade it points at freed memory in this version (CVE-2025-11677).
     private func confirmUpgrade(_ wsi: OpaquePointer) -> Int32 {
-        let request = RequestReader.read(wsi)
+        let request = read(wsi)
         if let refusal = refusal(of: request) { return refuse(wsi, refusal) }
         if request.path == options.echoPath { return 0 }
         switch handler.admit(request) {
@@ -106,20 +138,24 @@ package final class Server: @unchecked Sendable {
     }
 
     private func refusal(of request: HTTPRequest) -> HTTPResponse? {
-        if request.host == nil { return HTTPResponse(status: 400) }
+        if request.host == nil { return handler.response(to: .badRequest) }
         if request.webSocketVersion != "13" {
-            return HTTPResponse(status: 426, headers: [("Sec-WebSocket-Version", "13")])
+            var response = handler.response(to: .upgradeRequired)
+            response.headers.append(("Sec-WebSocket-Version", "13"))
+            return response
         }
-        guard let key = request.webSocketKey, isKey(key) else { return HTTPResponse(status: 400) }
+        guard let key = request.webSocketKey, isKey(key) else { return handler.response(to: .badRequest) }
         if let wanted = request.webSocketProtocol {
             let names = wanted.split(separator: ",").map { $0.drop { $0 == " " } }
             // An upgrade that offers only other subprotocols would be answered with one that the client did not name.
-            if !names.contains(where: { $0 == options.subprotocol }) { return HTTPResponse(status: 400) }
+            if !names.contains(where: { $0 == options.subprotocol }) {
+                return handler.response(to: .badRequest)
+            }
         }
         if connectionsByAddress[request.peerAddress, default: 0] >= options.maxConnectionsPerAddress {
-            return HTTPResponse(status: 429)
+            return handler.response(to: .tooManyConnections)
         }
-        return nil
+        return connections.count >= options.maxConnections ? handler.response(to: .overloaded) : nil
     }
 
     /// Sixteen octets in Base64 (RFC 6455, section 4.1).
@@ -141,14 +177,15 @@ package final class Server: @unchecked Sendable {
 
     private func established(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?) -> Int32 {
         guard let user else { return -1 }
-        let address = RequestReader.peerAddress(wsi)
+        cloop_watch_frames(lws_get_socket_fd(wsi))
+        let address = read(wsi).peerAddress
         let path = RequestReader.header(wsi, WSI_TOKEN_GET_URI) ?? ""
         nextID += 1
         let connection = WebSocketConnection(
             id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
             limit: options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
-        connectionCount += 1
+        connections[connection.id] = connection
         connectionsByAddress[address, default: 0] += 1
         if !connection.isEcho { handler.opened(connection) }
         return 0
@@ -160,6 +197,10 @@ package final class Server: @unchecked Sendable {
         guard let connection = object(user, as: WebSocketConnection.self) else { return -1 }
         // What comes after a farewell is read past, never cut off in the middle of a frame: the farewell would be lost.
         guard connection.isOpen, !connection.hasLeft else { return 0 }
+        if cloop_saw_unmasked(lws_get_socket_fd(wsi)) != 0 {
+            connection.close(code: 1002, reason: "a frame was not masked")
+            return 0
+        }
         let isFinal = cloop_is_final(wsi) != 0
         if lws_is_first_fragment(wsi) != 0, isFinal, connection.assembly.isEmpty {
             guard bytes.count <= options.maxMessageBytes else { return tooBig(connection) }
@@ -207,7 +248,7 @@ package final class Server: @unchecked Sendable {
     private func closed(_ user: UnsafeMutableRawPointer?) -> Int32 {
         guard let connection = object(user, as: WebSocketConnection.self) else { return 0 }
         if let timer = connection.messageTimer { loop.cancel(timer) }
-        connectionCount -= 1
+        connections[connection.id] = nil
         if let count = connectionsByAddress[connection.peerAddress] {
             connectionsByAddress[connection.peerAddress] = count > 1 ? count - 1 : nil
         }
@@ -223,36 +264,88 @@ package final class Server: @unchecked Sendable {
         guard let user else { return -1 }
         // A kept connection brings its next request: the one before is done.
         release(user, HTTPResponder.self)
-        let request = RequestReader.read(wsi)
+        let request = read(wsi)
         let responder = HTTPResponder(wsi: wsi, request: request)
         user.storeBytes(of: Unmanaged.passRetained(responder).toOpaque(), as: UnsafeMutableRawPointer?.self)
         if request.host == nil {
-            responder.refuse(400)
+            responder.refuse(handler.response(to: .badRequest))
         } else if request.transferEncoding != nil {
-            responder.refuse(411)
+            responder.refuse(handler.response(to: .lengthRequired))
         } else if let length = request.contentLength {
             guard let count = Int(length), count >= 0, length.utf8.allSatisfy({ (0x30...0x39).contains($0) })
             else {
-                responder.refuse(400)
+                responder.refuse(handler.response(to: .badRequest))
                 return 0
             }
             if count > options.maxBodyBytes {
-                responder.refuse(413)
+                responder.refuse(handler.response(to: .bodyTooLarge))
             } else if count == 0 {
                 responder.hand(to: handler)
+            } else {
+                awaitBody(of: responder, until: EventLoop.now + options.bodyTimeout)
             }
         } else if request.method == "POST" || request.method == "PUT" || request.method == "PATCH" {
-            responder.refuse(411)
+            responder.refuse(handler.response(to: .lengthRequired))
         } else {
             responder.hand(to: handler)
         }
         return 0
     }
 
+    /// However slowly it trickles in, a body has so much time as a whole.
+    private func awaitBody(of responder: HTTPResponder, until end: Int) {
+        responder.bodyTimer = loop.schedule(after: 1000) { [weak self, weak responder] in
+            guard let self, let responder, !responder.isHanded else { return }
+            if EventLoop.now >= end { return responder.refuse(handler.response(to: .bodyTooSlow)) }
+            // libwebsockets' own patience ends after five seconds without a byte.
+            responder.keepWaiting(seconds: 5)
+            awaitBody(of: responder, until: end)
+        }
+    }
+
     private func body(_ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer) -> Int32 {
         guard let responder = object(user, as: HTTPResponder.self), !responder.isHanded else { return 0 }
-        if !responder.append(bytes, limit: options.maxBodyBytes) { responder.refuse(413) }
+        if !responder.append(bytes, limit: options.maxBodyBytes) {
+            responder.refuse(handler.response(to: .bodyTooLarge))
+        }
         return 0
+    }
+
+    private func bodyEnded(_ user: UnsafeMutableRawPointer?) -> Int32 {
+        guard let responder = object(user, as: HTTPResponder.self) else { return 0 }
+        stopWaiting(responder)
+        responder.hand(to: handler)
+        return 0
+    }
+
+    private func stopWaiting(_ responder: HTTPResponder?) {
+        if let timer = responder?.bodyTimer { loop.cancel(timer) }
+        responder?.bodyTimer = nil
+    }
+
+    /// Methods that libwebsockets does not know, TLS on a plain port, and anything else that is no HTTP.
+    private func refuseNonsense(_ wsi: OpaquePointer, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+        // `TOKEN SP`, of upper-case letters as every method is.
+        let letters = bytes.prefix(32).prefix { (0x41...0x5A).contains($0) }
+        let isMethod = !letters.isEmpty && letters.count < bytes.count && bytes[letters.count] == 0x20
+        let response = handler.response(to: isMethod ? .unknownMethod : .badRequest)
+        var message = OutgoingMessage(response.bytes(keepAlive: false, withBody: true))
+        _ = message.withPayload { lws_write(wsi, $0, $1, LWS_WRITE_HTTP) }
+        return -1
+    }
+
+    /// The request, its address that of the client where a proxy that is trusted tells it.
+    private func read(_ wsi: OpaquePointer) -> HTTPRequest {
+        var request = RequestReader.read(wsi)
+        guard !options.trustedProxies.isEmpty, options.trustedProxies.contains(request.peerAddress),
+            let forwarded = request.forwardedFor
+        else { return request }
+        // Each proxy adds the address it saw at the end; what stands before the first stranger anybody can have written.
+        let addresses = forwarded.split(separator: ",").map { $0.filter { $0 != " " } }
+        if let client = addresses.last(where: { !options.trustedProxies.contains($0) }) {
+            request.peerAddress = client
+        }
+        return request
     }
 
     // MARK: The object of a connection
@@ -278,6 +371,11 @@ nonisolated private func serverCallback(
     _ user: UnsafeMutableRawPointer?, _ input: UnsafeMutableRawPointer?,
     _ length: Int
 ) -> Int32 {
-    guard let wsi, let entry = lws_get_protocol(wsi), let owner = entry.pointee.user else { return 0 }
+    guard let wsi else { return 0 }
+    // A socket that is not yet, or no longer, bound to a protocol belongs to the first of its virtual host.
+    guard let entry = lws_get_protocol(wsi) ?? cloop_first_protocol(wsi), let owner = entry.pointee.user
+    else {
+        return 0
+    }
     return Unmanaged<Server>.fromOpaque(owner).takeUnretainedValue().handle(wsi, reason, user, input, length)
 }

@@ -1,3 +1,5 @@
+import CLoopShim
+
 /// What a server listens on and how much it puts up with.
 package struct ServerOptions: Sendable {
     package var host = "127.0.0.1"
@@ -9,10 +11,26 @@ package struct ServerOptions: Sendable {
     /// Milliseconds within which a fragmented message must end.
     package var messageTimeout = 30_000
     package var maxBodyBytes = 65_536
+    /// Milliseconds within which the body of a request must have come.
+    package var bodyTimeout = 30_000
+    /// Seconds within which the head of a request must have come.
+    package var headTimeout = 10
+    /// Seconds that a connection waits for its next request.
+    package var keepAlive = 60
+    /// Seconds of silence after which a WebSocket is pinged, and after which it is given up.
+    package var pingAfter = 25
+    package var hangUpAfter = 35
+    /// Open WebSockets at most.
     package var maxConnections = 15_000
+    /// Sockets of any kind at most, so that files can still be opened; beyond it new ones are closed at once.
+    package var maxSockets = 20_000
     package var maxConnectionsPerAddress = 200
     /// Bytes waiting to be sent to one connection before it counts as too slow.
     package var maxQueuedBytes = 262_144
+    /// Addresses whose `X-Forwarded-For` is believed.
+    package var trustedProxies: [String] = []
+    /// PEM files; nil for plain TCP.
+    package var tls: TLSFiles?
     /// Path whose messages come back as they are; nil for none.
     package var echoPath: String?
 
@@ -28,6 +46,56 @@ package protocol ServerHandler: AnyObject, Sendable {
     func closed(_ connection: WebSocketConnection)
     /// Answers at once or later, from the loop's thread.
     func respond(to request: HTTPRequest, with responder: HTTPResponder)
+    /// The words of a refusal that the transport decides on.
+    func response(to refusal: TransportRefusal) -> HTTPResponse
+}
+
+extension ServerHandler {
+    package func response(to refusal: TransportRefusal) -> HTTPResponse {
+        HTTPResponse(status: refusal.status)
+    }
+}
+
+/// Why the transport refuses a request that the service never sees.
+package enum TransportRefusal: Sendable {
+    case badRequest, unknownMethod, bodyTooSlow, lengthRequired, bodyTooLarge, upgradeRequired
+    /// One address has too many connections; all together are too many.
+    case tooManyConnections, overloaded
+
+    package var status: Int {
+        switch self {
+        case .badRequest: 400
+        case .unknownMethod: 405
+        case .bodyTooSlow: 408
+        case .lengthRequired: 411
+        case .bodyTooLarge: 413
+        case .upgradeRequired: 426
+        case .tooManyConnections: 429
+        case .overloaded: 503
+        }
+    }
+}
+
+/// A certificate with its chain, and its key.
+package struct TLSFiles: Sendable {
+    package var certificate: String
+    package var key: String
+
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
+
+    /// Why they cannot serve, and what to do; nil when they can.
+    package var mistake: String? {
+        switch cloop_check_tls(certificate, key) {
+        case 0: nil
+        case 1: "the certificate `\(certificate)` cannot be read as PEM; give another with --tls-cert"
+        case 2: "the key `\(key)` cannot be read as PEM; give another with --tls-key"
+        default:
+            "the key `\(key)` does not belong to the certificate `\(certificate)`; give its own with --tls-key"
+        }
+    }
 }
 
 package enum Admission: Sendable {
@@ -43,6 +111,7 @@ package struct HTTPRequest: Sendable {
     package var peerAddress: String
     package var host: String?
     package var origin: String?
+    package var forwardedFor: String?
     package var authorization: String?
     package var contentType: String?
     package var contentLength: String?
@@ -96,6 +165,7 @@ package struct HTTPResponse: Sendable {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
         case 409: "Conflict"
         case 411: "Length Required"
         case 413: "Content Too Large"

@@ -2,7 +2,7 @@
 package struct TransportError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case loopFailed = "loop_failed", portTaken = "port_taken", connectFailed = "connect_failed"
-        case closed, timeout
+        case closed, timeout, tls
     }
 
     package let code: Code

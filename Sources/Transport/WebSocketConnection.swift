@@ -31,6 +31,11 @@ package final class WebSocketConnection: @unchecked Sendable {
     }
 
     package var isOpen: Bool { wsi != nil && closing == nil }
+    /// The code that we closed with; nil when the client went by itself.
+    package var closeCode: UInt16? { closing?.code }
+    /// Whether everything that was to be said has been, the farewell included.
+    var isQuiet: Bool { wsi == nil || hasSaidFarewell }
+    private var hasSaidFarewell = false
 
     /// Queues a message. A reader so slow that the queue passes its bound is closed with 4501; what it missed it gets when
     /// it comes back.
@@ -94,6 +99,7 @@ package final class WebSocketConnection: @unchecked Sendable {
             queue.removeAll(keepingCapacity: true)
             head = 0
             if let closing {
+                hasSaidFarewell = true
                 cloop_close_reason(wsi, closing.code, closing.reason, closing.reason.utf8.count)
                 return -1
             }

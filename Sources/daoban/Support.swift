@@ -40,8 +40,51 @@ enum Environment {
         ProcessInfo.processInfo.environment["DAOBAN_\(name)"] ?? Configuration.shared.withLock { $0[name] }
     }
 
-    static func integer(_ name: String) -> Int? { value(name).flatMap { Int($0) } }
-    static func flag(_ name: String) -> Bool { value(name).map { $0 == "true" || $0 == "1" } ?? false }
+    /// Settings that are not what they should be, in words; whoever uses the settings ends the program with them.
+    static let mistakes = Mutex<[String]>([])
+
+    static func integer(_ name: String) -> Int? {
+        guard let text = value(name) else { return nil }
+        if let number = Int(text) { return number }
+        note("`\(text)` for \(called(name)) is no whole number")
+        return nil
+    }
+
+    static func flag(_ name: String) -> Bool {
+        switch value(name) {
+        case nil, "false", "0", "no", "off": return false
+        case "true", "1", "yes", "on": return true
+        case let text?:
+            note("`\(text)` for \(called(name)) is neither true nor false")
+            return false
+        }
+    }
+
+    static func one<Value: RawRepresentable & CaseIterable>(_ name: String, of type: Value.Type) -> Value?
+    where Value.RawValue == String {
+        guard let text = value(name) else { return nil }
+        if let value = Value(rawValue: text) { return value }
+        let known = Value.allCases.map { "`\($0.rawValue)`" }.joined(separator: " or ")
+        note("`\(text)` for \(called(name)) must be \(known)")
+        return nil
+    }
+
+    private static func note(_ mistake: String) {
+        mistakes.withLock { if !$0.contains(mistake) { $0.append(mistake) } }
+    }
+
+    private static func called(_ name: String) -> String {
+        if ProcessInfo.processInfo.environment["DAOBAN_\(name)"] != nil { return "DAOBAN_\(name)" }
+        let key = name.lowercased().replacingOccurrences(of: "_", with: "-")
+        return "`\(key)` in the configuration"
+    }
+
+    /// Ends the program with 2 when a setting is not what it should be.
+    static func check() throws {
+        let found = mistakes.withLock { $0 }
+        guard let first = found.first else { return }
+        throw failure("\(first); mend it or leave it out", code: 2)
+    }
     static func list(_ name: String) -> [String] {
         value(name)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
     }
@@ -52,12 +95,12 @@ enum Configuration {
     /// By the name that the environment has for the option.
     static let shared = Mutex<[String: String]>([:])
 
-    private static let keys = [
-        "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace", "test-echo",
-        "test-clock",
-        "limits", "max-text", "max-connections", "max-connections-per-address", "message-rate",
-        "message-burst", "drain-seconds",
-    ]
+    private static let keys =
+        [
+            "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace",
+            "test-echo", "test-clock", "limits", "drain-seconds", "tls-cert", "tls-key", "trusted-proxy",
+            "log",
+        ] + LimitOptions.keys
 
     /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.
     static func read(from arguments: [String]) throws {
@@ -91,11 +134,22 @@ enum Configuration {
 }
 
 enum StandardError {
-    static func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+    static func write(_ text: String) { writeAll(text, to: 2) }
 }
 
 enum StandardOutput {
-    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+    static func write(_ text: String) { writeAll(text, to: 1) }
+}
+
+/// Writes as much as the other side takes: a closed terminal or a full disk is no reason to end.
+private func writeAll(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
 }
 
 extension Moment {

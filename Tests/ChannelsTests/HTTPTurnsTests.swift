@@ -52,6 +52,9 @@ private func error(_ text: String) -> [String?] {
         #expect(
             ErrorCode.allCases.map(\.httpStatus)
                 == [400, 400, 400, 400, 400, 401, 413, 409, 400, 429, 503, 503, 500])
-        #expect(HTTPRefusal.allCases.map(\.status) == [400, 403, 404, 405, 411, 413, 415, 426, 503])
+        #expect(
+            HTTPRefusal.allCases.map(\.status) == [
+                400, 403, 404, 405, 408, 411, 413, 415, 426, 429, 503, 503,
+            ])
     }
 }

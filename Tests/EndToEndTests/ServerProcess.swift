@@ -8,38 +8,66 @@ final class ServerProcess {
     let folder: String
     private(set) var port = 0
     private let options: [String]
+    private let environment: [String: String]
     private var process = Process()
 
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
         .deletingLastPathComponent().path
+    static let program = "\(root)/.build/release/daoban"
 
-    init(_ options: [String] = ["--limits", "off"]) throws {
-        folder =
-            FileManager.default.temporaryDirectory.appendingPathComponent("daoban-\(UUID().uuidString)").path
+    init(
+        _ options: [String] = ["--limits", "off"], environment: [String: String] = [:],
+        folder: String = temporaryFolder()
+    ) throws {
+        self.folder = folder
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         self.options = options
+        self.environment = environment
         try start()
     }
 
+    static func temporaryFolder() -> String {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "daoban-\(UUID().uuidString)")
+        try? FileManager.default.createDirectory(at: path, withIntermediateDirectories: true)
+        return path.path
+    }
+
     deinit {
-        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+        if process.isRunning {
+            kill(process.processIdentifier, SIGCONT)
+            kill(process.processIdentifier, SIGKILL)
+        }
         try? FileManager.default.removeItem(atPath: folder)
     }
 
     var store: String { "\(folder)/daoban.sqlite" }
     var chat: ClientAddress? { ClientAddress("ws://127.0.0.1:\(port)/v1/chat") }
+    var identifier: Int32 { process.processIdentifier }
+    var isRunning: Bool { process.isRunning }
+    /// What the server has written to standard error since the test began.
+    var log: String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
     func start() throws {
+        let logFile = "\(folder)/log"
+        if !FileManager.default.fileExists(atPath: logFile) {
+            _ = FileManager.default.createFile(atPath: logFile, contents: nil)
+        }
+        let log = try #require(FileHandle(forWritingAtPath: logFile))
+        try log.seekToEnd()
         process = Process()
-        process.executableURL = URL(fileURLWithPath: "\(Self.root)/.build/release/daoban")
+        process.executableURL = URL(fileURLWithPath: Self.program)
         process.currentDirectoryURL = URL(fileURLWithPath: Self.root)
         process.arguments = ["serve", "--port", "0", "--store", store] + options
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let output = Pipe()
         process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
+        process.standardError = log
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        port = try #require(line.split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) })
+        port = try #require(
+            line.split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) }, "\(self.log)")
     }
 
     /// Power is cut, as far as a process can tell.
@@ -62,6 +90,52 @@ final class ServerProcess {
         let address = try #require(ClientAddress("http://127.0.0.1:\(port)\(path)"))
         return try HTTPClient.request(method, address, headers: headers, body: Array(body.utf8))
     }
+
+    /// The value of a metric; nil when there is none of that name.
+    func metric(_ name: String) throws -> Double? {
+        let text = String(decoding: try get("/metrics").body, as: UTF8.self)
+        return text.split(separator: "\n").first { $0.hasPrefix("\(name) ") }
+            .flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
+    }
+
+    /// Runs the program to its end and returns what it said and how it ended.
+    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.currentDirectoryURL = URL(fileURLWithPath: root)
+        process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let folder = temporaryFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for name in ["output", "errors"] {
+            _ = FileManager.default.createFile(atPath: "\(folder)/\(name)", contents: nil)
+        }
+        process.standardOutput = FileHandle(forWritingAtPath: "\(folder)/output")
+        process.standardError = FileHandle(forWritingAtPath: "\(folder)/errors")
+        try process.run()
+        process.waitUntilExit()
+        func text(_ name: String) -> String {
+            String(
+                decoding: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data(), as: UTF8.self)
+        }
+        return Run(status: process.terminationStatus, output: text("output"), errors: text("errors"))
+    }
+
+    struct Run {
+        var status: Int32
+        var output: String
+        var errors: String
+    }
+}
+
+/// Asks again until it is so or the time is up.
+func eventually(within seconds: Double = 10, _ condition: () throws -> Bool) rethrows -> Bool {
+    let end = ContinuousClock.now + .seconds(seconds)
+    while try !condition() {
+        guard ContinuousClock.now < end else { return false }
+        usleep(20_000)
+    }
+    return true
 }
 
 /// One connection to the server, speaking frames.
@@ -86,8 +160,22 @@ final class Line: @unchecked Sendable {
     func send(_ json: String) throws { try client.send(json.utf8) }
 
     func message(_ id: String, _ text: String) throws -> JSONValue {
-        try send("{\"type\":\"message\",\"id\":\"\(id)\",\"text\":\"\(text)\"}")
+        try sendMessage(id, text)
         return try receive()
+    }
+
+    /// Sends a message, its text escaped as JSON has it.
+    func sendMessage(_ id: String, _ text: String) throws {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("type")
+        json.string("message")
+        json.key("id")
+        json.string(id)
+        json.key("text")
+        json.string(text)
+        json.endObject()
+        try client.send(json.body)
     }
 
     func receive() throws -> JSONValue { try JSONParser.parse(try receiveBytes()) }
@@ -103,6 +191,17 @@ final class Line: @unchecked Sendable {
     func closeCode() throws -> UInt16 {
         while true {
             if case .closed(let code) = try client.receive() { return code }
+        }
+    }
+
+    /// All that comes until the server closes, and the code.
+    func receiveToEnd() throws -> (frames: [JSONValue], code: UInt16) {
+        var frames: [JSONValue] = []
+        while true {
+            switch try client.receive() {
+            case .text(let bytes): frames.append(try JSONParser.parse(bytes))
+            case .closed(let code): return (frames, code)
+            }
         }
     }
 

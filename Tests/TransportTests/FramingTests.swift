@@ -90,21 +90,49 @@ import Transport
         ("a reserved bit", Frame(opcode: 1, payload: [0x61], reserved: 0x40)),
         ("opcode 3", Frame(opcode: 3)), ("opcode 11", Frame(opcode: 11)),
         ("half a ping", Frame(isFinal: false, opcode: 9)), ("nothing to continue", Frame(opcode: 0)),
-    ]) func `what breaks the protocol closes with 1002 and reaches nobody`(what: String, frame: Frame) throws
-    {
+    ]) func `PRO-02 and PRO-03 what breaks the protocol closes with 1002 and reaches nobody`(
+        what: String, frame: Frame
+    ) throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
         raw.write(frame.bytes)
-        // libwebsockets 4.1.6 does not look at the mask bit, and has no call by which we could (RFC 6455, section 5.1).
-        withKnownIssue {
-            #expect(raw.readCloseCode() == 1002, "\(what)")
-            _ = raw.readToEnd()
-            #expect(raw.hasEnded)
-            #expect(server.handler.heard.messages.isEmpty)
-        } when: {
-            what == "not masked"
+        #expect(raw.readCloseCode() == 1002, "\(what)")
+        _ = raw.readToEnd()
+        #expect(raw.hasEnded)
+        #expect(server.handler.heard.messages.isEmpty)
+    }
+
+    @Test(arguments: [0, 1, 125, 126, 70_000])
+    func `PRO-02 a frame without a mask is found behind masked ones, however the octets come`(count: Int)
+        throws
+    {
+        for step in [1, 7, 100_000] {
+            let server = try TestServer { $0.maxMessageBytes = 100_000 }
+            let raw = try RawConnection(server)
+            try raw.upgrade()
+            let good = Frame(opcode: 1, payload: [UInt8](repeating: 0x61, count: count)).bytes
+            raw.write(good)
+            #expect(try raw.readFrame().payload.count == count)
+            let bad = Frame(opcode: 1, payload: Array("nobody".utf8), isMasked: false).bytes
+            let bytes = (step == 1 ? [] : good) + bad
+            for start in stride(from: 0, to: bytes.count, by: step) {
+                raw.write(Array(bytes[start..<min(bytes.count, start + step)]))
+            }
+            #expect(raw.readCloseCode() == 1002)
+            #expect(!server.handler.heard.messages.contains(Array("nobody".utf8)))
         }
+    }
+
+    @Test func `PRO-02 also in the same segment as the upgrade`() throws {
+        let server = try TestServer()
+        let raw = try RawConnection(server)
+        raw.write(
+            Array(Upgrade().text.utf8)
+                + Frame(opcode: 1, payload: Array("nobody".utf8), isMasked: false).bytes)
+        _ = try raw.readHead()
+        #expect(raw.readCloseCode() == 1002)
+        #expect(server.handler.heard.messages.isEmpty)
     }
 
     @Test func `a ping longer than 125 octets ends the connection`() throws {

@@ -27,15 +27,36 @@ struct lws_context *cloop_context(cloop *loop, void *user);
 typedef struct {
     const char *host; // NULL for all addresses
     int port;         // 0 for any free one
+    // First the one for WebSocket and HTTP, then the one for what is neither.
     const struct lws_protocols *protocols;
     int keepalive_seconds;
     int handshake_seconds;
+    const char *certificate; // PEM files; both NULL for plain TCP
+    const char *key;
     uint16_t ping_seconds;
     uint16_t hangup_seconds;
 } cloop_listen_options;
 
+// libwebsockets 4.1.6 takes frames without a mask, which RFC 6455 (section 5.1) forbids, and has no call that tells. So the
+// octets are looked at on their way in: `recv` is ours, and passes on what the system's gives. TLS does not come this way.
+
+/// Begins to look at what comes in on a socket, from its first octet.
+void cloop_watch(int descriptor);
+void cloop_unwatch(int descriptor);
+/// The upgrade is done: what follows the head is frames.
+void cloop_watch_frames(int descriptor);
+/// Whether a frame without a mask has come.
+int cloop_saw_unmasked(int descriptor);
+
+/// The first protocol of the virtual host that the connection came to; NULL when it belongs to none of ours.
+const struct lws_protocols *cloop_first_protocol(struct lws *wsi);
+
 /// A listening virtual host; NULL when the address can't be had (errno tells).
 struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_options *options);
+
+/// Whether a certificate (chain) and its key, as PEM files, can serve TLS: 0 when they can, 1 when the certificate can't be
+/// read, 2 when the key can't, 3 when they don't belong together.
+int cloop_check_tls(const char *certificate, const char *key);
 
 int cloop_is_final(struct lws *wsi);
 void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size_t length);

@@ -31,6 +31,16 @@ package enum ErrorCode: String, CaseIterable, Sendable {
         }
     }
 
+    /// True when the client did something wrong, rather than too much, or had bad luck.
+    package var isMistake: Bool {
+        switch self {
+        case .rateLimited, .storageUnavailable, .turnTimeout, .internal: false
+        case .badJSON, .badField, .unknownType, .protocolState, .protocolVersion, .token, .textTooLong,
+            .idConflict, .unknownChoice:
+            true
+        }
+    }
+
     /// What a developer reads when nothing more can be said.
     package var message: String {
         switch self {

@@ -21,10 +21,13 @@ package enum HTTPRefusal: String, CaseIterable, Sendable {
     case forbidden
     case notFound = "not_found"
     case methodNotAllowed = "method_not_allowed"
+    case requestTimeout = "request_timeout"
     case lengthRequired = "length_required"
     case bodyTooLarge = "body_too_large"
     case unsupportedMediaType = "unsupported_media_type"
     case upgradeRequired = "upgrade_required"
+    case rateLimited = "rate_limited"
+    case overloaded
     case draining
 
     package var status: Int {
@@ -33,15 +36,19 @@ package enum HTTPRefusal: String, CaseIterable, Sendable {
         case .forbidden: 403
         case .notFound: 404
         case .methodNotAllowed: 405
+        case .requestTimeout: 408
         case .lengthRequired: 411
         case .bodyTooLarge: 413
         case .unsupportedMediaType: 415
         case .upgradeRequired: 426
-        case .draining: 503
+        case .rateLimited: 429
+        case .overloaded, .draining: 503
         }
     }
 
-    package var isRetryable: Bool { self == .draining }
+    package var isRetryable: Bool {
+        self == .draining || self == .overloaded || self == .rateLimited || self == .requestTimeout
+    }
 
     package var message: String {
         switch self {
@@ -49,9 +56,12 @@ package enum HTTPRefusal: String, CaseIterable, Sendable {
         case .forbidden: "this site may not connect"
         case .notFound: "there is nothing here"
         case .methodNotAllowed: "this method is not for this path"
+        case .requestTimeout: "the request took too long"
         case .lengthRequired: "the request needs a Content-Length"
         case .bodyTooLarge: "the body is too large"
         case .unsupportedMediaType: "the body must be application/json"
+        case .rateLimited: "too much at once from one address"
+        case .overloaded: "the server has too many connections"
         case .upgradeRequired: "this path speaks WebSocket version 13"
         case .draining: "the server is stopping"
         }

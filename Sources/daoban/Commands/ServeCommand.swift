@@ -37,24 +37,46 @@ struct ServeCommand: ParsableCommand {
     @Flag(help: "Let clients set the time of their turns; for tests only.") var testClock = Environment.flag(
         "TEST_CLOCK")
     @Option(help: "off lifts the rates, for load tests on loopback.") var limits =
-        Environment.value("LIMITS").flatMap(Limits.init) ?? .on
-    @Option(help: "Bytes of an utterance at most.") var maxText = Environment.integer("MAX_TEXT") ?? 4096
-    @Option(help: "Connections at most.") var maxConnections =
-        Environment.integer("MAX_CONNECTIONS") ?? 15_000
-    @Option(help: "Connections from one address at most.") var maxConnectionsPerAddress =
-        Environment.integer("MAX_CONNECTIONS_PER_ADDRESS") ?? 200
-    @Option(help: "Messages a second from one connection.") var messageRate =
-        Environment.integer("MESSAGE_RATE") ?? 20
-    @Option(help: "Messages that may come at once.") var messageBurst =
-        Environment.integer("MESSAGE_BURST") ?? 40
+        Environment.one("LIMITS", of: Limits.self) ?? .on
+    @OptionGroup(title: "Limits") var bounds: LimitOptions
     @Option(help: "Seconds that a drain may take.") var drainSeconds =
         Environment.integer("DRAIN_SECONDS") ?? 10
+    @Option(help: "PEM file of the certificate and its chain; with it the port speaks TLS.")
+    var tlsCert = Environment.value("TLS_CERT") ?? ""
+    @Option(help: "PEM file of the certificate's key.") var tlsKey = Environment.value("TLS_KEY") ?? ""
+    @Option(help: "Address of a proxy whose X-Forwarded-For is believed; may be given again.")
+    var trustedProxy: [String] = Environment.list("TRUSTED_PROXY")
+    @Flag(help: "Look at the options, the files of the dialogs, the data and TLS, and end without serving.")
+    var check = false
+
+    func validate() throws {
+        guard (0...65_535).contains(port) else {
+            throw ValidationError("--port must be from 0 to 65535, and \(port) is not")
+        }
+        guard (0...3600).contains(drainSeconds) else {
+            throw ValidationError("--drain-seconds must be from 0 to 3600, and \(drainSeconds) is not")
+        }
+        guard tlsCert.isEmpty == tlsKey.isEmpty else {
+            throw ValidationError("--tls-cert and --tls-key go together; give both or none")
+        }
+    }
 
     func run() throws {
         Signals.block()
-        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let level = Environment.one("LOG", of: Logger.Level.self) ?? .notice
+        try Environment.check()
+        LoggingSystem.bootstrap { LogSink.shared.handler($0) }
         var logger = Logger(label: "daoban")
-        logger.logLevel = Environment.value("LOG").flatMap { Logger.Level(rawValue: $0) } ?? .notice
+        logger.logLevel = level
+        let sockets = ProcessLimits.prepare(sockets: bounds.maxConnections + 1000)
+        if check {
+            _ = try project.assistant()
+            if let error = options(sockets: sockets).server.tls?.mistake { throw failure(error) }
+            return
+        }
+        if ProcessLimits.isRoot {
+            logger.info("service.runs_as_root", metadata: ["cure": "start it as a user of its own"])
+        }
         let opening = StoreOpening(path: store)
         let assistant = try project.assistant()
         let log: EventLog
@@ -64,43 +86,56 @@ struct ServeCommand: ParsableCommand {
         }
         let daemon: Daemon
         do {
-            daemon = try Daemon(assistant: assistant, store: log, options: options, logger: logger) { .now }
+            daemon = try Daemon(
+                assistant: assistant, store: log, options: options(sockets: sockets), logger: logger
+            ) { .now }
         } catch { throw failure(error.description) }
-        StandardOutput.write("ready http://\(host):\(daemon.port)\n")
-        serve(daemon, logger)
+        let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
+        if let interval = supervisor.interval { daemon.every(interval) { supervisor.alive() } }
+        supervisor.ready()
+        StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
+        serve(daemon, logger, supervisor)
     }
 
-    private var options: ServiceOptions {
+    private func options(sockets: Int) -> ServiceOptions {
         var options = ServiceOptions()
         options.server.host = host
         options.server.port = port
         options.server.echoPath = testEcho ? "/test/echo" : nil
-        options.server.maxConnections = maxConnections
-        options.server.maxConnectionsPerAddress = limits == .off ? maxConnections : maxConnectionsPerAddress
+        if !tlsCert.isEmpty { options.server.tls = TLSFiles(certificate: tlsCert, key: tlsKey) }
+        options.server.trustedProxies = trustedProxy
+        bounds.apply(to: &options, isUnlimited: limits == .off, sockets: sockets)
         options.origins = origin
         options.requiresOrigin = requireOrigin
         options.allowsTrace = trace
         options.allowsTestClock = testClock
-        options.isUnlimited = limits == .off
-        options.maxTextBytes = maxText
-        options.messagesPerSecond = messageRate
-        options.messageBurst = messageBurst
         return options
     }
 
-    private func serve(_ daemon: Daemon, _ logger: Logger) {
+    private func serve(_ daemon: Daemon, _ logger: Logger, _ supervisor: SupervisorNotice) {
         while true {
             switch Signals.wait() {
-            case .hangUp: reload(daemon, logger)
+            case .hangUp:
+                supervisor.reloading()
+                reload(daemon, logger)
+                supervisor.ready()
             case .terminate, .interrupt:
+                supervisor.stopping()
                 let done = DispatchSemaphore(value: 0)
                 let seconds = drainSeconds
                 Task.detached {
                     await daemon.drain(seconds: seconds)
                     done.signal()
                 }
+                // Whoever asks a second time wants no more waiting; what is being stored is stored still.
+                DispatchQueue.global().async {
+                    while Signals.wait() == .hangUp {}
+                    logger.notice("service.drain_cut_short")
+                    done.signal()
+                }
                 done.wait()
                 daemon.stop()
+                LogSink.shared.flush()
                 return
             }
         }

@@ -1,0 +1,111 @@
+// Finds frames without a mask (see the header). Each watched socket has a small reader that skips payloads and looks at
+// headers; it is given every octet that `recv` brings, and belongs to the loop's thread like the socket does.
+
+#include "CLoopShim.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+enum { DESCRIPTORS = 1 << 16 };
+
+struct reader {
+    int in_frames;
+    int unmasked;
+    unsigned int line_end; // how much of CR LF CR LF has come
+    unsigned int have;     // octets of the header at hand
+    unsigned char header[14];
+    uint64_t payload; // octets of it still to come
+};
+
+static struct reader *readers[DESCRIPTORS];
+
+static struct reader *reader_of(int descriptor) {
+    if (descriptor < 0 || descriptor >= DESCRIPTORS) return NULL;
+    return __atomic_load_n(&readers[descriptor], __ATOMIC_RELAXED);
+}
+
+void cloop_watch(int descriptor) {
+    if (descriptor < 0 || descriptor >= DESCRIPTORS) return;
+    cloop_unwatch(descriptor);
+    __atomic_store_n(&readers[descriptor], calloc(1, sizeof(struct reader)), __ATOMIC_RELAXED);
+}
+
+void cloop_unwatch(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    if (!reader) return;
+    __atomic_store_n(&readers[descriptor], NULL, __ATOMIC_RELAXED);
+    free(reader);
+}
+
+void cloop_watch_frames(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    if (reader) reader->in_frames = 1;
+}
+
+int cloop_saw_unmasked(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    return reader ? reader->unmasked : 0;
+}
+
+static void read_frames(struct reader *reader, const unsigned char *bytes, size_t count) {
+    while (count > 0) {
+        if (reader->payload > 0) {
+            size_t skipped = reader->payload < count ? (size_t)reader->payload : count;
+            reader->payload -= skipped;
+            bytes += skipped;
+            count -= skipped;
+            continue;
+        }
+        reader->header[reader->have++] = *bytes++;
+        count--;
+        if (reader->have < 2) continue;
+        if (!(reader->header[1] & 0x80)) {
+            reader->unmasked = 1;
+            return;
+        }
+        unsigned int length = reader->header[1] & 127;
+        unsigned int extra = length == 126 ? 2 : length == 127 ? 8 : 0;
+        if (reader->have < 2 + extra + 4) continue;
+        uint64_t payload = length;
+        if (extra) {
+            payload = 0;
+            for (unsigned int i = 0; i < extra; i++) payload = payload << 8 | reader->header[2 + i];
+        }
+        reader->payload = payload;
+        reader->have = 0;
+    }
+}
+
+static void read_octets(struct reader *reader, const unsigned char *bytes, size_t count) {
+    if (reader->unmasked && reader->in_frames) return;
+    if (reader->in_frames) {
+        read_frames(reader, bytes, count);
+        return;
+    }
+    // What follows the end of a head may be frames already; if another head comes, it was not.
+    reader->unmasked = 0;
+    reader->have = 0;
+    reader->payload = 0;
+    for (size_t i = 0; i < count; i++) {
+        int wanted = reader->line_end % 2 ? '\n' : '\r';
+        if (bytes[i] == wanted)
+            reader->line_end++;
+        else
+            reader->line_end = bytes[i] == '\r';
+        if (reader->line_end == 4) {
+            reader->line_end = 0;
+            read_frames(reader, bytes + i + 1, count - i - 1);
+            return;
+        }
+    }
+}
+
+ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
+    ssize_t count = recvfrom(descriptor, buffer, length, flags, NULL, NULL);
+    if (count > 0 && !(flags & MSG_PEEK)) {
+        struct reader *reader = reader_of(descriptor);
+        if (reader) read_octets(reader, buffer, (size_t)count);
+    }
+    return count;
+}
