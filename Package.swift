@@ -33,7 +33,11 @@ let core: [Target.Dependency] = [
 
 let package = Package(
     name: "daoban",
-    products: [.executable(name: "daoban", targets: ["daoban"])],
+    products: [
+        .executable(name: "daoban", targets: ["daoban"]),
+        // What tests put in front of the system's calls.
+        .library(name: "faults", type: .dynamic, targets: ["CFaults"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -78,11 +82,12 @@ let package = Package(
             name: "daoban",
             dependencies: core + [
                 "Service", "Authoring", "Transcripts", "Transport", "Diagnostics",
-                "Channels", "JSONText", argumentParser,
+                "Channels", "JSONText", "Storage", argumentParser,
             ],
             swiftSettings: strict),
 
         // Tests.
+        .target(name: "CFaults", path: "Tests/CFaults"),
         tests("JSONTextTests", ["JSONText"]),
         tests("LanguageTests", ["Language"]),
         tests("UnderstandingTests", ["Understanding", "Conversation", "Language"]),

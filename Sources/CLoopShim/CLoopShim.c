@@ -102,7 +102,7 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
     info.vhost_name = "daoban";
     info.user = (void *)options->protocols;
     info.keepalive_timeout = options->keepalive_seconds;
-    info.timeout_secs = (unsigned int)options->handshake_seconds;
+    info.timeout_secs_ah_idle = options->handshake_seconds;
     info.retry_and_idle_policy = &retry;
     info.ka_time = 60;
     info.ka_probes = 3;

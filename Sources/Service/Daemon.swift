@@ -32,6 +32,8 @@ package final class Daemon: Sendable {
             MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
         }
         loop.start()
+        // Sooner in tests, whose conversations are of another time.
+        every(options.allowsTestClock ? 500 : 60_000) { sessions.assumeIsolated { $0.eraseExpired() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }

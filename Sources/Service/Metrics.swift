@@ -7,6 +7,7 @@ struct Metrics {
     var conversations = 0
     var resumed = 0
     var forgotten = 0
+    var expired = 0
     var masked = 0
     var reloads = 0
     var storageFailures = 0
@@ -38,6 +39,7 @@ struct Metrics {
         counter("conversations_total", "Conversations begun.", conversations)
         counter("resumed_total", "Conversations resumed.", resumed)
         counter("forgotten_total", "Conversations erased on request.", forgotten)
+        counter("expired_total", "Conversations erased because their time was over.", expired)
         counter("masked_total", "Utterances in which personal numbers were masked.", masked)
         counter("reloads_total", "Times the dialogs and data were read again.", reloads)
         counter("storage_failures_total", "Requests that the event log could not carry out.", storageFailures)

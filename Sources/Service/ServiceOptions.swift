@@ -35,6 +35,8 @@ package struct ServiceOptions: Sendable {
     package var helloTimeout = 10_000
     /// Milliseconds without a frame after which a connection is closed with 4408.
     package var idleTimeout = 3_600_000
+    /// Days after which a conversation in which nothing happens is erased; 0 for never.
+    package var retentionDays = 180
     /// Turns between two snapshots of a conversation.
     package var snapshotInterval = 50
     /// Conversations without a connection that are kept in memory.

@@ -10,6 +10,13 @@ extension ByteEncoder {
         put(entry.events)
     }
 
+    mutating func put(_ body: ConversationBody) {
+        put(body.tokenHash)
+        put(body.name)
+        put(body.epoch)
+        put(Int64(body.createdAt))
+    }
+
     mutating func put(_ conversation: NewConversation) {
         put(conversation.tokenHash)
         put(conversation.name)

@@ -5,6 +5,8 @@ import GRDB
 final class Connection {
     private let queue: DatabaseQueue
     private var prepared: Statements?
+    /// Whether what was erased before is in no file since the opening. A full disk is no reason not to read.
+    private(set) var isWALEmpty = false
 
     /// Opens the file, brings its schema up to date and checks it when it was not closed in an orderly way.
     init(_ file: DatabaseFile, busyTimeout: Double) throws(StorageError) {
@@ -13,14 +15,16 @@ final class Connection {
         let needsCheck = file.walBytes > 0 && file.bytes <= Self.checkedBytes
         do {
             queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(busyTimeout))
+            var isWALEmpty = false
             prepared = try queue.writeWithoutTransaction { database in
                 try Self.makeSafe(database)
                 if needsCheck { try Self.check(database) }
                 try Migration.migrate(database)
                 // What was erased just before a crash may stand in the write-ahead log still.
-                _ = try Self.emptyWAL(database)
+                isWALEmpty = (try? Self.emptyWAL(database)) ?? false
                 return try Statements(database)
             }
+            self.isWALEmpty = isWALEmpty
         } catch {
             throw StorageError(error, operation)
         }
@@ -100,6 +104,11 @@ final class Connection {
             throw StorageError(error, operation)
         }
         throw StorageError(.busy, operation, StorageError.Cause(words: "another program reads from it"))
+    }
+
+    /// Reads on the calling thread.
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        try queue.writeWithoutTransaction(body)
     }
 
     /// Writes what is there already, and syncs it.

@@ -76,6 +76,11 @@ package final class EventLog: @unchecked Sendable {
     /// Whether something can be written at the moment; writes, and changes nothing.
     package func probe(_ completion: @escaping Completion<Void>) { submit(.probe(completion)) }
 
+    /// Conversations in which nothing has happened since a moment (seconds since 1970), among the oldest `limit`.
+    package func expired(before moment: Int, limit: Int, completion: @escaping Completion<[Int64]>) {
+        submit(.expired(before: moment, limit: limit, completion))
+    }
+
     // MARK: Running
 
     /// Lets the database grow to so many pages of 8 KiB, from the next request on; nil lifts the limit.

@@ -21,6 +21,7 @@ final class LogWriter {
         lock = try LockFile(beside: file.path)
         let connection = try Connection(file, busyTimeout: busyTimeout)
         self.connection = connection
+        owesErasure = !connection.isWALEmpty
         counts = StorageStatistics()
         counts.conversations = try connection.number("SELECT count(*) FROM conversations")
         // Keys are numbered without holes and never deleted.
@@ -45,7 +46,7 @@ final class LogWriter {
         let fresh = try Connection(file, busyTimeout: busyTimeout)
         try fresh.limitPages(pageLimit)
         connection = fresh
-        owesErasure = false
+        owesErasure = owesErasure && !fresh.isWALEmpty
         counts.reopened += 1
         return fresh
     }
@@ -172,6 +173,12 @@ final class LogWriter {
             )
         case .statistics(let completion): completion(.success(try statistics()))
         case .probe(let completion): completion(.success(try connect().probe()))
+        case .expired(let moment, let limit, let completion):
+            completion(
+                .success(
+                    try reading { (reader) throws(StorageError) in
+                        try reader.expired(before: moment, limit: limit)
+                    }))
         case .open, .append, .forget, .limitSize: break
         }
     }

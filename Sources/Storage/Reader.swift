@@ -23,8 +23,8 @@ extension StorageError {
 
 /// The requests that read, between two groups.
 struct Reader {
-    private let statements: Statements
-    private let keyring: Keyring
+    let statements: Statements
+    let keyring: Keyring
 
     init(_ statements: Statements, keyring: Keyring) {
         self.statements = statements

@@ -9,12 +9,13 @@ enum Request: Sendable {
     case statistics(EventLog.Completion<StorageStatistics>)
     case limitSize(pages: Int?)
     case probe(EventLog.Completion<Void>)
+    case expired(before: Int, limit: Int, EventLog.Completion<[Int64]>)
 
     /// True when it belongs into the transaction of its group.
     var writes: Bool {
         switch self {
         case .open, .append, .forget: true
-        case .load, .turns, .last, .statistics, .limitSize, .probe: false
+        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired: false
         }
     }
 
@@ -27,6 +28,7 @@ enum Request: Sendable {
         case .load: "load a conversation"
         case .turns, .last: "read turns"
         case .probe: "write to the event log"
+        case .expired: "look for old conversations"
         case .statistics, .limitSize: "look at the event log"
         }
     }
@@ -41,6 +43,7 @@ enum Request: Sendable {
         case .last(_, _, let completion): completion(.failure(error))
         case .statistics(let completion): completion(.failure(error))
         case .probe(let completion): completion(.failure(error))
+        case .expired(_, _, let completion): completion(.failure(error))
         case .limitSize: break
         }
     }

@@ -5,6 +5,7 @@ struct Statements {
     let begin, commit, rollback: PreparedStatement
     let insertKey, selectKey, eraseKey: PreparedStatement
     let insertConversation, selectConversation, deleteConversation: PreparedStatement
+    let selectConversations, selectConversationBody, updateConversation: PreparedStatement
     let insertEntry, selectByMark, selectLastPlace, selectTail, selectTurns,
         selectLastTurns: PreparedStatement
     let deleteEntries: PreparedStatement
@@ -23,6 +24,10 @@ struct Statements {
             "INSERT INTO conversations (conversation, token, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
         selectConversation = try prepare("SELECT conversation, body FROM conversations WHERE token = ?")
         deleteConversation = try prepare("DELETE FROM conversations WHERE conversation = ?")
+        selectConversations = try prepare(
+            "SELECT conversation FROM conversations ORDER BY conversation LIMIT ?")
+        selectConversationBody = try prepare("SELECT body FROM conversations WHERE conversation = ?")
+        updateConversation = try prepare("UPDATE conversations SET body = ? WHERE conversation = ?")
         insertEntry = try prepare(
             """
             INSERT INTO entries (conversation, seq, ordinal, mark, body) VALUES (?, ?, ?, ?, ?)

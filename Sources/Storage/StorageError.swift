@@ -53,5 +53,6 @@ package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible
     }
 
     /// True when the connection may be in a state that nothing is known about: it is thrown away then.
-    var spoilsConnection: Bool { code != .busy && code != .closed }
+    /// For want of space nothing was written, and what is there can be read.
+    var spoilsConnection: Bool { code != .busy && code != .closed && code != .full }
 }

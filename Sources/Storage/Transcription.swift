@@ -49,7 +49,7 @@ struct Transcription {
         case .open(let conversation, _): .opened(try open(conversation))
         case .append(let entry, let snapshot, _): .appended(try append(entry, snapshot))
         case .forget(let conversation, _): .forgotten(wasThere: try forget(conversation))
-        case .load, .turns, .last, .statistics, .limitSize, .probe: nil
+        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired: nil
         }
     }
 
@@ -136,6 +136,9 @@ struct Transcription {
             try put.run("store a snapshot")
         }
     }
+
+    /// Erases a conversation outside a group.
+    func erase(_ conversation: Int64) throws(StorageError) { _ = try forget(conversation) }
 
     private func forget(_ conversation: Int64) throws(StorageError) -> Bool {
         keyring.remove(conversation)

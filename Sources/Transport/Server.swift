@@ -75,6 +75,12 @@ package final class Server: @unchecked Sendable {
         for id in connections.keys.sorted() { connections[id]?.close(code: code, reason: reason) }
     }
 
+    /// What the system holds for a reader that does not read would otherwise grow to megabytes.
+    private func boundBuffer(of descriptor: Int32) {
+        var bytes = Int32(128 << 10)
+        setsockopt(descriptor, SOL_SOCKET, SO_SNDBUF, &bytes, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Whether every WebSocket has been told everything.
     package var isQuiet: Bool { connections.values.allSatisfy(\.isQuiet) }
     /// Accepted sockets of any kind, at the moment.
@@ -93,6 +99,7 @@ package final class Server: @unchecked Sendable {
             let descriptor = lws_get_socket_fd(wsi)
             sockets[wsi] = descriptor
             cloop_watch(descriptor)
+            boundBuffer(of: descriptor)
             return 0
         case LWS_CALLBACK_WSI_DESTROY:
             if let descriptor = sockets.removeValue(forKey: wsi) { cloop_unwatch(descriptor) }

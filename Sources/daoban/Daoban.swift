@@ -9,7 +9,7 @@ import ArgumentParser
         subcommands: [
             ServeCommand.self, ChatCommand.self, AskCommand.self, UnderstandCommand.self, CheckCommand.self,
             TestCommand.self, FactsCommand.self, AuditCommand.self, ExplainCommand.self, GraphCommand.self,
-            EvaluateCommand.self,
+            EvaluateCommand.self, BackupCommand.self, RestoreCommand.self, ExportCommand.self,
         ])
 
     /// Wrong use ends with 2, whatever the parser would end with.

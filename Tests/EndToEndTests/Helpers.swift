@@ -7,8 +7,12 @@ final class RawSocket {
     private let descriptor: Int32
     private(set) var hasEnded = false
 
-    init(_ port: Int, patience seconds: Int = 10) throws {
+    init(_ port: Int, patience seconds: Int = 10, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var receiveBuffer {
+            setsockopt(
+                descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
@@ -38,6 +42,9 @@ final class RawSocket {
             rest = rest.dropFirst(count)
         }
     }
+
+    /// Says that nothing more will be sent.
+    func finishWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// All that comes until the other side ends the connection or patience does.
     func readToEnd() -> String {

@@ -66,9 +66,13 @@ final class ServerProcess {
         process.standardError = log
         try process.run()
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        port = try #require(
-            line.split(separator: ":").last.flatMap { Int($0.filter(\.isNumber)) }, "\(self.log)")
+        guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
+            throw DidNotStart(log: self.log)
+        }
+        self.port = port
     }
+
+    struct DidNotStart: Error { var log: String }
 
     /// Power is cut, as far as a process can tell.
     func crash() {

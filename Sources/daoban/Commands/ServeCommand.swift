@@ -41,6 +41,8 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup(title: "Limits") var bounds: LimitOptions
     @Option(help: "Seconds that a drain may take.") var drainSeconds =
         Environment.integer("DRAIN_SECONDS") ?? 10
+    @Option(help: "Days after which a conversation in which nothing happens is erased; 0 for never.")
+    var retentionDays = Environment.integer("RETENTION_DAYS") ?? 180
     @Option(help: "PEM file of the certificate and its chain; with it the port speaks TLS.")
     var tlsCert = Environment.value("TLS_CERT") ?? ""
     @Option(help: "PEM file of the certificate's key.") var tlsKey = Environment.value("TLS_KEY") ?? ""
@@ -55,6 +57,9 @@ struct ServeCommand: ParsableCommand {
         }
         guard (0...3600).contains(drainSeconds) else {
             throw ValidationError("--drain-seconds must be from 0 to 3600, and \(drainSeconds) is not")
+        }
+        guard (0...36_500).contains(retentionDays) else {
+            throw ValidationError("--retention-days must be from 0 to 36500, and \(retentionDays) is not")
         }
         guard tlsCert.isEmpty == tlsKey.isEmpty else {
             throw ValidationError("--tls-cert and --tls-key go together; give both or none")
@@ -105,6 +110,7 @@ struct ServeCommand: ParsableCommand {
         if !tlsCert.isEmpty { options.server.tls = TLSFiles(certificate: tlsCert, key: tlsKey) }
         options.server.trustedProxies = trustedProxy
         bounds.apply(to: &options, isUnlimited: limits == .off, sockets: sockets)
+        options.retentionDays = retentionDays
         options.origins = origin
         options.requiresOrigin = requireOrigin
         options.allowsTrace = trace

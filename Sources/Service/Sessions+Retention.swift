@@ -1,0 +1,40 @@
+import Channels
+import Conversation
+import Storage
+import Transport
+
+/// What is not kept for ever: conversations in which nothing has happened for long.
+extension Sessions {
+    /// Looks at the oldest conversations and erases those whose time is over. The next look goes on from there.
+    package func eraseExpired() {
+        guard options.retentionDays > 0, !isDraining else { return }
+        let moment = now(nil).seconds - options.retentionDays * 86_400
+        store.expired(before: moment, limit: 200) { result in
+            self.loop.run {
+                self.assumeIsolated { sessions in
+                    guard case .success(let numbers) = result else { return }
+                    for number in numbers { sessions.erase(number) }
+                }
+            }
+        }
+    }
+
+    /// Erases a conversation that nobody has open.
+    private func erase(_ number: Int64) {
+        if let conversation = live[number] {
+            guard conversation.isIdle else { return }
+            live[number] = nil
+            liveByToken[conversation.tokenHash] = nil
+        }
+        store.forget(number) { result in
+            self.loop.run {
+                self.assumeIsolated { sessions in
+                    switch result {
+                    case .success: sessions.metrics.expired += 1
+                    case .failure(let error): sessions.storageFailed(error)
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+import GRDB
+import Glibc
+
+/// Copies of the event log: taking one while it is in use, proving that it can be used, putting it back.
+package enum Archive {
+    /// What a copy holds.
+    package struct Contents: Equatable, Sendable {
+        package var schema = 0
+        package var conversations = 0
+        package var entries = 0
+        package var erased = 0
+
+        package init(schema: Int = 0, conversations: Int = 0, entries: Int = 0, erased: Int = 0) {
+            self.schema = schema
+            self.conversations = conversations
+            self.entries = entries
+            self.erased = erased
+        }
+    }
+
+    /// Writes a consistent copy of an event log, which may be in use, into a file that must not be there yet. Whatever was
+    /// answered before the call is in it. The copy is looked through before it gets its name.
+    package static func backup(_ store: String, to target: String) throws(StorageError) -> Contents {
+        let operation = "back up the event log"
+        guard DatabaseFile(path: store).bytes > 0 else {
+            throw StorageError(
+                .unreachable, operation, StorageError.Cause(words: "there is no file `\(store)`"))
+        }
+        guard !exists(target) else {
+            throw StorageError(
+                .unreachable, operation, StorageError.Cause(words: "`\(target)` is there already"))
+        }
+        let part = target + ".part"
+        remove(part)
+        defer { remove(part) }
+        let mask = umask(0o077)
+        defer { umask(mask) }
+        do {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            let source = try DatabaseQueue(path: store, configuration: configuration)
+            defer { try? source.close() }
+            try source.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [part]) }
+        } catch {
+            throw StorageError(error, operation)
+        }
+        let contents = try inspect(part)
+        try sync(part, operation)
+        guard rename(part, target) == 0 else { throw StorageError(errno: errno, operation) }
+        try syncFolder(of: target, operation)
+        return contents
+    }
+
+    /// Looks through every page and every body of a copy, on a copy of it brought to the present schema: what passes can be
+    /// put back. The file itself stays as it is.
+    package static func inspect(_ path: String) throws(StorageError) -> Contents {
+        let trial = path + ".trial"
+        try copy(path, to: trial)
+        defer { remove(trial) }
+        let connection = try Connection(DatabaseFile(path: trial), busyTimeout: 0)
+        defer { connection.close() }
+        return try connection.inspect()
+    }
+
+    /// Puts a copy in the place of an event log that nobody uses. Whoever knows a conversation from after the copy was taken
+    /// is told by its new epoch; what was erased since is erased again. What stood there is kept beside it as `.replaced`.
+    ///
+    /// `isErasureKnown` is false in the result when the old file could not say what had been erased.
+    package static func restore(
+        _ backup: String, to store: String, epoch: () -> String
+    ) throws(StorageError) -> (contents: Contents, isErasureKnown: Bool) {
+        let file = DatabaseFile(path: store)
+        if !exists(store) { try file.prepare() }
+        return try restore(backup, to: file, epoch, holding: try LockFile(beside: store))
+    }
+
+    private static func restore(
+        _ backup: String, to file: DatabaseFile, _ epoch: () -> String, holding lock: borrowing LockFile
+    ) throws(StorageError) -> (contents: Contents, isErasureKnown: Bool) {
+        let operation = "restore the event log"
+        let store = file.path
+        let fresh = store + ".restoring"
+        try copy(backup, to: fresh)
+        defer { remove(fresh) }
+        var erased: [Int64] = []
+        var isErasureKnown = true
+        if file.bytes > 0 {
+            do throws(StorageError) { erased = try Onlooker(path: store).erased() } catch {
+                isErasureKnown = false
+            }
+        }
+        let connection = try Connection(DatabaseFile(path: fresh), busyTimeout: 0)
+        let contents: Contents
+        do throws(StorageError) {
+            _ = try connection.inspect()
+            try connection.begin(anew: epoch, without: erased)
+            contents = try connection.inspect()
+        } catch {
+            connection.close()
+            throw error
+        }
+        connection.close()
+        try sync(fresh, operation)
+        for suffix in ["", "-wal", "-shm"] where exists(store + suffix) {
+            guard rename(store + suffix, store + ".replaced" + suffix) == 0 else {
+                throw StorageError(errno: errno, operation)
+            }
+        }
+        guard rename(fresh, store) == 0 else { throw StorageError(errno: errno, operation) }
+        try syncFolder(of: store, operation)
+        return (contents, isErasureKnown)
+    }
+
+    // MARK: Files
+
+    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    private static func remove(_ path: String) {
+        for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path + suffix) }
+    }
+
+    private static func copy(_ path: String, to target: String) throws(StorageError) {
+        let operation = "copy `\(path)`"
+        remove(target)
+        let source = open(path, O_RDONLY | O_CLOEXEC)
+        guard source >= 0 else { throw StorageError(errno: errno, operation) }
+        defer { close(source) }
+        let copy = open(target, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+        guard copy >= 0 else { throw StorageError(errno: errno, operation) }
+        defer { close(copy) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = read(source, &buffer, buffer.count)
+            guard count >= 0 else { throw StorageError(errno: errno, operation) }
+            if count == 0 { break }
+            var written = 0
+            while written < count {
+                let more = buffer[written..<count].withUnsafeBytes { write(copy, $0.baseAddress, $0.count) }
+                guard more > 0 else { throw StorageError(errno: errno, operation) }
+                written += more
+            }
+        }
+    }
+
+    private static func sync(_ path: String, _ operation: String) throws(StorageError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw StorageError(errno: errno, operation) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw StorageError(errno: errno, operation) }
+    }
+
+    private static func syncFolder(of path: String, _ operation: String) throws(StorageError) {
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        try sync(folder.isEmpty ? "/" : folder, operation)
+    }
+}
+
+extension Connection {
+    /// Looks through everything: SQLite's own check, then every body, and that turns are numbered without holes.
+    func inspect() throws(StorageError) -> Archive.Contents {
+        let operation = "look through the event log"
+        let report = try texts("PRAGMA integrity_check(3)")
+        guard report == ["ok"] else {
+            throw StorageError(.corrupt, operation, StorageError.Cause(words: report.joined(separator: "; ")))
+        }
+        var contents = Archive.Contents()
+        contents.schema = try number("PRAGMA user_version")
+        contents.conversations = try number("SELECT count(*) FROM conversations")
+        contents.entries = try number("SELECT count(*) FROM entries")
+        contents.erased = try number(
+            "SELECT count(*) FROM keys WHERE key = zeroblob(\(Seal.keyBytes))")
+        let numbers = try texts("SELECT conversation FROM conversations").compactMap { Int64($0) }
+        let keyring = Keyring()
+        try access { (statements) throws(StorageError) in
+            let reader = Reader(statements, keyring: keyring)
+            for number in numbers {
+                let turns = try reader.parts(of: number).filter { $0.ordinal == 0 }.map(\.seq)
+                guard !turns.isEmpty, turns == Array(1...turns.count) else {
+                    throw StorageError(
+                        .corrupt, operation,
+                        StorageError.Cause(words: "a conversation has a hole in its turns"))
+                }
+                _ = try reader.body(of: number)
+            }
+        }
+        return contents
+    }
+
+    /// Gives every conversation another epoch, and erases those that were erased already.
+    func begin(anew epoch: () -> String, without erased: [Int64]) throws(StorageError) {
+        let operation = "give conversations new epochs"
+        let numbers = try texts("SELECT conversation FROM conversations").compactMap { Int64($0) }
+        let gone = Set(erased)
+        let keyring = Keyring()
+        let scribe = Scribe()
+        try access { (statements) throws(StorageError) in
+            try statements.begin.run(operation)
+            let transcription = Transcription(statements, keyring: keyring, scribe: scribe)
+            let reader = Reader(statements, keyring: keyring)
+            for number in numbers {
+                if gone.contains(number) {
+                    try transcription.erase(number)
+                    continue
+                }
+                guard let seal = try keyring.seal(of: number, statements) else {
+                    throw StorageError.damaged("a conversation")
+                }
+                var body = try reader.body(of: number)
+                body.epoch = epoch()
+                try scribe.sealed(with: seal, { $0.put(body) }) { (bytes) throws(StorageError) in
+                    let update = statements.updateConversation
+                    update.bind(bytes, at: 1)
+                    update.bind(number, at: 2)
+                    try update.run(operation)
+                }
+            }
+            try statements.commit.run(operation)
+        }
+        try emptyWAL()
+    }
+
+    private func texts(_ sql: String) throws(StorageError) -> [String] {
+        do { return try read { try String.fetchAll($0, sql: sql) } } catch {
+            throw StorageError(error, "look through the event log")
+        }
+    }
+}
+
+extension Reader {
+    /// What a conversation is called and what opens it.
+    func body(of conversation: Int64) throws(StorageError) -> ConversationBody {
+        let select = statements.selectConversationBody
+        defer { select.reset() }
+        select.bind(conversation, at: 1)
+        guard let seal = try keyring.seal(of: conversation, statements),
+            try select.step("read a conversation"),
+            let body = seal.open(select.blob(0)).flatMap(ConversationBody.init)
+        else { throw StorageError.damaged("a conversation") }
+        return body
+    }
+}

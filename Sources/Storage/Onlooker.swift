@@ -1,0 +1,135 @@
+import GRDB
+
+/// Reads an event log that may be in use by somebody else, and changes nothing in it.
+package final class Onlooker {
+    private let queue: DatabaseQueue
+    private let statements: Statements
+    private let keyring = Keyring()
+
+    /// Opens a file of the present schema.
+    package init(path: String) throws(StorageError) {
+        let operation = "look into the event log"
+        guard DatabaseFile(path: path).bytes > 0 else {
+            throw StorageError(
+                .unreachable, operation, StorageError.Cause(words: "there is no file `\(path)`"))
+        }
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+        do {
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            statements = try queue.read { database in
+                let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+                guard found == Migration.all.count else {
+                    let words =
+                        "the file has schema \(found), this program looks into schema \(Migration.all.count)"
+                    throw StorageError(.schemaTooNew, operation, StorageError.Cause(words: words))
+                }
+                return try Statements(database)
+            }
+        } catch {
+            throw StorageError(error, operation)
+        }
+    }
+
+    /// Everything that is kept of one conversation.
+    package struct Transcript: Equatable, Sendable {
+        package struct Part: Equatable, Sendable {
+            package var seq: Int
+            package var ordinal: Int
+            package var kind: Entry.Kind
+            /// Seconds since 1970.
+            package var at: Int
+            /// What the client was answered, as JSON.
+            package var frame: [UInt8]
+            /// What happened, as the dialogue encodes it.
+            package var events: [UInt8]
+        }
+
+        package var name: String
+        package var begunAt: Int
+        package var parts: [Part]
+    }
+
+    /// The conversation that a token opens, by the digest of the token; nil when there is none.
+    package func transcript(tokenHash: [UInt8]) throws(StorageError) -> Transcript? {
+        try access { (reader) throws(StorageError) in
+            guard let record = try reader.record(of: tokenHash) else { return nil }
+            return Transcript(
+                name: record.name, begunAt: record.createdAt, parts: try reader.parts(of: record.conversation)
+            )
+        }
+    }
+
+    /// Numbers of the conversations that were erased.
+    func erased() throws(StorageError) -> [Int64] {
+        do {
+            return try queue.read {
+                try Int64.fetchAll(
+                    $0, sql: "SELECT conversation FROM keys WHERE key = zeroblob(\(Seal.keyBytes))")
+            }
+        } catch {
+            throw StorageError(error, "read what was erased")
+        }
+    }
+
+    private func access<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value {
+        do {
+            return try queue.read { _ -> Result<Value, StorageError> in
+                do throws(StorageError) {
+                    return .success(try body(Reader(statements, keyring: keyring)))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
+        } catch {
+            throw StorageError(error, "look into the event log")
+        }
+    }
+}
+
+extension Reader {
+    /// Everything of a conversation, in order.
+    func parts(of conversation: Int64) throws(StorageError) -> [Onlooker.Transcript.Part] {
+        guard let seal = try keyring.seal(of: conversation, statements) else { return [] }
+        let select = statements.selectTail
+        defer { select.reset() }
+        select.bind(conversation, at: 1)
+        select.bind(0, at: 2)
+        select.bind(0, at: 3)
+        var parts: [Onlooker.Transcript.Part] = []
+        while try select.step("read a conversation") {
+            let body = try EntryBody(opening: select.blob(2), with: seal)
+            parts.append(
+                .init(
+                    seq: Int(select.integer(0)), ordinal: Int(select.integer(1)), kind: body.kind,
+                    at: body.at,
+                    frame: body.frame, events: body.events))
+        }
+        return parts
+    }
+
+    /// Conversations in which nothing has happened since a moment, the oldest first, among the first `limit` there are.
+    func expired(before moment: Int, limit: Int) throws(StorageError) -> [Int64] {
+        var expired: [Int64] = []
+        for number in try first(limit) {
+            guard let seal = try keyring.seal(of: number, statements) else { continue }
+            let select = statements.selectLastTurns
+            defer { select.reset() }
+            select.bind(number, at: 1)
+            select.bind(1, at: 2)
+            guard try select.step("look at the age of a conversation") else { continue }
+            if try EntryBody(opening: select.blob(1), with: seal).at < moment { expired.append(number) }
+        }
+        return expired
+    }
+
+    private func first(_ limit: Int) throws(StorageError) -> [Int64] {
+        let select = statements.selectConversations
+        defer { select.reset() }
+        select.bind(limit, at: 1)
+        var numbers: [Int64] = []
+        while try select.step("look at the age of conversations") { numbers.append(select.integer(0)) }
+        return numbers
+    }
+}

@@ -1,0 +1,94 @@
+#define _GNU_SOURCE
+#include "CFaults.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+enum { DESCRIPTORS = 4096 };
+
+static struct faults *page;
+static unsigned char is_ours[DESCRIPTORS];
+
+struct faults *faults_map(const char *path) {
+    int descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor < 0 || ftruncate(descriptor, 4096) != 0) return NULL;
+    void *memory = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0);
+    close(descriptor);
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
+__attribute__((constructor)) static void begin(void) {
+    const char *path = getenv("FAULTS");
+    if (path) page = faults_map(path);
+}
+
+static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
+
+// Whether the call is to fail.
+static int fails(int call) {
+    struct faults *faults = page;
+    if (!faults || !(__atomic_load_n(&faults->calls, __ATOMIC_SEQ_CST) & call)) return 0;
+    if (__atomic_load_n(&faults->failures, __ATOMIC_SEQ_CST) == 0) return 0;
+    if (__atomic_sub_fetch(&faults->countdown, 1, __ATOMIC_SEQ_CST) >= 0) return 0;
+    if (faults->failures > 0) __atomic_sub_fetch(&faults->failures, 1, __ATOMIC_SEQ_CST);
+    __atomic_add_fetch(&faults->hits, 1, __ATOMIC_SEQ_CST);
+    errno = faults->error;
+    return 1;
+}
+
+static int on_ours(int descriptor) { return descriptor >= 0 && descriptor < DESCRIPTORS && is_ours[descriptor]; }
+
+static int note(int descriptor, const char *path) {
+    if (descriptor >= 0 && descriptor < DESCRIPTORS) is_ours[descriptor] = strstr(path, "daoban.sqlite") != NULL;
+    return descriptor;
+}
+
+#define OPEN(name)                                                                                                     \
+    int name(const char *path, int flags, ...) {                                                                       \
+        static int (*next)(const char *, int, ...);                                                                    \
+        if (!next) next = real(#name);                                                                                 \
+        va_list list;                                                                                                  \
+        va_start(list, flags);                                                                                         \
+        mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;                                        \
+        va_end(list);                                                                                                  \
+        if (strstr(path, "daoban.sqlite") && fails(FAULT_OPEN)) return -1;                                             \
+        return note(next(path, flags, mode), path);                                                                    \
+    }
+OPEN(open)
+OPEN(open64)
+
+int close(int descriptor) {
+    static int (*next)(int);
+    if (!next) next = real("close");
+    if (descriptor >= 0 && descriptor < DESCRIPTORS) is_ours[descriptor] = 0;
+    return next(descriptor);
+}
+
+#define ON_FILE(result, name, call, parameters, arguments)                                                             \
+    result name parameters {                                                                                           \
+        static result(*next) parameters;                                                                               \
+        if (!next) next = real(#name);                                                                                 \
+        if (on_ours(descriptor) && fails(call)) return -1;                                                             \
+        return next arguments;                                                                                         \
+    }
+ON_FILE(ssize_t, write, FAULT_WRITE, (int descriptor, const void *bytes, size_t count), (descriptor, bytes, count))
+ON_FILE(ssize_t, pwrite, FAULT_WRITE, (int descriptor, const void *bytes, size_t count, off_t at),
+        (descriptor, bytes, count, at))
+ON_FILE(ssize_t, pwrite64, FAULT_WRITE, (int descriptor, const void *bytes, size_t count, off64_t at),
+        (descriptor, bytes, count, at))
+ON_FILE(ssize_t, pread, FAULT_READ, (int descriptor, void *bytes, size_t count, off_t at), (descriptor, bytes, count, at))
+ON_FILE(ssize_t, pread64, FAULT_READ, (int descriptor, void *bytes, size_t count, off64_t at),
+        (descriptor, bytes, count, at))
+ON_FILE(int, fsync, FAULT_SYNC, (int descriptor), (descriptor))
+ON_FILE(int, fdatasync, FAULT_SYNC, (int descriptor), (descriptor))
+ON_FILE(int, ftruncate, FAULT_TRUNCATE, (int descriptor, off_t size), (descriptor, size))
+ON_FILE(int, ftruncate64, FAULT_TRUNCATE, (int descriptor, off64_t size), (descriptor, size))
+ON_FILE(int, fallocate, FAULT_WRITE, (int descriptor, int mode, off_t at, off_t size), (descriptor, mode, at, size))
+ON_FILE(int, posix_fallocate, FAULT_WRITE, (int descriptor, off_t at, off_t size), (descriptor, at, size))

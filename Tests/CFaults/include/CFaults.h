@@ -1,0 +1,18 @@
+// Calls of the system that fail when a test says so. The library is preloaded into the server (LD_PRELOAD); the two share a
+// page of memory, the file that FAULTS names.
+#pragma once
+
+#include <stdint.h>
+
+enum { FAULT_WRITE = 1, FAULT_SYNC = 2, FAULT_TRUNCATE = 4, FAULT_OPEN = 8, FAULT_READ = 16 };
+
+struct faults {
+    int32_t calls;     // which calls count: the sum of FAULT_…; 0 for none
+    int32_t countdown; // so many more of them go well
+    int32_t failures;  // so many then fail; -1 for all
+    int32_t error;     // with this errno
+    int32_t hits;      // so many have failed
+};
+
+/// Maps the page of a file, which is made; NULL when it can't.
+struct faults *faults_map(const char *path);

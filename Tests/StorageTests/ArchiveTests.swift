@@ -1,0 +1,100 @@
+import Storage
+import Testing
+
+@Suite struct ArchiveTests {
+    private let folder = TemporaryFolder()
+    private var copy: String { folder.path + "/copy" }
+
+    private func fill() async throws -> [Int64] {
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        var numbers: [Int64] = []
+        for n in 0..<5 {
+            let number = try await log.open(.make(n))
+            numbers.append(number)
+            for seq in 2...4 { _ = try await log.append(.make(number, seq: seq)) }
+            _ = try await log.append(.make(number, seq: 4, ordinal: 1))
+        }
+        try await log.forget(numbers[4])
+        return numbers
+    }
+
+    @Test func `STO-11 a copy holds what the event log holds, and may be taken while it is open`()
+        async throws
+    {
+        _ = try await fill()
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        let contents = try Archive.backup(folder.file, to: copy)
+        #expect(contents == .init(schema: EarlierSchema.all.count, conversations: 4, entries: 20, erased: 1))
+        #expect(try Archive.inspect(copy) == contents)
+        #expect(folder.names.filter { $0.hasPrefix("copy") } == ["copy"])
+    }
+
+    @Test func `STO-11 what was erased since the copy stays erased, everything else has a new epoch`()
+        async throws
+    {
+        let numbers = try await fill()
+        _ = try Archive.backup(folder.file, to: copy)
+        let log = try EventLog(path: folder.file)
+        try await log.forget(numbers[0])
+        #expect(throws: StorageError.self) { try Archive.restore(copy, to: folder.file) { "new" } }
+        log.close()
+        let (contents, isErasureKnown) = try Archive.restore(copy, to: folder.file) { "new" }
+        #expect(contents.conversations == 3 && contents.erased == 2 && isErasureKnown)
+        let again = try EventLog(path: folder.file)
+        defer { again.close() }
+        #expect(try await again.load(0) == nil)
+        let record = try #require(try await again.load(1))
+        #expect(record.epoch == "new")
+        #expect(record.name == "name-1")
+        #expect(record.lastSeq == 4)
+        #expect(try await again.append(.make(record.conversation, seq: 5)) == .committed)
+    }
+
+    @Test func `STO-06 a body that is not what was written fails the inspection`() async throws {
+        _ = try await fill()
+        _ = try Archive.backup(folder.file, to: copy)
+        let other = try OtherProgram(copy)
+        try other.execute("UPDATE entries SET body = zeroblob(length(body)) WHERE entry = 3; BEGIN")
+        try other.close()
+        let error = #expect(throws: StorageError.self) { try Archive.inspect(copy) }
+        #expect(error?.description == "could not read an entry: it is not what was written")
+    }
+
+    @Test func `STO-06 a hole in the turns fails the inspection`() async throws {
+        _ = try await fill()
+        _ = try Archive.backup(folder.file, to: copy)
+        let other = try OtherProgram(copy)
+        try other.execute("DELETE FROM entries WHERE entry = 3; BEGIN")
+        try other.close()
+        let error = #expect(throws: StorageError.self) { try Archive.inspect(copy) }
+        #expect(
+            error?.description
+                == "could not look through the event log: a conversation has a hole in its turns")
+    }
+
+    @Test func `PRI-10 a transcript is complete and only theirs`() async throws {
+        _ = try await fill()
+        let onlooker = try Onlooker(path: folder.file)
+        let transcript = try #require(try onlooker.transcript(tokenHash: NewConversation.tokenHash(2)))
+        #expect(transcript.name == "name-2")
+        #expect(transcript.parts.map(\.seq) == [1, 2, 3, 4, 4])
+        #expect(transcript.parts.map(\.kind) == [.turn, .turn, .turn, .turn, .feedback])
+        #expect(transcript.parts[3].frame == Array("frame 4.0".utf8))
+        #expect(try onlooker.transcript(tokenHash: NewConversation.tokenHash(4)) == nil)
+        #expect(try onlooker.transcript(tokenHash: NewConversation.tokenHash(99)) == nil)
+    }
+
+    @Test func `PRI-08 old conversations are found, those with something new are not`() async throws {
+        let numbers = try await fill()
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        // Turn `seq` of a test is of the second 1000 + seq.
+        _ = try await log.append(.make(numbers[1], seq: 5))
+        let expired = try await withCheckedContinuation { continuation in
+            log.expired(before: 1005, limit: 10) { continuation.resume(returning: $0) }
+        }.get()
+        #expect(expired == [numbers[0], numbers[2], numbers[3]])
+    }
+}
