@@ -90,6 +90,8 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Writes what it can; -1 when the connection is to end.
     func writeable() -> Int32 {
         guard let wsi else { return -1 }
+        // A second refusal would cut the line before the client has read the farewell.
+        if hasSaidFarewell { return 0 }
         while head < queue.count {
             guard write() else { return -1 }
             head += 1
