@@ -69,7 +69,8 @@ let package = Package(
         module("Storage", [grdb, sqlite]),
         module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
         module(
-            "Channels", ["Conversation", "JSONText"], exclude: ["Widget/README.md"],
+            "Channels", ["Conversation", "JSONText"],
+            exclude: ["Widget/README.md", "Wire/openapi.yaml", "Wire/asyncapi.yaml"],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
                 .embedInCode("Widget/widget.js"), .embedInCode("Widget/chat.js"),

@@ -41,8 +41,8 @@ final class LiveConversation {
     enum Origin {
         case session(Session)
         case http(HTTPResponder, token: String, wantsTrace: Bool)
-        /// A form of the plain chat, which is shown anew.
-        case form(HTTPResponder, token: String)
+        /// A page or another channel, which words the turn or the error in its own way.
+        case rendered(HTTPResponder, @Sendable (Result<[UInt8], FrameError>) -> HTTPResponse)
     }
 
     struct Work {

@@ -38,7 +38,11 @@ extension Sessions {
 
     // MARK: New conversations
 
-    func open(_ profile: [(name: String, value: String)], at time: Moment, then: @escaping (Opened) -> Void) {
+    /// `key`: the digest of what opens the conversation where that is no token of ours.
+    func open(
+        _ profile: [(name: String, value: String)], key: [UInt8]? = nil, at time: Moment,
+        then: @escaping (Opened) -> Void
+    ) {
         let token = Random.text(32), epoch = Random.text(8), name = Random.text(12)
         var tracker = Tracker()
         let given = assistant.profileEvents(profile)
@@ -46,7 +50,7 @@ extension Sessions {
         let turn = assistant.turn(tracker, on: Utterance(.opening, at: time))
         var json = JSONWriter(capacity: 1024)
         TurnFrame.write(id: "opening", seq: 1, user: "", replies: turn.replies, to: &json)
-        let hash = Digest.sha256(Array(token.utf8))
+        let hash = key ?? Digest.sha256(Array(token.utf8))
         let entry = Entry(
             conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
             events: Event.encode(given + turn.events))

@@ -190,13 +190,7 @@ extension Sessions {
 
     func respond(_ responder: HTTPResponder, _ error: FrameError) {
         metrics.refused[error.code, default: 0] += 1
-        var json = JSONWriter(capacity: 256)
-        ServerFrames.error(error, to: &json)
-        var response = HTTPResponse(
-            status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
-            body: Array(json.body))
-        if error.retryAfterMilliseconds > 0 { response.retry(after: error.retryAfterMilliseconds) }
-        responder.send(response)
+        responder.send(HTTPResponse(error))
     }
 
     private func json(_ responder: HTTPResponder, _ body: [UInt8]) {
@@ -213,6 +207,16 @@ extension Sessions {
 }
 
 extension HTTPResponse {
+    /// An error of the conversation.
+    init(_ error: FrameError) {
+        var json = JSONWriter(capacity: 256)
+        ServerFrames.error(error, to: &json)
+        self.init(
+            status: error.code.httpStatus, contentType: "application/json; charset=utf-8",
+            body: Array(json.body))
+        if error.retryAfterMilliseconds > 0 { retry(after: error.retryAfterMilliseconds) }
+    }
+
     /// A refusal that has nothing to do with a conversation.
     init(
         _ refusal: HTTPRefusal, headers: [(name: String, value: String)] = [],

@@ -5,7 +5,8 @@ import Dialogue
 import Storage
 import Transport
 
-/// The pages for people: the widget's files, the chat without script, the checklist and its calendar.
+/// The pages for people: the widget's files, the chat without script, the checklist and its calendar;
+/// and the formats of other front ends.
 extension Sessions {
     /// Turns that the plain chat shows.
     private static let shownTurns = 20
@@ -43,6 +44,8 @@ extension Sessions {
                             body: deadlines.calendar(name: Random.text(12), stamp: today)))
                 }
             }
+        case "/webhooks/rest", "/webhooks/rest/", "/webhooks/rest/webhook":
+            respondAsRasa(to: request, with: responder)
         default: return false
         }
         return true
@@ -93,7 +96,7 @@ extension Sessions {
         do throws(FrameError) {
             turn = try FormBody(request.body).turn(token: token, limits: .init(text: options.maxTextBytes))
         } catch {
-            return backToChat(responder, problem: error.code)
+            return responder.send(Self.chatAnew(problem: error.code))
         }
         guard let token else { return begin(turn, responder) }
         fetch(Digest.sha256(Array(token.utf8))) { fetched in
@@ -103,7 +106,7 @@ extension Sessions {
                     guard let conversation = sessions.live[id] else { return }
                     sessions.enqueue(turn, responder, token, in: conversation)
                 case .unknown: sessions.begin(turn, responder)
-                case .failed: sessions.backToChat(responder, problem: .storageUnavailable)
+                case .failed: responder.send(Self.chatAnew(problem: .storageUnavailable))
                 }
             }
         }
@@ -112,7 +115,7 @@ extension Sessions {
     private func begin(_ turn: HTTPTurnRequest, _ responder: HTTPResponder) {
         open([], at: now(nil)) { opened in
             guard case .opened(let conversation, let token, _) = opened else {
-                return self.backToChat(responder, problem: .storageUnavailable)
+                return responder.send(Self.chatAnew(problem: .storageUnavailable))
             }
             self.enqueue(turn, responder, token, in: conversation)
         }
@@ -122,13 +125,17 @@ extension Sessions {
         _ turn: HTTPTurnRequest, _ responder: HTTPResponder, _ token: String,
         in conversation: LiveConversation
     ) {
-        enqueue(
-            .init(frame: turn.frame, origin: .form(responder, token: token), time: now(nil)), in: conversation
-        )
+        let origin = LiveConversation.Origin.rendered(responder) { outcome in
+            switch outcome {
+            case .success: Self.chatAnew(token: token)
+            case .failure(let error): Self.chatAnew(token: token, problem: error.code)
+            }
+        }
+        enqueue(.init(frame: turn.frame, origin: origin, time: now(nil)), in: conversation)
     }
 
     /// Shows the chat anew, at its end. The cookie lives as long as the browser is open and is for `/chat` alone.
-    func backToChat(_ responder: HTTPResponder, token: String? = nil, problem: ErrorCode? = nil) {
+    private static func chatAnew(token: String? = nil, problem: ErrorCode? = nil) -> HTTPResponse {
         var headers: [(name: String, value: String)] = [
             ("Location", "/chat\(problem.map { "?problem=\($0.rawValue)" } ?? "")#end")
         ]
@@ -137,7 +144,7 @@ extension Sessions {
                 ("Set-Cookie", "\(ChatPage.cookie)=\(token); Path=/chat; HttpOnly; SameSite=Strict"))
         }
         headers.append(("Cache-Control", "no-store"))
-        responder.send(HTTPResponse(status: 303, headers: headers))
+        return HTTPResponse(status: 303, headers: headers)
     }
 
     // MARK: Stored turns

@@ -157,8 +157,8 @@ extension Sessions {
                 session.connection.send(message)
             }
         }
-        if case .form(let responder, let token) = flight.work.origin {
-            return backToChat(responder, token: token)
+        if case .rendered(let responder, let render) = flight.work.origin {
+            return responder.send(render(.success(flight.frame)))
         }
         guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else {
             return
@@ -169,8 +169,8 @@ extension Sessions {
 
     private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
         metrics.duplicates += 1
-        if case .form(let responder, let token) = flight.work.origin {
-            return backToChat(responder, token: token)
+        if case .rendered(let responder, let render) = flight.work.origin {
+            return responder.send(render(.success(frame)))
         }
         if case .http(let responder, let token, _) = flight.work.origin {
             guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] })
@@ -214,8 +214,7 @@ extension Sessions {
         switch origin {
         case .session(let session): refuse(session, error)
         case .http(let responder, _, _): respond(responder, error)
-        case .form(let responder, let token):
-            backToChat(responder, token: token, problem: error.code)
+        case .rendered(let responder, let render): responder.send(render(.failure(error)))
         }
     }
 

@@ -70,6 +70,25 @@ def choices_are_taken_by_click_by_arrows_and_by_digit(server, browser):
         assert chat.words_said()[-1] == label, chat.words_said()
 
 
+def a_long_list_can_be_narrowed(server, browser):
+    with browser.page(server.address) as page:
+        Chat(page).open()
+        page.evaluate("""async () => {
+            const { drawChoices } = await import(performance.getEntriesByType('resource').find(e => e.name.endsWith('/draw.js')).name);
+            const places = ['济南市', '青岛市', '淄博市', '枣庄市', '东营市', '烟台市', '潍坊市', '济宁市', '泰安市', '威海市', '日照市', '临沂市'];
+            window.chosen = [];
+            document.querySelector('daoban-chat').shadowRoot.querySelector('.choices').replaceChildren(...drawChoices(places.map(label => ({ id: label, label })), (key, n) => key + (n ?? ''), choice => chosen.push(choice.id)));
+        }""")
+        picker = page.locator("daoban-chat .choices")
+        picker.locator("input").fill("济")
+        assert picker.locator("button:visible").count() == 2
+        assert picker.locator("[role=status]").inner_text() == "found2"
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        assert page.evaluate("() => chosen") == ["济宁市"]
+
+
 def lines_typed_during_an_outage_arrive_once_and_in_order(server, browser):
     with browser.page(server.address) as page:
         chat = Chat(page).open()
@@ -415,7 +434,7 @@ def audit(server, browser, full, folder):
 
 CHECKS = [
     the_page_opens_with_a_greeting_and_six_choices, an_answer_has_steps_sources_and_a_way_to_print,
-    choices_are_taken_by_click_by_arrows_and_by_digit, lines_typed_during_an_outage_arrive_once_and_in_order,
+    choices_are_taken_by_click_by_arrows_and_by_digit, a_long_list_can_be_narrowed, lines_typed_during_an_outage_arrive_once_and_in_order,
     an_open_page_connects_again_by_itself, two_tabs_show_the_same, where_websocket_is_blocked_plain_http_does,
     erasing_leaves_nothing, the_keyboard_alone_is_enough, elder_mode_is_large_and_remembered,
     nothing_is_lost_at_four_hundred_per_cent, another_site_embeds_it_with_one_tag, without_script_the_plain_chat_talks,

@@ -28,7 +28,7 @@ package enum ChecklistPage {
             html.text("\(deadline.day.year)年\(deadline.day.month)月\(deadline.day.day)日")
             html.raw("</b> ")
             html.text(deadline.text)
-            if !deadline.namesYear { html.raw("（原文没写年份，按最近的一次记，请先核实）") }
+            if !deadline.namesYear { html.raw("（每年都有，这里记的是最近的一次）") }
             html.raw("</li>")
         }
         html.raw("</ul><form class=\"no-print\" method=\"post\" action=\"/chat/calendar\">")

@@ -2,14 +2,14 @@ package import Conversation
 
 /// The days that an answer names and that are still to come, for the calendar.
 ///
-/// Only days that are written out count. "Within 90 days of the birth" has no day until somebody knows the birth, and
+/// Only days that are written out and have a source count. "Within 90 days of the birth" has no day until somebody knows the birth, and
 /// a day worked out wrongly costs money, so such periods stay words.
 package struct Deadlines: Equatable, Sendable {
     package struct Deadline: Equatable, Sendable {
         package var day: CivilDate
         /// The sentence that names it.
         package var text: String
-        /// Whether the sentence says which year; otherwise the next such day is meant.
+        /// Whether the sentence says which year; otherwise it says that the day comes every year, and the next is meant.
         package var namesYear: Bool
 
         package init(day: CivilDate, text: String, namesYear: Bool) {
@@ -25,9 +25,17 @@ package struct Deadlines: Equatable, Sendable {
     package init(in replies: [Reply], today: CivilDate) {
         var found: [Deadline] = []
         for reply in replies {
-            if case .sources = reply.kind { continue }
+            guard !reply.cites.isEmpty else { continue }
+            var isSteps = false
+            if case .steps = reply.kind { isSteps = true }
             for line in reply.text.split(separator: "\n") {
                 let text = Self.plain(line)
+                // Without a source a line is a comment, such as a doubt about last year. Steps have theirs in the heading.
+                guard
+                    isSteps
+                        || text.unicodeScalars.count
+                            < line.drop(while: { $0 == "·" || $0 == " " }).unicodeScalars.count
+                else { continue }
                 for deadline in Self.days(in: text, today: today) where !found.contains(deadline) {
                     found.append(deadline)
                 }
@@ -68,6 +76,7 @@ package struct Deadlines: Equatable, Sendable {
             case "年" where (2000..<2100).contains(value): year = value
             case "月" where (1...12).contains(value): month = value
             case "日" where month > 0 && (1...Self.lastDay[month - 1]).contains(value):
+                guard year != nil || text.contains("每年") else { break }
                 var day = CivilDate(year: year ?? today.year, month: month, day: value)
                 if let previous, year != nil, day < previous { day.year += 1 }
                 if year == nil, day < today { day.year += 1 }
@@ -90,7 +99,7 @@ package struct Deadlines: Equatable, Sendable {
         for (index, deadline) in deadlines.enumerated() {
             let day = Self.digits(deadline.day)
             var words = deadline.text + "（以参保地医保部门的答复为准）"
-            if !deadline.namesYear { words += "（原文没写年份，按最近的一次记，请先核实）" }
+            if !deadline.namesYear { words += "（每年都有，这里记的是最近的一次）" }
             lines += [
                 "BEGIN:VEVENT", "UID:\(name)-\(index)-\(day)@daoban", "DTSTAMP:\(Self.digits(stamp))T000000Z",
                 "DTSTART;VALUE=DATE:\(day)", "SUMMARY:\(Self.escaped("医保：" + deadline.text))",
