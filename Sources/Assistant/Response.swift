@@ -76,6 +76,8 @@ package struct FactBlock: Equatable, Sendable {
     package var missing: Template?
     /// Whether what has ended is told too, marked as past by the words around it.
     package var includesPast: Bool
+    /// Leaves out what holds whatever the insurance.
+    package var ownInsuranceOnly = false
     /// Facts at most, or procedures at most for steps.
     package var limit: Int
 

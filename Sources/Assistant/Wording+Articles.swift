@@ -16,7 +16,13 @@ extension Wording {
         hasQuoted = true
         let place = scene.latestPlace
         let isLater = scene.isTopicOld
-        if !isLater { stateImplausible(knowledge.impossible(on: question, place: place)) }
+        if !isLater {
+            stateImplausible(knowledge.impossible(on: question, place: place))
+            let meanings = knowledge.definitions(for: question, place: place, asOf: date).filter {
+                !citedFacts.contains($0.id)
+            }
+            if !meanings.isEmpty { list(meanings, title: "", asked: nil, limit: 4) }
+        }
         let articles = knowledge.articles(
             on: question, place: place, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
         guard let article = articles.first else { return }
@@ -34,7 +40,7 @@ extension Wording {
     mutating func lookUp(_ question: String) {
         if let reading = ReadingPlace(question) { return readOn(reading) }
         let place = mentionedPlace ?? scene.latestPlace
-        let meanings = knowledge.definitions(for: question, asOf: date)
+        let meanings = knowledge.definitions(for: question, place: place, asOf: date)
         let articles = knowledge.articles(on: question, place: place, asOf: date, limit: 1)
         // Without a place only what holds for the whole country may answer.
         let hits = knowledge.search(

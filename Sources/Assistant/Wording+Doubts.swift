@@ -12,7 +12,8 @@ extension Wording {
         let cited = citedFacts
         let places = citedPlaces
         // A doubt that another city has a part in would bring that city's figures into this one's answer.
-        let doubts = knowledge.doubts(touching: cited).filter { doubt in
+        let doubts = knowledge.doubts(touching: cited.filter { !knowledge.isImplausible($0) }).filter {
+            doubt in
             doubt.facts.compactMap(knowledge.fact).allSatisfy { fact in
                 places.contains { knowledge.isWithin($0, fact.place) }
             }

@@ -55,6 +55,7 @@ extension Wording {
         query.identifiers = block.identifiers
         query.combinesLevels = block.breadth == .all
         query.includesPast = block.includesPast
+        query.ownInsuranceOnly = block.ownInsuranceOnly
         return query
     }
 

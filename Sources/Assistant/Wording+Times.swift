@@ -85,11 +85,19 @@ extension Wording {
 
     /// Whether what was typed, or what the task began with, asks how it used to be.
     private var asksPast: Bool {
-        [question, scene.topic].contains { text in Self.pastWords.contains { text.holds($0) } }
+        [question, scene.topic].contains { text in
+            Self.pastWords.contains { text.holds($0) } || namesPastYear(text)
+        }
     }
 
     private static var pastWords: [String] {
-        ["以前", "过去", "从前", "原来怎", "原先", "早先", "老办法", "旧规定", "老规定", "往年"]
+        ["以前", "过去", "从前", "原来怎", "原先", "早先", "老办法", "旧规定", "老规定", "往年", "去年", "前年", "前几年"]
+    }
+
+    /// Whether a year before this one is named (2024年).
+    private func namesPastYear(_ text: String) -> Bool {
+        let runs = text.unicodeScalars.split { !(0x30...0x39).contains($0.value) }
+        return runs.contains { $0.count == 4 && (2000..<date.year).contains(Int(String($0)) ?? 0) }
     }
 }
 

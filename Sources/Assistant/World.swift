@@ -22,8 +22,14 @@ struct World: DialogueWorld {
     func canAnswer(_ question: String, place: String?) -> Bool {
         !knowledge.search(
             question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
-        ).isEmpty || !knowledge.definitions(for: question, asOf: date).isEmpty
+        ).isEmpty || !knowledge.definitions(for: question, place: place, asOf: date).isEmpty
             || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
+    }
+
+    func isAskedBySource(_ question: String, place: String?) -> Bool {
+        let articles = knowledge.articles(
+            on: question, place: place, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
+        return !articles.isEmpty
     }
 
     func furtherReading(on question: String, place: String?) -> [String] {

@@ -93,6 +93,8 @@ package protocol DialogueWorld {
     func placeLabel(_ code: String) -> String
     /// Whether the knowledge base holds something that answers the question.
     func canAnswer(_ question: String, place: String?) -> Bool
+    /// Whether a source is about the very question, so that it cannot be out of scope.
+    func isAskedBySource(_ question: String, place: String?) -> Bool
     /// What else there is to read on the question that a task began with, by identifiers that begin with
     /// `FurtherReading.prefix`.
     func furtherReading(on question: String, place: String?) -> [String]
@@ -103,6 +105,7 @@ package protocol DialogueWorld {
 }
 
 extension DialogueWorld {
+    package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
     package func furtherReading(on question: String, place: String?) -> [String] { [] }
     package func readingLabel(_ identifier: String) -> String? { nil }
     package func reading(after identifier: String) -> String? { nil }

@@ -43,6 +43,11 @@ package struct Policy: Sendable {
         if let commands = answerCommands(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
+        if reading.intent == "out_of_scope", reading.isQuestionLike,
+            world.isAskedBySource(reading.text, place: reading.place)
+        {
+            return [.lookUp(question: reading.text)]
+        }
         if let pattern = reading.intent, Policy.chats.contains(pattern) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
         return [lastResort(reading)]

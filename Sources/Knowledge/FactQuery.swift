@@ -10,6 +10,8 @@ package struct FactQuery: Equatable, Sendable {
     /// answers.
     package var place: String?
     package var insurance: String?
+    /// Leaves out what holds whatever the insurance.
+    package var ownInsuranceOnly = false
     /// For whom; facts for others do not answer, facts for everybody do.
     package var populations: [String] = []
     /// Words of which the condition must hold one.

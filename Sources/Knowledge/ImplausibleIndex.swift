@@ -24,6 +24,7 @@ struct ImplausibleIndex: Sendable {
             for id in doubt.facts {
                 guard let fact = index.number(of: id) else { continue }
                 let row = tables.facts[Int(fact)]
+                guard row.table != KnowledgeTables.general else { continue }
                 let text = [row.insurance, row.condition, row.value + row.unit, doubt.says].joined(
                     separator: "，")
                 claims.append(Claim(fact: fact, doubt: Int32(number), keys: Self.keys(text, titles)))

@@ -139,6 +139,7 @@ private final class Lookup {
 
     private func matches(_ number: Int32, _ key: FactIndex.Key) -> Bool {
         if let insurance, key.insurance != 0, key.insurance != insurance { return false }
+        if query.ownInsuranceOnly, key.insurance == 0 { return false }
         guard admitted.isEmpty || admitted[Int(key.population)] else { return false }
         if about.isEmpty, notAbout.isEmpty { return true }
         let condition = knowledge.facts[Int(number)].condition.utf8

@@ -107,6 +107,8 @@ extension KnowledgeBase {
         let found = (factNumbers(of: source.id)).compactMap { number -> ArticleFact? in
             let fact = facts[Int(number)]
             let key = index.keys[Int(number)]
+            // What has nothing to do with the insurance is never told, right or wrong.
+            guard fact.table != KnowledgeTables.general else { return nil }
             if key.traits.contains(.implausible) {
                 guard claimsPlace || chain.contains(key.place) else { return nil }
                 return doubts(touching: [number], implausible: true).first.map {
@@ -166,28 +168,21 @@ extension KnowledgeBase {
 // MARK: Meanings
 
 extension KnowledgeBase {
-    /// What the words that a question asks about mean: the definitions, with their examples, of the longest terms that it
-    /// holds; none when it does not ask for a meaning.
-    package func definitions(for question: String, asOf date: CivilDate) -> [Fact] {
+    /// What the words that a question asks about mean: the definitions, with their examples, of the longest term that it
+    /// holds, else of terms that hold what it asks about; and plain statements on just what it asks (新农合还有没有).
+    package func definitions(for question: String, place: String?, asOf date: CivilDate) -> [Fact] {
         let scalars = Normalizer.normalize(question).scalars
-        guard Self.meaningWords.contains(where: { scalars.holds($0) }) else { return [] }
-        let text = searchIndex.titles.canonical(scalars)
-        let day = FactIndex.day(date)
-        let found = facts.enumerated().filter { number, fact in
-            let key = index.keys[number]
-            return fact.table == "terms" && !fact.condition.isEmpty && key.traits.isEmpty && key.from <= day
-                && key.to >= day
-                && text.holds(
-                    searchIndex.titles.canonical(Normalizer.normalize(fact.condition).scalars))
-        }.map(\.element)
-        let longest = found.map(\.condition.unicodeScalars.count).max() ?? 0
-        return found.filter { $0.condition.unicodeScalars.count == longest }
+        let stated = meanings.statements(on: scalars)
+        let asked = meanings.terms(askedIn: scalars)
+        let found = (stated.isEmpty ? asked : stated).filter {
+            let key = index.keys[Int($0)]
+            return key.traits.isEmpty && key.from <= FactIndex.day(date) && key.to >= FactIndex.day(date)
+        }.map { facts[Int($0)] }
+        let near = found.filter { isWithin(place ?? PlaceTree.nation, $0.place) }
+        // What a word means holds everywhere, but a figure does not.
+        return near.isEmpty
+            ? found.filter { fact in !fact.value.utf8.contains { (0x30...0x39).contains($0) } } : near
     }
-
-    /// By these a question asks what a word means.
-    private static let meaningWords = [
-        "什么是", "是什么", "啥是", "是啥", "啥叫", "什么叫", "什么意思", "啥意思", "怎么理解", "解释",
-    ].map { Normalizer.normalize($0).scalars }
 }
 
 extension [UInt32] {

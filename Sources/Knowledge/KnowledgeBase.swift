@@ -14,6 +14,7 @@ package final class KnowledgeBase: Sendable {
     let index: FactIndex
     let searchIndex: SearchIndex
     let implausible: ImplausibleIndex
+    let meanings: MeaningIndex
     private let wordings: [KnowledgeTables.WordingKey: FactWording]
     private let sourceIndices: [String: Int32]
     private let settledBy: [String: [Fact]]
@@ -39,6 +40,7 @@ package final class KnowledgeBase: Sendable {
             $0.compactMap { numbers.number(of: $0).map { rows[Int($0)] } }
         }
         searchIndex = SearchIndex(tables, places: places, facts: index)
+        meanings = MeaningIndex(tables, stopWords: searchIndex.stopWords)
         implausible = ImplausibleIndex(tables, index: index, titles: searchIndex.titles)
     }
 
@@ -108,6 +110,11 @@ package final class KnowledgeBase: Sendable {
     /// Doubts that touch one of the facts and concern how to take them, in the order of the table.
     package func doubts(touching facts: [String]) -> [Doubt] {
         doubts(touching: facts.compactMap(index.number))
+    }
+
+    /// Whether a doubt says that the fact cannot be right.
+    package func isImplausible(_ id: String) -> Bool {
+        index.number(of: id).map { index.keys[Int($0)].traits.contains(.implausible) } ?? false
     }
 
     /// The facts that decide a doubt.

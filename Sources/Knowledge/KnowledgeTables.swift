@@ -18,6 +18,9 @@ package struct KnowledgeTables: Sendable {
     /// A digest of what the tables were read from.
     package var fingerprint: UInt64 = 0
 
+    /// The table of what the sources said besides.
+    static let general = "general"
+
     package init() {}
 
     /// Whose wording it is.

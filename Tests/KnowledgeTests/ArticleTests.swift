@@ -108,10 +108,13 @@ struct MeaningTests {
             .term("t3", "定义", "最多报到的数", condition: "封顶线"),
             .term("t4", "定义", "大家共用的钱", condition: "统筹"),
             .term("t5", "定义", "门诊用的那份", condition: "门诊统筹"),
+            .term("t6", "定义", "医院药店两头能买", condition: "双通道", place: "371500"),
+            .term("t7", "定义", "满3万元的部分", condition: "大额", place: "371500"),
+            .term("t8", "结论", "并入居民医保了", condition: "新农合还有没有"),
         ], synonyms: [["起付线", "门槛费"]])
 
     private func meanings(_ question: String) -> [String] {
-        base.definitions(for: question, asOf: KnowledgeFixture.day).map(\.id)
+        base.definitions(for: question, place: nil, asOf: KnowledgeFixture.day).map(\.id)
     }
 
     @Test func `a question for a meaning gets definition and example`() {
@@ -121,6 +124,18 @@ struct MeaningTests {
 
     @Test func `the longest term is meant`() { #expect(meanings("门诊统筹是啥") == ["t5"]) }
 
+    @Test func `a part of a term finds it`() { #expect(meanings("啥是起付") == ["t1", "t2"]) }
+
+    @Test func `what holds for one place alone is no meaning elsewhere when it is a figure`() {
+        #expect(meanings("什么是双通道") == ["t6"])
+        #expect(meanings("什么是大额") == [])
+    }
+
+    @Test func `a row on the very question answers it`() {
+        #expect(meanings("新农合现在还有没有啊") == ["t8"])
+        #expect(meanings("新农合能报多少") == [])
+    }
+
     @Test func `a question for a figure asks for no meaning`() {
         #expect(meanings("济南起付线多少") == [])
         #expect(meanings("什么是异地") == [])
@@ -128,11 +143,11 @@ struct MeaningTests {
 }
 
 extension Fact {
-    fileprivate static func term(_ id: String, _ attribute: String, _ value: String, condition: String)
-        -> Fact
-    {
+    fileprivate static func term(
+        _ id: String, _ attribute: String, _ value: String, condition: String, place: String = "000000"
+    ) -> Fact {
         var fact = Fact.make(
-            id, attribute, value, unit: "", topic: "概念", place: "000000", condition: condition)
+            id, attribute, value, unit: "", topic: "概念", place: place, condition: condition)
         fact.table = "terms"
         return fact
     }

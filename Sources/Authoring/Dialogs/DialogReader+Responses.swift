@@ -106,6 +106,7 @@ extension DialogReader {
         usedFacts += ids
         block.identifiers = ids.map(\.name)
         block.includesPast = reader.flag("past")
+        block.ownInsuranceOnly = reader.flag("own_insurance")
         if let limit = reader.optionalInteger("limit") { block.limit = limit }
         if let node = reader.optional("breadth") {
             if let breadth = node.text.flatMap(FactBlock.Breadth.init) {
