@@ -60,25 +60,26 @@ extension Sessions {
     ) {
         // No token has a NUL in it, so none has this digest.
         let key = Digest.sha256(Array("rasa/rest\0\(wanted.sender)".utf8))
-        let origin = LiveConversation.Origin.rendered(responder, render)
+        let origin: @Sendable () -> LiveConversation.Origin = { .rendered(responder, render) }
         fetch(key) { fetched in
             self.assumeIsolated { sessions in
                 switch fetched {
                 case .found(let id):
                     guard let conversation = sessions.live[id] else { return }
                     sessions.enqueue(
-                        .init(frame: wanted.frame, origin: origin, time: sessions.now(nil)), in: conversation)
-                case .failed: sessions.answer(origin, FrameError(.storageUnavailable))
+                        .init(frame: wanted.frame, origin: origin(), time: sessions.now(nil)),
+                        in: conversation)
+                case .failed: sessions.answer(origin(), FrameError(.storageUnavailable))
                 case .unknown:
                     sessions.open([], key: key, at: sessions.now(nil)) { opened in
                         switch opened {
                         case .opened(let conversation, _, _):
                             sessions.enqueue(
-                                .init(frame: wanted.frame, origin: origin, time: sessions.now(nil)),
+                                .init(frame: wanted.frame, origin: origin(), time: sessions.now(nil)),
                                 in: conversation)
                         case .failed where !isSecondTry:
                             sessions.enqueue(wanted, responder, isSecondTry: true, render)
-                        case .failed: sessions.answer(origin, FrameError(.storageUnavailable))
+                        case .failed: sessions.answer(origin(), FrameError(.storageUnavailable))
                         }
                     }
                 }

@@ -254,10 +254,10 @@ extension Sessions {
         for work in takeQueue(of: conversation) {
             var error = error
             error.id = work.frame.id
-            switch work.origin {
-            case .session(let session): tell(session, error)
-            case .http(let responder, _, _): respond(responder, error)
-            case .form: answer(work.origin, error)
+            if case .session(let session) = work.origin {
+                tell(session, error)
+            } else {
+                answer(work.origin, error)
             }
         }
         for session in conversation.sessions {
