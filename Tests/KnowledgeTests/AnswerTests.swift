@@ -56,6 +56,15 @@ struct AnswerTests {
         #expect(ids(base.answer(.make()).facts) == ["w", "r", "a"])
     }
 
+    @Test func `what holds whatever the insurance can be left out`() {
+        let base = KnowledgeFixture.base([.make("w", insurance: "职工"), .make("a", condition: "a")])
+        let query = FactQuery.make {
+            $0.insurance = "职工"
+            $0.ownInsuranceOnly = true
+        }
+        #expect(ids(base.answer(query).facts) == ["w"])
+    }
+
     @Test(arguments: [
         (["退休"], ["r", "o", "f", "e", "s"]), (["在职"], ["w", "f", "e", "s"]),
         (["学生儿童"], ["b", "f", "e", "s"]),
@@ -209,9 +218,18 @@ struct AnswerTests {
         let answer = base.answer(.make())
         #expect(ids(answer.facts) == ["n"])
         #expect(answer.ruledOut.map(\.id) == ["X2"] && answer.doubts.isEmpty)
+        #expect(answer.implausible.map(\.fact.id) == ["a"] && answer.implausible.map(\.doubt.id) == ["X2"])
+        #expect(base.isImplausible("a") && !base.isImplausible("n"))
         #expect(base.doubts(touching: ["a"]).isEmpty)
         let alone = KnowledgeFixture.base([.make("a")], doubts: [doubt]).answer(.make())
         #expect(alone.missing == .onlyImplausible)
+    }
+
+    @Test func `a doubt knows what decides it`() {
+        let doubt = Doubt(id: "X3", kind: .contradiction, topic: "", facts: ["a"], says: "s", settles: "t")
+        let base = KnowledgeFixture.base(
+            [.make("a"), .make("n", place: "000000")], doubts: [doubt], settledBy: ["X3": ["n"]])
+        #expect(ids(base.deciding(doubt)) == ["n"])
     }
 
     // MARK: Order
