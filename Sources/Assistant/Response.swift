@@ -1,4 +1,5 @@
 package import Dialogue
+package import Knowledge
 
 /// Wording in `Dialogs/responses/`: what is said, with gaps for slots and room for facts.
 package struct Response: Equatable, Sendable {
@@ -22,6 +23,7 @@ package struct Response: Equatable, Sendable {
             /// Several wordings of one thing; which is used follows from the turn's number, never from chance.
             case text([Template])
             case facts(FactBlock)
+            case calculation(CalculationBlock)
         }
 
         package var condition: Condition?
@@ -113,4 +115,25 @@ func leastCommonMultiple(_ first: Int, _ second: Int) -> Int {
     var (divisor, rest) = (first, second)
     while rest != 0 { (divisor, rest) = (rest, divisor % rest) }
     return first / divisor * second
+}
+
+/// A sum that is worked out from the slots by the rules of `Data/calculations`, and what is told beside it.
+package struct CalculationBlock: Equatable, Sendable {
+    package var sum: CalculationRule.Sum
+    /// Choice slots of which the other values are worked out as well (退休后怎样).
+    package var variations: [String]
+    /// What the sum leaves out.
+    package var notCounted: [String]
+    /// Said instead when there is no rule.
+    package var missing: Template?
+
+    package init(
+        sum: CalculationRule.Sum, variations: [String] = [], notCounted: [String] = [],
+        missing: Template? = nil
+    ) {
+        self.sum = sum
+        self.variations = variations
+        self.notCounted = notCounted
+        self.missing = missing
+    }
 }

@@ -58,6 +58,7 @@ struct Wording {
             switch block.content {
             case .text(let templates): sayText(templates, arguments)
             case .facts(let block): sayFacts(block, arguments)
+            case .calculation(let block): sayCalculation(block, arguments)
             }
         }
     }

@@ -16,6 +16,31 @@ struct World: DialogueWorld {
         return !answer.facts.isEmpty && !answer.isWider
     }
 
+    func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool {
+        rules(for: sum, given: slots)?.needs(slot) ?? false
+    }
+
+    func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool {
+        rules(for: sum, given: slots).map { $0.isComputable && $0.isReference == byReference } ?? false
+    }
+
+    private func rules(for sum: String, given slots: Slots) -> RuleChoice? {
+        CalculationRule.Sum(rawValue: sum).map { rules(for: $0, given: slots) }
+    }
+
+    /// The rules for a sum where the person is insured, as far as the slots tell them apart.
+    func rules(for sum: CalculationRule.Sum, given slots: Slots) -> RuleChoice {
+        var day = date
+        if sum == .fee, let year = slots["year"]?.value {
+            let named = ["去年": date.year - 1, "明年": date.year + 1]
+            day = CivilDate(year: Int(year) ?? named[year] ?? date.year, month: 7, day: 1)
+        }
+        // A family has people of several kinds.
+        return knowledge.rules(for: sum, place: slots["city"]?.value, asOf: day) {
+            sum == .fee && $0 == .population ? nil : slots[$0.rawValue]?.value
+        }
+    }
+
     func placeName(_ code: String) -> String { knowledge.name(of: code) }
     func placeLabel(_ code: String) -> String { knowledge.label(of: code) }
 

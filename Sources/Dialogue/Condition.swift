@@ -23,6 +23,10 @@ package indirect enum Condition: Equatable, Sendable {
         case within(slot: String, place: String)
         /// The knowledge base has facts on the topic for the slot's place itself, not only for a wider one.
         case hasLocalFacts(topic: String, slot: String)
+        /// What is known so far leaves it open which rule of `Data/calculations` holds until the slot is filled.
+        case calculationNeeds(sum: String, slot: String)
+        /// There is a rule to work the sum out; with `byReference`, only one of a source that names no place.
+        case canCalculate(sum: String, byReference: Bool)
     }
 
     /// Whether it holds. A comparison with an empty slot is false, and so is a question about one.
@@ -48,7 +52,20 @@ package indirect enum Condition: Equatable, Sendable {
         case .equals(let slot, _), .isSet(let slot), .compares(let slot, _, _): [slot]
         case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)):
             [first, second]
-        case .holds(.within(let slot, _)), .holds(.hasLocalFacts(_, let slot)): [slot]
+        case .holds(.within(let slot, _)), .holds(.hasLocalFacts(_, let slot)),
+            .holds(.calculationNeeds(_, let slot)):
+            [slot]
+        case .holds(.canCalculate): []
+        }
+    }
+
+    /// Names of the sums that it asks about.
+    package var sums: [String] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.sums)
+        case .not(let part): part.sums
+        case .holds(.calculationNeeds(let sum, _)), .holds(.canCalculate(let sum, _)): [sum]
+        case .equals, .isSet, .compares, .holds: []
         }
     }
 }
@@ -78,6 +95,10 @@ extension Condition.Predicate {
             return slots[slot].map { world.isPlace($0.value, within: place) } ?? false
         case .hasLocalFacts(let topic, let slot):
             return slots[slot].map { world.hasFacts(on: topic, for: $0.value) } ?? false
+        case .calculationNeeds(let sum, let slot):
+            return world.calculation(sum, needs: slot, given: slots)
+        case .canCalculate(let sum, let byReference):
+            return world.canCalculate(sum, byReference: byReference, given: slots)
         }
     }
 }
@@ -102,10 +123,16 @@ package protocol DialogueWorld {
     func readingLabel(_ identifier: String) -> String?
     /// What follows it, when it does not say everything at once.
     func reading(after identifier: String) -> String?
+    /// Whether the rules for a sum turn on the slot, as far as the filled slots tell them apart.
+    func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool
+    /// Whether there is a rule by which the sum can be worked out; `byReference` asks for one that names no place.
+    func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool
 }
 
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
+    package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
+    package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }
     package func furtherReading(on question: String, place: String?) -> [String] { [] }
     package func readingLabel(_ identifier: String) -> String? { nil }
     package func reading(after identifier: String) -> String? { nil }

@@ -181,6 +181,10 @@ package struct ConditionParser {
 
     private mutating func predicate(_ name: Token) throws(Mistake) -> Condition.Predicate {
         let first = try word("an argument")
+        if let byReference = ["can_calculate": false, "can_estimate": true][name.text] {
+            try expect(")")
+            return .canCalculate(sum: first.text, byReference: byReference)
+        }
         try expect(",")
         let second = try word("an argument")
         try expect(")")
@@ -193,10 +197,11 @@ package struct ConditionParser {
             }
             return .within(slot: first.text, place: code)
         case "has_local_facts": return .hasLocalFacts(topic: first.text, slot: second.text)
+        case "calculation_needs": return .calculationNeeds(sum: first.text, slot: second.text)
         default:
             throw Mistake(
                 message:
-                    "no test is called `\(name.text)`; there are same_province, same_city, within and has_local_facts",
+                    "no test is called `\(name.text)`; there are same_province, same_city, within, has_local_facts, calculation_needs, can_calculate and can_estimate",
                 offset: name.offset)
         }
     }

@@ -107,8 +107,9 @@ struct EngineRun<World: DialogueWorld> {
             if isLast { runFlows() }
         case .fill(let assignments):
             let starts = commands.contains { if case .start = $0 { true } else { false } }
-            fill(assignments, correcting: !starts)
-            if isLast { runFlows() }
+            let (sound, isAskedAgain) = withoutImpossible(assignments)
+            if !sound.isEmpty { fill(sound, correcting: !starts) }
+            if isLast, !isAskedAgain { runFlows() }
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
         case .cancel: cancel()
         case .back: goBack()

@@ -21,6 +21,7 @@ extension EngineRun {
 
     /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it.
     private mutating func forgetTaskSlots(of flow: Flow) {
+        if flow.keeps, flow.name == tracker.state.lastFlow { return }
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
             guard program.slot(name)?.lifetime == .task, tracker.slots[name] != nil, !kept.contains(name)

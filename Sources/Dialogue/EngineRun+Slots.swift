@@ -23,6 +23,27 @@ extension EngineRun {
         rewind(to: changed.map(\.slot) + dropped)
     }
 
+    /// Leaves out values that cannot be and says why. Whether the open question was for one of them, and has been put
+    /// again or given up.
+    mutating func withoutImpossible(_ assignments: [Command.Assignment]) -> ([Command.Assignment], Bool) {
+        var sound: [Command.Assignment] = []
+        var isAskedAgain = false
+        for assignment in assignments {
+            guard let objection = program.slot(assignment.slot)?.objection(to: assignment.value.value) else {
+                sound.append(assignment)
+                continue
+            }
+            say(.say(response: objection, arguments: []))
+            if case .slot(assignment.slot, _)? = tracker.state.question?.kind {
+                isAskedAgain = true
+                cannotHandle()
+            } else if tracker.frame == nil {
+                mustAskAgain = tracker.state.question != nil
+            }
+        }
+        return (sound, isAskedAgain)
+    }
+
     private mutating func closeQuestion(about slot: String) {
         switch tracker.state.question?.kind {
         case .slot(slot, _), .followUp, .flow: emit(.questionClosed)

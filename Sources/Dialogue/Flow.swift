@@ -10,10 +10,12 @@ package final class Flow: Sendable {
     package let followUps: [String]
     /// Whether an interrupted flow goes on after this one.
     package let returns: Bool
+    /// Whether, started anew right after it was completed, it keeps what was said for it.
+    package let keeps: Bool
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
-        followUps: [String] = [], returns: Bool = true
+        followUps: [String] = [], returns: Bool = true, keeps: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -21,6 +23,7 @@ package final class Flow: Sendable {
         self.steps = steps
         self.followUps = followUps
         self.returns = returns
+        self.keeps = keeps
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         let collected = steps.compactMap { if case .collect(let slot, _) = $0.action { slot } else { nil } }

@@ -150,8 +150,14 @@ struct Reading {
     }
 
     private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        slot.accepts(entity)
+        slot.accepts(entity) && plays(entity, slot)
             && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
+    }
+
+    /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for.
+    private func plays(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        guard let role = slot.role, slot.kind == .amount || slot.kind == .number else { return true }
+        return entity.role == role || slot.name == askedSlot?.name
     }
 
     private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {

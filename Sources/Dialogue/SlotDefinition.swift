@@ -60,6 +60,21 @@ package final class SlotDefinition: Sendable {
         case task
     }
 
+    /// Between what a value must lie, and the responses that say so when it does not.
+    package struct Limits: Equatable, Sendable {
+        package var above: Int
+        package var upTo: Int
+        package var tooSmall: String
+        package var tooLarge: String
+
+        package init(above: Int, upTo: Int, tooSmall: String, tooLarge: String) {
+            self.above = above
+            self.upTo = upTo
+            self.tooSmall = tooSmall
+            self.tooLarge = tooLarge
+        }
+    }
+
     package let name: String
     /// What it is called towards the person (参保地).
     package let label: String
@@ -80,11 +95,13 @@ package final class SlotDefinition: Sendable {
     package let exhaustion: Exhaustion
     /// What “不知道” and “跳过” mean here; nil when the question stays.
     package let unknown: Exhaustion?
+    /// For amounts and numbers; nil when anything goes.
+    package let limits: Limits?
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
-        exhaustion: Exhaustion, unknown: Exhaustion? = nil
+        exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil
     ) {
         self.name = name
         self.label = label
@@ -98,6 +115,7 @@ package final class SlotDefinition: Sendable {
         self.why = why
         self.exhaustion = exhaustion
         self.unknown = unknown
+        self.limits = limits
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }
@@ -106,6 +124,13 @@ package final class SlotDefinition: Sendable {
     package let options: [Option]
     /// What may be picked when it is asked for.
     package let choices: [Choice]
+
+    /// The response that says why a value cannot be; nil when it can.
+    package func objection(to value: String) -> String? {
+        guard let limits, let number = Double(value) else { return nil }
+        if number <= Double(limits.above) { return limits.tooSmall }
+        return number > Double(limits.upTo) ? limits.tooLarge : nil
+    }
 
     /// The option of that value or key.
     package func option(_ name: String) -> Option? {

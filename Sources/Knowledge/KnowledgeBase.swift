@@ -6,6 +6,8 @@ package final class KnowledgeBase: Sendable {
     package let sources: [Source]
     package let facts: [Fact]
     package let doubts: [Doubt]
+    /// How sums are worked out, in the order of the table.
+    package let calculations: [CalculationRule]
     /// Each place with what people call it.
     package let placesWithAliases: [(place: Place, aliases: [String])]
     /// A digest of what the tables were read from: another one may mean other answers.
@@ -29,6 +31,7 @@ package final class KnowledgeBase: Sendable {
         sources = tables.sources
         facts = tables.facts
         doubts = tables.doubts
+        calculations = tables.calculations
         wordings = tables.wordings
         sourceIndices = Dictionary(
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },

@@ -12,6 +12,8 @@ package struct KnowledgeTables: Sendable {
     /// For a doubt, the facts that decide it.
     package var settledBy: [String: [String]] = [:]
     package var wordings: [WordingKey: FactWording] = [:]
+    /// How sums are worked out.
+    package var calculations: [CalculationRule] = []
     /// Words that mean the same to someone who searches.
     package var synonyms: [[String]] = []
 

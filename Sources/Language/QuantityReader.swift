@@ -46,8 +46,14 @@ struct QuantityReader {
         if let counted = length(of: ["个人", "口人", "个", "次", "人", "位", "套", "张", "家", "名", "回", "趟"], at: end) {
             return make(.count, from: start, to: end + counted, numeral, value)
         }
+        if length(of: QuantityReader.people, at: end) != nil, value.whole != nil, !numeral.isScaled {
+            return make(.count, from: start, to: end, numeral, value)
+        }
         return readBare(numeral, value)
     }
+
+    /// Who is counted without a measure word: 两大人一学生.
+    private static let people = ["大人", "成人", "成年人", "学生", "孩子", "小孩", "娃", "老人"]
 
     private func make(
         _ kind: Quantity.Kind, from start: Int, to end: Int, _ numeral: Numeral, _ value: ExactDecimal,

@@ -47,9 +47,20 @@ struct QuantityContext {
     }
 
     private func make(_ type: String, _ quantity: Quantity, value: String? = nil) -> Reading.Finding {
-        Reading.Finding(
+        var finding = Reading.Finding(
             type: type, range: quantity.range, value: value ?? quantity.value.description,
             certainty: quantity.isApproximate ? .approximate : .exact)
+        switch type {
+        case "amount":
+            finding.role = AmountRole.of(quantity.range, in: scalars)
+            if AmountRole.isNegative(quantity.range, in: scalars) {
+                finding.value = "-" + finding.value
+                finding.range = quantity.range.lowerBound - 1..<quantity.range.upperBound
+            }
+        case "count": finding.role = AmountRole.ofCount(quantity.range, in: scalars)
+        default: break
+        }
+        return finding
     }
 
     private func inMonths(_ quantity: Quantity) -> Quantity {
@@ -122,7 +133,7 @@ struct QuantityContext {
     private func asked(_ type: String, _ quantity: Quantity) -> Reading.Finding? {
         let number = quantity.value.whole
         switch type {
-        case "amount": return quantity.numeral.digits > 9 ? nil : make(type, quantity)
+        case "amount": return quantity.numeral.digits > 14 ? nil : make(type, quantity)
         case "age": return number.map { (0...120).contains($0) } == true ? make(type, quantity) : nil
         case "duration": return quantity.value.scaled <= 600 * ExactDecimal.scale ? make(type, quantity) : nil
         case "years": return quantity.value.scaled <= 80 * ExactDecimal.scale ? make(type, quantity) : nil
@@ -155,6 +166,7 @@ struct QuantityContext {
         else {
             return false
         }
+        if AmountRole.of(quantity.range, in: scalars) != nil { return true }
         if let known = speaksOfMoney { return known }
         let found = QuantityContext.money.occurs(in: scalars.indices, of: scalars)
         speaksOfMoney = found

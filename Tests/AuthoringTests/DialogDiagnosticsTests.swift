@@ -44,6 +44,21 @@ import Testing
             "flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: city\n    if: insurance = 商业\n",
             "unknown-value"
         ),
+        (
+            "flows/x.yaml",
+            "flow: x\ntitle: 某事\nsteps:\n  - collect: age\n    if: calculation_needs(报消, age)\n",
+            "unknown-value"
+        ),
+        (
+            "flows/x.yaml",
+            "flow: x\ntitle: 某事\nsteps:\n  - collect: age\n    if: calculation_needs(报销, agee)\n",
+            "unknown-slot"
+        ),
+        ("responses/x.yaml", "responses:\n  x.y:\n    - calculation: 报消\n", "unknown-value"),
+        (
+            "responses/x.yaml",
+            "responses:\n  x.y:\n    - calculation: 报销\n      not_counted: [三个月内不算]\n", "literal-figure"
+        ),
         ("flows/x.yaml", "flow: x\ntitle: 某事\nstep:\n  - end\n", "unknown-key"),
         ("responses/x.yaml", "responses:\n  x.y:\n    - text: 三个工作日生效\n", "literal-figure"),
         ("responses/x.yaml", "responses:\n  x.y:\n    - text: \"{nothing}的\"\n", "unknown-gap"),

@@ -27,6 +27,15 @@ import Testing
         #expect(try parse("same_province(a, b)") == .holds(.sameProvince("a", "b")))
     }
 
+    @Test func `sums are asked about by name`() throws {
+        let needs = try parse("calculation_needs(报销, age)")
+        #expect(needs == .holds(.calculationNeeds(sum: "报销", slot: "age")))
+        #expect(needs.slots == ["age"] && needs.sums == ["报销"])
+        #expect(try parse("can_calculate(大病)") == .holds(.canCalculate(sum: "大病", byReference: false)))
+        #expect(
+            try parse("not can_estimate(大病) and a = 1").sums == ["大病"])
+    }
+
     @Test(arguments: [
         ("a =", "a value is expected here", 3),
         ("a ~ b", "`=`, `!=`, `in`, `is set` or a comparison is expected here", 2),

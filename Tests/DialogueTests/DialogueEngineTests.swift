@@ -232,4 +232,38 @@ import Testing
         talk.say("上一步", "back")
         #expect(Tracker(folding: talk.events) == talk.tracker)
     }
+
+    private func amount(_ value: String, role: String? = nil) -> Entity {
+        Entity(type: "amount", text: value, value: value, range: 0..<1, role: role)
+    }
+
+    @Test func `a value beyond its limits is refused, asked for again and left out in the end`() {
+        var talk = Talk()
+        #expect(talk.say("算", "sum") == [.ask(slot: "bill", attempt: 0)])
+        #expect(
+            talk.say("0", nil, [amount("0")]) == [
+                .say(response: "small", arguments: []), .ask(slot: "bill", attempt: 1),
+            ])
+        let effects = talk.say("9999", nil, [amount("9999")])
+        #expect(effects.first == .say(response: "large", arguments: []))
+        #expect(effects.contains(.say(response: "total", arguments: [])))
+        #expect(talk.tracker.slots["bill"] == nil && talk.tracker.frame == nil)
+    }
+
+    @Test func `an amount of a role fills only the slot of that role`() {
+        var talk = Talk()
+        talk.say("算算300", "sum", [amount("300")])
+        #expect(talk.tracker.slots["bill"]?.value == "300")
+        talk.say("500", nil, [amount("500")])
+        #expect(talk.tracker.slots["bill"]?.value == "500" && talk.tracker.slots["paid"] == nil)
+        talk.say("报过40", nil, [amount("40", role: "used")])
+        #expect(talk.tracker.slots["bill"]?.value == "500" && talk.tracker.slots["paid"]?.value == "40")
+    }
+
+    @Test func `a task that keeps what was said goes on with it when it is started again`() {
+        var talk = Talk()
+        talk.say("算算300", "sum", [amount("300"), amount("40", role: "used")])
+        talk.say("那500呢", "sum", [amount("500")])
+        #expect(talk.tracker.slots["bill"]?.value == "500" && talk.tracker.slots["paid"]?.value == "40")
+    }
 }

@@ -59,6 +59,13 @@ extension DialogueProgram {
                     .init(value: "职工", key: "employee", label: "职工医保"),
                     .init(value: "居民", key: "resident", label: "居民医保"),
                 ]),
+            SlotDefinition(
+                name: "bill", label: "bill", kind: .amount, entity: "amount", lifetime: .task,
+                asks: ["one", "two"], why: "why", exhaustion: .skip,
+                limits: .init(above: 0, upTo: 1000, tooSmall: "small", tooLarge: "large")),
+            SlotDefinition(
+                name: "paid", label: "paid", kind: .amount, entity: "amount", role: "used", lifetime: .task,
+                asks: ["one"], why: "why", exhaustion: .skip),
         ],
         flows: [
             Flow(
@@ -79,6 +86,12 @@ extension DialogueProgram {
                     Step(id: "insurance", action: .collect(slot: "insurance", condition: nil)),
                     Step(id: "rate", action: .say(response: "rate", condition: nil)),
                 ]),
+            Flow(
+                name: "sum", title: "算账", intents: ["sum"],
+                steps: [
+                    Step(id: "bill", action: .collect(slot: "bill", condition: nil)),
+                    Step(id: "total", action: .say(response: "total", condition: nil)),
+                ], optional: ["paid"], keeps: true),
         ],
         menu: ["filing", "rates"])
 }

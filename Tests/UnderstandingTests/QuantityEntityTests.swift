@@ -42,4 +42,29 @@ import Testing
         #expect(found("②", [], choices: 3) == ["ordinal=2"])
         #expect(found("5", ["age"], choices: 3) == ["age=5"])
     }
+
+    private func roles(_ text: String, _ types: [String] = []) -> [String] {
+        let expecting = types.isEmpty ? nil : Expectation(types: types)
+        return Sample.entities(text, expecting).filter { ["amount", "count"].contains($0.type) }
+            .map { "\($0.value) \($0.role ?? "")" }
+    }
+
+    @Test(arguments: [
+        ("住院花了两万三", ["23000 "]), ("今年已经报了400元", ["400 used"]), ("报过大概两千块", ["2000 used"]),
+        ("花了三万，已报销1万", ["30000 ", "10000 used"]), ("能报2000元吗", ["2000 "]),
+        ("单位月平均工资6000", ["6000 wage"]), ("缴费基数是5182元", ["5182 wage"]), ("平均养老金3500元", ["3500 pension"]),
+        ("两大人一学生", ["2 adult", "1 child"]), ("家里3个大人2个孩子", ["3 adult", "2 child"]),
+        ("一个老人要交", ["1 elder"]),
+    ])
+    func `words beside an amount say what it is`(text: String, expected: [String]) {
+        #expect(roles(text) == expected)
+    }
+
+    @Test(arguments: [
+        ("-500元", ["-500 "]), ("负五百块", ["-500 "]), ("5000-8000块", ["8000 "]), ("花了－300块", ["-300 "]),
+    ])
+    func `a sign belongs to the amount, a dash between two figures does not`(text: String, expected: [String])
+    {
+        #expect(roles(text, ["amount"]).suffix(1) == expected.suffix(1))
+    }
 }

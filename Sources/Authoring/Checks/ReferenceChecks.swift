@@ -26,6 +26,8 @@ extension DialogReader {
         report(usedResponses, "response", .unknownResponse, among: names("response"))
         report(usedFlows, "flow", .unknownFlow, among: names("flow"))
         report(usedIntents, "intent", .unknownIntent, among: names("intent"))
+        report(usedSums, "sum", .unknownValue, among: CalculationRule.Sum.allCases.map(\.rawValue))
+        checkCalculations()
         checkGaps()
         checkValues()
         checkFacts()
@@ -62,6 +64,26 @@ extension DialogReader {
             collector.error(
                 .unknownValue, "the slot `\(name)` never has the value `\(value.name)`", at: value.label,
                 hint: NameSuggestion.hint(for: value.name, among: slot.options.map(\.value), kind: "value"))
+        }
+    }
+
+    /// Rules of `Data/calculations` turn on slots that exist, by values that they can have.
+    private func checkCalculations() {
+        guard let anchor = declared["slot"]?.values.min(by: { $0.span.start < $1.span.start }) else { return }
+        for dimension in CalculationRule.Dimension.allCases {
+            // The groups of a fixed fee are counted, not asked for.
+            let rules = knowledge.calculations.filter { $0.sum != .fee }
+            let values = Set(rules.flatMap { $0.holdsFor[dimension] ?? [] })
+            guard let slot = slots.first(where: { $0.name == dimension.rawValue }), !values.isEmpty else {
+                continue
+            }
+            for value in values.sorted() where slot.option(value)?.value != value {
+                collector.error(
+                    .unknownValue,
+                    "rules in `Data/calculations` hold for the `\(slot.name)` `\(value)`, which the slot never is",
+                    at: declared["slot"]?[slot.name] ?? anchor,
+                    hint: NameSuggestion.hint(for: value, among: slot.options.map(\.value), kind: "value"))
+            }
         }
     }
 

@@ -14,6 +14,7 @@ extension DialogReader {
         let steps = reader.requiredList("steps")
         let followUps = mentions(reader.optional("follow_ups"), document)
         let returns = reader.optional("returns") == nil || reader.flag("returns")
+        let keeps = reader.flag("keeps")
         reader.finish()
         guard let node, let name = node.text, let title else { return }
         checkFileName(name, document, node)
@@ -26,7 +27,8 @@ extension DialogReader {
         flows.append(
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
-                optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns))
+                optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
+                keeps: keeps))
     }
 
     func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {
@@ -40,6 +42,7 @@ extension DialogReader {
             let condition = try ConditionParser.parse(text) { [knowledge] in knowledge.placeCode(named: $0) }
             let label = document.label(node.span)
             usedSlots += condition.slots.map { Mention(name: $0, label: label) }
+            usedSums += condition.sums.map { Mention(name: $0, label: label) }
             comparedValues += condition.comparedValues.map {
                 ($0.slot, Mention(name: $0.value, label: label))
             }

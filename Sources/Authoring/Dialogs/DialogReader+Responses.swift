@@ -2,6 +2,7 @@ import Assistant
 import Conversation
 import Diagnostics
 import Dialogue
+import Knowledge
 
 extension DialogReader {
     func readResponses(_ document: DialogFiles.Document) {
@@ -59,6 +60,9 @@ extension DialogReader {
             let templates = (text.items ?? [text]).compactMap { template($0, document, isPattern: isPattern) }
             return Response.Block(.text(templates), if: condition)
         }
+        if let sum = reader.optional("calculation") {
+            return calculation(sum, &reader, condition, document, isPattern: isPattern)
+        }
         guard let facts = reader.required("facts") else { return nil }
         var block = factBlock(facts, document)
         if let node = reader.optional("as") {
@@ -74,6 +78,26 @@ extension DialogReader {
         guard let block else { return nil }
         lookUps.append((block, document.label(facts.span)))
         return Response.Block(.facts(block), if: condition)
+    }
+
+    private func calculation(
+        _ node: YAMLNode, _ reader: inout MappingReader, _ condition: Condition?,
+        _ document: DialogFiles.Document, isPattern: Bool
+    ) -> Response.Block? {
+        usedSums.append(Mention(name: node.text ?? node.shape, label: document.label(node.span)))
+        let variations = mentions(reader.optional("what_if"), document)
+        usedSlots += variations
+        let missing = reader.optional("missing").flatMap { template($0, document, isPattern: isPattern) }
+        let remarks = reader.texts("not_counted")
+        for node in reader.optional("not_counted").map({ $0.items ?? [$0] }) ?? [] {
+            wordings.append(Mention(name: node.text ?? "", label: document.label(node.span)))
+        }
+        guard let sum = CalculationRule.Sum(rawValue: node.text ?? "") else { return nil }
+        return Response.Block(
+            .calculation(
+                CalculationBlock(
+                    sum: sum, variations: variations.map(\.name), notCounted: remarks, missing: missing)),
+            if: condition)
     }
 
     private func factBlock(_ node: YAMLNode, _ document: DialogFiles.Document) -> FactBlock? {

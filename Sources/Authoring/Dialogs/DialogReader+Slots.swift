@@ -33,6 +33,7 @@ extension DialogReader {
         let options = reader.list("values").compactMap { readOption($0, document) }
         let asks = reader.requiredList("ask")
         let why = reader.required("why")
+        let limits = reader.optional("limits").flatMap { readLimits($0, name, document) }
         let exhaustion = reader.required("on_exhaust").flatMap { readExhaustion($0, document) }
         let unknown = reader.optional("unknown").flatMap { readExhaustion($0, document) }
         reader.finish()
@@ -51,7 +52,24 @@ extension DialogReader {
             inherits: inherits.map(\.name),
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
             asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)", exhaustion: exhaustion,
-            unknown: unknown)
+            unknown: unknown, limits: limits)
+    }
+
+    private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)
+        -> SlotDefinition.Limits?
+    {
+        guard var reader = MappingReader(node, of: "the limits", in: document.file, into: collector) else {
+            return nil
+        }
+        let above = reader.optionalInteger("above"), upTo = reader.optionalInteger("up_to")
+        let tooSmall = reader.required("too_small"), tooLarge = reader.required("too_large")
+        reader.finish()
+        guard let tooSmall, let tooLarge else { return nil }
+        addWording("limit.\(slot).small", [tooSmall], document)
+        addWording("limit.\(slot).large", [tooLarge], document)
+        return .init(
+            above: above ?? -1, upTo: upTo ?? Int.max, tooSmall: "limit.\(slot).small",
+            tooLarge: "limit.\(slot).large")
     }
 
     private func kind(

@@ -33,6 +33,8 @@ final class DialogReader {
     var usedFlows: [Mention] = []
     var usedIntents: [Mention] = []
     var usedFacts: [Mention] = []
+    /// Sums that are worked out or asked about.
+    var usedSums: [Mention] = []
     /// Gaps, each with whether a pattern's arguments may fill it.
     var usedGaps: [(mention: Mention, isPattern: Bool)] = []
     var comparedValues: [(slot: String, value: Mention)] = []

@@ -60,9 +60,28 @@ struct TableDefinition {
                 Expectation(name: "word", types: [.text], isRequired: true),
                 Expectation(name: "same_as", types: [.flags], isRequired: true),
             ]
+        case "calculations": calculationColumns
         default: factColumns
         }
     }
+
+    /// The rules by which sums are worked out.
+    private static let calculationColumns: [Expectation] = [
+        Expectation(name: "id", types: [.id], isRequired: true),
+        Expectation(name: "sum", types: [.choice], isRequired: true),
+        Expectation(name: "place", types: [.place], isRequired: true),
+        Expectation(name: "insurance", types: [.flags]), Expectation(name: "population", types: [.flags]),
+        Expectation(name: "scenario", types: [.flags]), Expectation(name: "level", types: [.flags]),
+        Expectation(name: "ages", types: [.text]), Expectation(name: "birth", types: [.flags]),
+        Expectation(name: "label", types: [.text]), Expectation(name: "deductible", types: [.text]),
+        Expectation(name: "shares", types: [.flags]), Expectation(name: "bounds", types: [.flags]),
+        Expectation(name: "cap", types: [.flags]), Expectation(name: "least", types: [.flags]),
+        Expectation(name: "most", types: [.flags]), Expectation(name: "base", types: [.choice]),
+        Expectation(name: "extra", types: [.flags]), Expectation(name: "also", types: [.flags]),
+        Expectation(name: "missing", types: [.flags]),
+        Expectation(name: "standing", types: [.choice], isRequired: true),
+        Expectation(name: "note", types: [.text]),
+    ]
 
     /// Every fact table has the same columns.
     private static let factColumns: [Expectation] = [

@@ -21,7 +21,7 @@ final class TableLoading {
     var factOrigins: [Origin] = []
     private var sourceOrigins: [Origin] = []
     private var rowOrigins: [String: Origin] = [:]
-    private var factNumbers: [String: Int] = [:]
+    private(set) var factNumbers: [String: Int] = [:]
     private var mentions: [(id: String, origin: Origin)] = []
     private var references = TableReader.References()
 
@@ -29,7 +29,7 @@ final class TableLoading {
 
     /// Places and sources first, since the rest refers to them.
     func run(_ files: [TableFiles]) {
-        let first = ["places", "sources"], last = ["doubts", "synonyms"]
+        let first = ["places", "sources"], last = ["doubts", "synonyms", "calculations"]
         for name in first where !files.contains(where: { $0.name == name }) { reportMissing(name) }
         let facts = files.filter { !first.contains($0.name) && !last.contains($0.name) }
         for file in files { digest(file) }
@@ -64,6 +64,7 @@ final class TableLoading {
         case "sources": readSources(&reader)
         case "doubts": readDoubts(&reader)
         case "synonyms": readSynonyms(&reader)
+        case "calculations": readCalculations(&reader)
         default: readFacts(&reader, definition)
         }
     }
@@ -71,7 +72,7 @@ final class TableLoading {
     // MARK: Rows
 
     /// Notes the key of a row; false, and a diagnostic with both places, when another row has it.
-    private func claim(_ key: String, in space: String, _ row: TableRow) -> Bool {
+    func claim(_ key: String, in space: String, _ row: TableRow) -> Bool {
         let origin = Origin(file: row.file, range: row.range(0))
         guard let other = rowOrigins.updateValue(origin, forKey: space + key) else { return true }
         reportDouble(row, other)
@@ -197,7 +198,7 @@ final class TableLoading {
             flags: words(texts[15]), supersedes: words(texts[16]))
     }
 
-    private static func words(_ text: String) -> [String] {
+    static func words(_ text: String) -> [String] {
         text.isEmpty ? [] : text.split(separator: " ").map(String.init)
     }
 

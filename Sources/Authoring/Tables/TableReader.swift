@@ -244,4 +244,16 @@ struct TableRow {
     func label(_ column: Int, _ text: String = "") -> Diagnostic.Label {
         Diagnostic.Label(file, file.span(of: fields[column].range), text)
     }
+
+    /// A word of a cell that holds several; the whole cell when it is written with quotation marks.
+    func label(_ column: Int, word: Int, _ text: String) -> Diagnostic.Label {
+        let range = fields[column].range
+        let words = texts[column].utf8.split(separator: 0x20)
+        guard range.count == texts[column].utf8.count, words.indices.contains(word) else {
+            return label(column, text)
+        }
+        let start = texts[column].utf8.distance(from: texts[column].startIndex, to: words[word].startIndex)
+        let first = range.lowerBound + start
+        return Diagnostic.Label(file, file.span(of: first..<first + words[word].count), text)
+    }
 }

@@ -5,7 +5,8 @@ extension DiagnosticCode {
         badCell,
         duplicateRow, unknownPlace, unknownSource, unknownAttribute, unknownFact, badPlaceTree, longHint,
         stepOrder,
-        unusedSource, datesReversed, contradictingFacts, badWording,
+        unusedSource, datesReversed, contradictingFacts, badWording, badFigure, ruleMismatch, badBounds,
+        ambiguousRules,
     ]
 
     package static let missingFile = DiagnosticCode(
@@ -177,4 +178,43 @@ extension DiagnosticCode {
             """,
         mistake: "\"[{condition}报{vale}{unit}\"",
         mended: "\"[{condition}]报{value}{unit}\"")
+
+    package static let badFigure = DiagnosticCode(
+        "bad-figure", "a sum is worked out with something that is no figure",
+        explanation: """
+            A rule of `Data/calculations` has no figures of its own: it names facts, and what a fact says must be
+            a bare number with its unit, one that may be relied on. Words, ranges and bounds (不低于50) cannot be
+            reckoned with; what no source gives is named in `missing`, and people are told that it is.
+            """,
+        mistake: "deductible: a-tc-07        (没有统一的起付线)",
+        mended: "deductible:               (and a-tc-07 in `also`)")
+
+    package static let ruleMismatch = DiagnosticCode(
+        "rule-mismatch", "a rule takes its figure from a fact about something else",
+        explanation: """
+            The place, the insurance, the people or the hospital of the fact are not those of the rule: most
+            often a slip of the id. A figure that is taken over from others on purpose is marked with `~`, and
+            people are told that it is.
+            """,
+        mistake: "level 三级, deductible a-jnzgmz-02        (二级医院)",
+        mended: "level 三级, deductible a-jnzgmz-03        (三级医院)")
+
+    package static let badBounds = DiagnosticCode(
+        "bad-bounds", "the bounds of a rule do not fit its facts",
+        explanation: """
+            Bounds are the yuan at which one share ends and the next begins, in ascending order: one fewer than
+            shares, or as many when nothing is paid beyond the last. Each is named in the condition of a fact
+            beside it, so that a figure that changes is changed in one place and noticed in the other.
+            """,
+        mistake: "shares a-1 a-2, bounds 1000        (a-1: 起付线到1万元)",
+        mended: "shares a-1 a-2, bounds 10000")
+
+    package static let ambiguousRules = DiagnosticCode(
+        "ambiguous-rules", "two rules hold for the same case",
+        explanation: """
+            Sum, place, people and hospital are the same, so nobody could tell which result is meant. What tells
+            them apart goes into `label`, and people are shown both; or one is of the standing 另一说.
+            """,
+        mistake: "two rows for 报销 370100 职工 在职 住院 三级",
+        mended: "one of them with the label 一档, the other with 二档")
 }

@@ -1,0 +1,138 @@
+/// How something is worked out for certain people at a place: a row of `Data/calculations`. It holds no figures of its
+/// own, only the facts that do, and the bounds between them, which must be named in those facts.
+package struct CalculationRule: Equatable, Sendable {
+    /// What is worked out.
+    package enum Sum: String, CaseIterable, Sendable {
+        case reimbursement = "报销"
+        case seriousIllness = "大病"
+        case accident = "意外"
+        case allowance = "津贴"
+        case credit = "划入"
+        case premium = "缴费"
+        case fee = "定额"
+        case years = "年限"
+        case wait = "等待期"
+
+        /// Whether a bill is split into bands.
+        package var isReimbursement: Bool {
+            self == .reimbursement || self == .seriousIllness || self == .accident
+        }
+    }
+
+    /// How far it is to be relied on.
+    package enum Standing: String, CaseIterable, Sendable {
+        case rule = "规则"
+        /// Another reading, told after the rule.
+        case other = "另一说"
+        /// Of a source that names no place: only as a hint, and only to who wants it.
+        case reference = "参考"
+    }
+
+    /// What tells rules of one sum apart; the raw values are slots.
+    package enum Dimension: String, CaseIterable, Sendable {
+        case insurance, scenario, population, level = "hospital_level", age, birth
+    }
+
+    /// A fact that a figure is taken from.
+    package struct Part: Equatable, Sendable {
+        package var fact: String
+        /// Whether it says nothing of these people, and is taken over from others (`a-jn-03~`).
+        package var isBorrowed: Bool
+
+        package init(fact: String, isBorrowed: Bool = false) {
+            self.fact = fact
+            self.isBorrowed = isBorrowed
+        }
+    }
+
+    /// Where a band ends.
+    package struct Bound: Equatable, Sendable {
+        package var money: Money
+        /// Whether it counts from the deductible (`+50000`).
+        package var isAboveDeductible: Bool
+
+        package init(money: Money, isAboveDeductible: Bool = false) {
+            self.money = money
+            self.isAboveDeductible = isAboveDeductible
+        }
+    }
+
+    package enum Deductible: Equatable, Sendable {
+        case none
+        case fact(Part)
+        /// Named in the condition of the first share.
+        case named(Money)
+    }
+
+    package var id: String
+    package var sum: Sum
+    package var place: String
+    /// Values of each dimension that it holds for; all when there is no entry.
+    package var holdsFor: [Dimension: [String]]
+    package var ages: ClosedRange<Int>?
+    /// What it is called beside others that hold as well (按封顶2万元).
+    package var label: String
+    package var deductible: Deductible
+    package var shares: [Part]
+    package var bounds: [Bound]
+    package var cap: Part?
+    /// The result, or the base that it is taken of, at least and at most.
+    package var least: Part?
+    package var most: Part?
+    /// The slot of the amount that it is taken of.
+    package var base: String
+    /// What each further child, or year, adds.
+    package var extra: Part?
+    /// Further facts that belong to it.
+    package var also: [String]
+    /// Figures that no source gives (起付线).
+    package var missing: [String]
+    package var standing: Standing
+    package var note: String
+
+    package init(
+        id: String, sum: Sum, place: String, holdsFor: [Dimension: [String]] = [:],
+        ages: ClosedRange<Int>? = nil, label: String = "", deductible: Deductible = .none,
+        shares: [Part] = [], bounds: [Bound] = [], cap: Part? = nil, least: Part? = nil, most: Part? = nil,
+        base: String = "", extra: Part? = nil, also: [String] = [], missing: [String] = [],
+        standing: Standing = .rule, note: String = ""
+    ) {
+        self.id = id
+        self.sum = sum
+        self.place = place
+        self.holdsFor = holdsFor
+        self.ages = ages
+        self.label = label
+        self.deductible = deductible
+        self.shares = shares
+        self.bounds = bounds
+        self.cap = cap
+        self.least = least
+        self.most = most
+        self.base = base
+        self.extra = extra
+        self.also = also
+        self.missing = missing
+        self.standing = standing
+        self.note = note
+    }
+
+    /// The facts that its figures are taken from, the cap aside.
+    package var figures: [String] {
+        var parts = shares
+        if case .fact(let part) = deductible { parts.append(part) }
+        parts += [least, most, extra].compactMap { $0 }
+        return parts.map(\.fact)
+    }
+
+    /// Whether what is known of a dimension leaves the rule standing.
+    package func admits(_ value: String, of dimension: Dimension) -> Bool {
+        if dimension == .age { return ages.map { Int(value).map($0.contains) ?? true } ?? true }
+        return holdsFor[dimension].map { $0.contains(value) } ?? true
+    }
+
+    /// Whether it turns on a dimension.
+    package func turns(on dimension: Dimension) -> Bool {
+        dimension == .age ? ages != nil : holdsFor[dimension] != nil
+    }
+}

@@ -1,0 +1,131 @@
+package import Conversation
+
+/// The rules that hold in a case, and what has still to be known of it.
+package struct RuleChoice: Equatable, Sendable {
+    /// Rules of the most specific place that has any; what is relied on first.
+    package var rules: [CalculationRule] = []
+    /// Code of that place.
+    package var scope = PlaceTree.nation
+    /// Whether they have ended, and nothing newer is known.
+    package var isPast = false
+
+    /// What an answer is made of; readings that are only told beside it left out.
+    package var main: [CalculationRule] { rules.filter { $0.standing != .other } }
+    package var others: [CalculationRule] { rules.filter { $0.standing == .other } }
+    package var isReference: Bool { main.first?.standing == .reference }
+    /// Whether something can be worked out, not only said to be missing.
+    package var isComputable: Bool { main.contains { !$0.shares.isEmpty } }
+
+    /// Whether a value of the slot would leave fewer rules standing, or is what they are taken of.
+    package func needs(_ slot: String) -> Bool {
+        if let dimension = CalculationRule.Dimension(rawValue: slot) {
+            return main.contains { $0.turns(on: dimension) }
+        }
+        return main.contains { !$0.shares.isEmpty && $0.base == slot }
+    }
+}
+
+extension KnowledgeBase {
+    /// The rules for a sum at a place, as far as what is given tells them apart; empty when no place of the chain has one
+    /// that holds on the day.
+    package func rules(
+        for sum: CalculationRule.Sum, place: String?, asOf date: CivilDate,
+        given: (CalculationRule.Dimension) -> String?
+    ) -> RuleChoice {
+        let known = CalculationRule.Dimension.allCases.compactMap { dimension in
+            given(dimension).map { (dimension, $0) }
+        }
+        let chain = places.chain(place ?? PlaceTree.nation).map(\.code)
+        for code in chain {
+            let fitting = calculations.filter { rule in
+                rule.sum == sum && rule.place == code && known.allSatisfy { rule.admits($1, of: $0) }
+            }
+            let current = fitting.filter { standing(of: $0, on: date) == .holds }
+            if let main = current.first(where: { $0.standing != .other }) {
+                if main.standing == .reference, hasOwnFacts(place, sum, given(.scenario), date) { break }
+                return RuleChoice(rules: ordered(current), scope: code)
+            }
+            let past = fitting.filter { standing(of: $0, on: date) == .ended }
+            if sum == .fee, !past.isEmpty {
+                return RuleChoice(rules: latest(past), scope: code, isPast: true)
+            }
+        }
+        return RuleChoice()
+    }
+
+    /// Whether the place, or one that it belongs to short of the country, has facts on the matter: a figure of nowhere in
+    /// particular is not put beside them.
+    private func hasOwnFacts(
+        _ place: String?, _ sum: CalculationRule.Sum, _ scenario: String?, _ date: CivilDate
+    ) -> Bool {
+        let topic = sum == .reimbursement ? scenario : sum.rawValue
+        guard let topic, let place else { return false }
+        let found = answer(FactQuery(topics: [topic], place: place, asOf: date))
+        return !found.facts.isEmpty && found.scope != PlaceTree.nation
+    }
+
+    /// The figure of a part; nil when it is words.
+    package func figure(_ part: CalculationRule.Part) -> Figure? { fact(part.fact).flatMap(Figure.init) }
+
+    /// The bands of a rule that is about a bill. A cap that has ended is left out.
+    package func brackets(of rule: CalculationRule, asOf date: CivilDate) -> Brackets? {
+        let deductible = deductible(of: rule)
+        let shares = rule.shares.compactMap { figure($0)?.share }
+        guard !shares.isEmpty, shares.count == rule.shares.count else { return nil }
+        let bands = shares.enumerated().map { index, share -> Brackets.Band in
+            guard index < rule.bounds.count else { return .init(upTo: nil, share: share) }
+            let bound = rule.bounds[index]
+            return .init(
+                upTo: bound.isAboveDeductible ? deductible + bound.money : bound.money, share: share)
+        }
+        return Brackets(deductible: deductible, bands: bands, cap: cap(of: rule, asOf: date))
+    }
+
+    package func deductible(of rule: CalculationRule) -> Money {
+        switch rule.deductible {
+        case .none: .zero
+        case .named(let money): money
+        case .fact(let part): figure(part)?.money ?? .zero
+        }
+    }
+
+    /// The cap that holds on the day.
+    package func cap(of rule: CalculationRule, asOf date: CivilDate) -> Money? {
+        guard let part = rule.cap, let fact = fact(part.fact), fact.holds(on: date) else { return nil }
+        return Figure(fact)?.money
+    }
+
+    private enum Time { case holds, ended, later }
+
+    private func standing(of rule: CalculationRule, on date: CivilDate) -> Time {
+        // Another reading is told as such, however old it is.
+        if rule.standing == .other { return .holds }
+        var time = Time.holds
+        for id in rule.figures {
+            guard let fact = fact(id) else { continue }
+            if let end = fact.validTo, end < date { return .ended }
+            if let start = fact.validFrom, start > date { time = .later }
+        }
+        return time
+    }
+
+    private func ordered(_ rules: [CalculationRule]) -> [CalculationRule] {
+        rules.filter { $0.standing != .other } + rules.filter { $0.standing == .other }
+    }
+
+    /// Of rules that have ended, those that ended last.
+    private func latest(_ rules: [CalculationRule]) -> [CalculationRule] {
+        func end(_ rule: CalculationRule) -> CivilDate {
+            rule.figures.compactMap { fact($0)?.validTo }.max() ?? CivilDate(year: 1, month: 1, day: 1)
+        }
+        let last = rules.map(end).max()
+        return ordered(rules.filter { end($0) == last })
+    }
+}
+
+extension Fact {
+    /// Whether it holds on a day, by its dates.
+    package func holds(on date: CivilDate) -> Bool {
+        !(validTo.map { $0 < date } ?? false) && !(validFrom.map { $0 > date } ?? false)
+    }
+}
