@@ -126,7 +126,7 @@ extension Wording {
     /// “一万出头” is reckoned as what it is near to, and that is said.
     private func approximation() -> String {
         for slot in ["amount", "wage", "pension"] {
-            guard let value = slots[slot], value.turn == tracker.turn || slot == "amount",
+            guard let value = slots[slot], scene.freshSlots.contains(slot) || slot == "amount",
                 Quantities.scan(Normalizer.normalize(value.raw)).contains(where: \.isApproximate)
             else { continue }
             return "您说的是“\(value.raw)”，先按\(value.value)元算，拿到单子再按准数算一遍。"

@@ -32,27 +32,34 @@ package struct Project: Sendable {
 
     /// Reads, checks and compiles everything. All mistakes are reported, not only the first.
     package func load() -> Loaded {
-        let (collector, knowledge, documents) = readFiles()
-        guard let knowledge else {
+        // The tables on one core, the dialogs on another: neither needs the other until both are there.
+        let (tables, dialogs) = ThreadRunner.both(readTables, readDialogs)
+        let (reader, collector) = (dialogs.reader, dialogs.reader.collector)
+        collector.report(tables.diagnostics)
+        guard let knowledge = tables.knowledge else {
             return Loaded(
                 assistant: nil, diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: false)
         }
-        let reader = DialogReader(knowledge: knowledge, collector: collector)
-        reader.read(DialogFiles(documents))
-        reader.checkReferences()
-        reader.checkLiterals()
+        reader.readFlows(of: knowledge)
+        let training = TrainingSet(examples: reader.examples, titles: reader.titles)
+        let check = {
+            reader.checkReferences()
+            reader.checkLiterals()
+        }
+        let makeLexicon = {
+            Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
+        }
+        let (_, lexicon) = ThreadRunner.both(check, makeLexicon)
         let diagnostics = collector.diagnostics.sortedByPosition()
         guard !collector.hasErrors else {
             return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)
         }
-        let training = TrainingSet(examples: reader.examples, titles: reader.titles)
-        let lexicon = Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
-        let (model, wasTrained) = understanding(training, lexicon)
+        let (model, wasTrained) = understanding(training, lexicon, dialogs)
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
             questionWords: reader.questionWords)
         let assistant = Assistant(
-            name: reader.assistantName, version: version(documents, model, knowledge),
+            name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,
             responses: reader.responses)
         return Loaded(
@@ -61,14 +68,10 @@ package struct Project: Sendable {
 
     /// A digest of everything that can change what is said.
     private func version(
-        _ documents: [DialogFiles.Document], _ model: UnderstandingModel,
-        _ knowledge: KnowledgeBase
+        _ dialogs: Dialogs, _ model: UnderstandingModel, _ knowledge: KnowledgeBase
     ) -> String {
         var fingerprint = Fingerprint()
-        for document in documents {
-            fingerprint.mix(document.file.path)
-            fingerprint.mix(Checksum.of(document.file.bytes[...]))
-        }
+        fingerprint.mix(dialogs.digest)
         fingerprint.mix(model.fingerprint)
         fingerprint.mix(knowledge.fingerprint)
         return String(fingerprint.value, radix: 16)
@@ -76,28 +79,36 @@ package struct Project: Sendable {
 
     // MARK: Files
 
-    /// The tables on one core, the dialogs on another: neither needs the other until both are there.
-    private func readFiles() -> (DiagnosticCollector, KnowledgeBase?, [DialogFiles.Document]) {
-        let tables = Handed<(DiagnosticCollector, KnowledgeBase?)>()
-        let dialogs = Handed<(DiagnosticCollector, [DialogFiles.Document])>()
-        DispatchQueue.concurrentPerform(iterations: 2) { index in
-            let collector = DiagnosticCollector()
-            if index == 0 {
-                tables.value = (collector, TableLoader.load(folder: data, into: collector))
-            } else {
-                dialogs.value = (collector, documents(into: collector))
-            }
-        }
+    private func readTables() -> (knowledge: KnowledgeBase?, diagnostics: [Diagnostic]) {
         let collector = DiagnosticCollector()
-        collector.report(tables.value?.0.diagnostics ?? [])
-        collector.report(dialogs.value?.0.diagnostics ?? [])
-        return (collector, tables.value?.1, dialogs.value?.1 ?? [])
+        let knowledge = TableLoader.load(folder: data, into: collector)
+        return (knowledge, collector.diagnostics)
     }
 
-    /// What a thread hands over when it is done.
-    private final class Handed<Value>: @unchecked Sendable {
-        // Sendable: written by one thread, read by another after that one has ended.
-        var value: Value?
+    /// The dialogs, as far as they can be read without the tables.
+    private struct Dialogs {
+        var reader: DialogReader
+        var digest: UInt64
+        /// The model that these files had last; that it is still theirs the fingerprint has to show.
+        var model: StoredModel?
+        /// Names the note that leads to that model.
+        var modelNote: String { "model-of-\(String(digest, radix: 16))" }
+    }
+
+    private func readDialogs() -> Dialogs {
+        let collector = DiagnosticCollector()
+        let documents = documents(into: collector)
+        var fingerprint = Fingerprint()
+        for document in documents {
+            fingerprint.mix(document.file.path)
+            fingerprint.mix(Checksum.of(document.file.bytes[...]))
+        }
+        var dialogs = Dialogs(
+            reader: DialogReader(DialogFiles(documents), collector: collector), digest: fingerprint.value)
+        dialogs.reader.readWords()
+        let name = cached(dialogs.modelNote).map { String(decoding: $0, as: UTF8.self) }
+        dialogs.model = name.flatMap(cached).flatMap { try? StoredModel(decoding: $0) }
+        return dialogs
     }
 
     private func documents(into collector: DiagnosticCollector) -> [DialogFiles.Document] {
@@ -133,9 +144,15 @@ package struct Project: Sendable {
 
     // MARK: Training
 
-    private func understanding(_ training: TrainingSet, _ lexicon: Lexicon) -> (UnderstandingModel, Bool) {
+    private func understanding(
+        _ training: TrainingSet, _ lexicon: Lexicon, _ dialogs: Dialogs
+    ) -> (UnderstandingModel, wasTrained: Bool) {
         let fingerprint = UnderstandingModel.fingerprint(training: training, lexicon: lexicon)
+        if let stored = dialogs.model, stored.fingerprint == fingerprint {
+            return (UnderstandingModel(stored, lexicon: lexicon), false)
+        }
         let name = "model-\(String(fingerprint, radix: 16)).bin"
+        defer { store(Array(name.utf8), as: dialogs.modelNote) }
         if let bytes = cached(name),
             let model = try? UnderstandingModel(decoding: bytes, lexicon: lexicon, fingerprint: fingerprint)
         {

@@ -9,6 +9,33 @@ struct ThreadRunner: WorkRunner {
         return results.all
     }
 
+    /// Does two things at once; what one touches, the other must leave alone.
+    static func both<First, Second>(
+        _ first: @escaping () -> First, _ second: @escaping () -> Second
+    ) -> (First, Second) {
+        let firsts = Handed<First>(first), seconds = Handed<Second>(second)
+        DispatchQueue.concurrentPerform(iterations: 2) { index in
+            if index == 0 { firsts.make() } else { seconds.make() }
+        }
+        return (firsts.value, seconds.value)
+    }
+
+    /// What a thread makes for another that waits for it.
+    private final class Handed<Value>: @unchecked Sendable {
+        // Sendable: made by one thread, read by another after that one has ended.
+        private let work: () -> Value
+        private var made: Value?
+
+        init(_ work: @escaping () -> Value) { self.work = work }
+
+        func make() { made = work() }
+
+        var value: Value {
+            guard let made else { preconditionFailure("read after it was made") }
+            return made
+        }
+    }
+
     /// What the threads hand in, each at its own place.
     private final class Results<Value: Sendable>: @unchecked Sendable {
         // Sendable: every access holds the lock.

@@ -17,8 +17,8 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension UnderstandingModel {
-    private static let magic: [UInt8] = Array("daobanum".utf8)
-    private static let version: UInt32 = 2
+    fileprivate static let magic: [UInt8] = Array("daobanum".utf8)
+    fileprivate static let version: UInt32 = 2
 
     /// The trained part as bytes; the lexicon is built anew and not in it.
     package func encoded() -> [UInt8] {
@@ -39,6 +39,29 @@ extension UnderstandingModel {
     /// Reads what `encoded()` wrote.
     /// - Parameter fingerprint: of the training set and lexicon at hand; a model of others is refused.
     package init(decoding bytes: [UInt8], lexicon: Lexicon, fingerprint: UInt64) throws(ModelError) {
+        let stored = try StoredModel(decoding: bytes)
+        guard stored.fingerprint == fingerprint else { throw ModelError(code: .stale) }
+        self.init(stored, lexicon: lexicon)
+    }
+
+    /// - Parameter lexicon: the one that the model was trained with, as `fingerprint` tells.
+    package init(_ stored: StoredModel, lexicon: Lexicon) {
+        self.init(
+            lexicon: lexicon, intents: stored.intents, slots: stored.slots, maskedTypes: stored.maskedTypes,
+            fingerprint: stored.fingerprint)
+    }
+}
+
+/// The trained part of a model, which can be read before there is a lexicon.
+package struct StoredModel: Sendable {
+    let intents: IntentModel
+    let slots: SlotModel?
+    let maskedTypes: [String]
+    /// Of the training set and lexicon that it belongs to.
+    package let fingerprint: UInt64
+
+    /// Reads what `UnderstandingModel.encoded()` wrote.
+    package init(decoding bytes: [UInt8]) throws(ModelError) {
         guard bytes.count > 28, bytes.starts(with: UnderstandingModel.magic) else {
             throw ModelError(code: .notAModel)
         }
@@ -50,16 +73,12 @@ extension UnderstandingModel {
         reader = ByteReader(bytes: bytes, position: UnderstandingModel.magic.count, end: bytes.count - 8)
         let version: UInt32 = try reader.read()
         guard version == UnderstandingModel.version else { throw ModelError(code: .otherVersion) }
-        let owner: UInt64 = try reader.read()
-        guard owner == fingerprint else { throw ModelError(code: .stale) }
-        let maskedTypes = try reader.readStrings()
-        let intents = try reader.readIntents()
+        fingerprint = try reader.read()
+        maskedTypes = try reader.readStrings()
+        intents = try reader.readIntents()
         let hasSlots: UInt32 = try reader.read()
-        let slots = hasSlots == 0 ? nil : try reader.readSlots(intents: intents.intents.count)
+        slots = hasSlots == 0 ? nil : try reader.readSlots(intents: intents.intents.count)
         guard reader.position == reader.end else { throw ModelError(code: .damaged) }
-        self.init(
-            lexicon: lexicon, intents: intents, slots: slots, maskedTypes: maskedTypes,
-            fingerprint: fingerprint)
     }
 }
 

@@ -14,7 +14,14 @@ final class DialogReader {
     }
 
     let collector: DiagnosticCollector
-    let knowledge: KnowledgeBase
+    private let files: DialogFiles
+    private var known: KnowledgeBase?
+
+    /// What the dialogs speak of; there from `readFlows` on.
+    var knowledge: KnowledgeBase {
+        guard let known else { preconditionFailure("flows and checks come after the knowledge base") }
+        return known
+    }
 
     var assistantName = ""
     var menu: [Mention] = []
@@ -42,16 +49,22 @@ final class DialogReader {
     /// Wordings as they are written, with the place of their first letter.
     var wordings: [Mention] = []
 
-    init(knowledge: KnowledgeBase, collector: DiagnosticCollector) {
-        self.knowledge = knowledge
+    init(_ files: DialogFiles, collector: DiagnosticCollector) {
+        self.files = files
         self.collector = collector
     }
 
-    func read(_ files: DialogFiles) {
+    /// Reads what is about words, for which no knowledge base is needed.
+    func readWords() {
         if let document = files.slots { readSlots(document) }
         if let document = files.assistant { readAssistant(document) }
         for document in files.entities { readEntity(document) }
         for document in files.intents { readIntent(document) }
+    }
+
+    /// Reads what has conditions, which name places.
+    func readFlows(of knowledge: KnowledgeBase) {
+        known = knowledge
         for document in files.responses { readResponses(document) }
         for document in files.patterns { readPattern(document) }
         for document in files.flows { readFlow(document) }
