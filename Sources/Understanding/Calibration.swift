@@ -22,7 +22,7 @@ struct Calibration: Equatable, Sendable {
         var powers: [Double] = []
         powers.reserveCapacity(scores.count)
         for score in scores {
-            let power = ExactMath.exp(Double((score - highest) * sharpness))
+            let power = Double(ExactMath.exp((score - highest) * sharpness))
             powers.append(power)
             sum += power
         }

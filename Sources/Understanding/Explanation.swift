@@ -25,6 +25,8 @@ package struct Explanation: Equatable, Sendable {
     package var isExample: Bool
     /// The words that carried the decision, the weightiest first, then those that spoke against it.
     package var parts: [Part]
+    /// What the scores cost: features looked up, weights added, and pairs of labels compared for learned slots.
+    package var steps: Int
 }
 
 extension UnderstandingModel {
@@ -34,6 +36,7 @@ extension UnderstandingModel {
         let result = understand(text, expecting: expecting, &workspace)
         let isExample = intents.exactMatch(TextHash.of(workspace.text.scalars)) != nil
         let normalized = workspace.text
+        let steps = steps(workspace)
         let (scores, coverage) = scores(of: text, expecting: expecting, &workspace)
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         let lead = { (scores: [Float]) -> Double in
@@ -55,7 +58,18 @@ extension UnderstandingModel {
             runnerUp: order.count > 1 ? Double(scores[order[1]]) : 0,
             knownCharacters: Double(coverage.characters), knownSounds: Double(coverage.sounds),
             threshold: Double(intents.calibration.threshold), isExample: isExample,
-            parts: parts.sorted { ($1.weight, $0.range.lowerBound) < ($0.weight, $1.range.lowerBound) })
+            parts: parts.sorted { ($1.weight, $0.range.lowerBound) < ($0.weight, $1.range.lowerBound) },
+            steps: steps)
+    }
+
+    private func steps(_ workspace: Workspace) -> Int {
+        var steps = workspace.features.blocks.reduce(0) { $0 + $1.count }
+        for feature in workspace.active {
+            steps += Int(intents.starts[Int(feature.group) + 1] - intents.starts[Int(feature.group)])
+        }
+        guard slots != nil else { return steps }
+        let width = workspace.slots.lattice.types + 1
+        return steps + workspace.slots.features.hashes.count + workspace.slots.lattice.length * width * width
     }
 
     private func scores(of text: String, expecting: Expectation?, _ workspace: inout Workspace) -> (

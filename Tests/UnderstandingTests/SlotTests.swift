@@ -174,6 +174,19 @@ private struct BackwardRunner: WorkRunner {
         #expect(tokens.map(\.kind) == [.letters, .mixed, .han, .mark, .mixed, .han])
         #expect(tokens[1].unit == tokens[4].unit && tokens[1].exact != tokens[4].exact)
     }
+
+    @Test func `work grows in step with the text, counted and not timed`() {
+        // No two parts alike, or features would be looked up once for all of them.
+        let parts = (0..<48).map {
+            "从第\($0)站\(["青州", "柳河", "云溪", "梅岭"][$0 % 4])去\(["长亭", "石桥", "沙坪"][$0 % 3])"
+        }
+        func steps(_ count: Int) -> Double {
+            Double(SlotSample.model.explain(parts.prefix(count).joined(separator: "，")).steps)
+        }
+        let (one, two, four) = (steps(12), steps(24), steps(48))
+        #expect(one > 1000)
+        #expect(two < 2.2 * one && four < 2.2 * two)
+    }
 }
 
 @Suite struct SlotLatticeTests {

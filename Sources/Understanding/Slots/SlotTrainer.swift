@@ -228,53 +228,84 @@ package struct SlotTrainer: Sendable {
         let begins = Array(weights[beginsAt..<continuesAt])
         let continues = Array(weights[continuesAt...])
         weights.withUnsafeBufferPointer { weights in
-            sums.expected.withUnsafeMutableBufferPointer { expected in
-                for row in rows[range] {
-                    SlotModel.allow([row.allowed], of: types.count, &scratch)
-                    scratch.lattice.prepare(length: row.gold.count, types: row.allowed.count)
-                    SlotModel.setChain(
-                        &scratch.lattice, allowed: row.allowed, types: types.count, follows: follows,
-                        begins: begins, continues: continues)
-                    score(row, weights, &scratch)
-                    sums.logarithm += scratch.lattice.expect(&expectations)
-                    collect(row, expectations, scratch, expected)
+            withPointers { pointers in
+                sums.expected.withUnsafeMutableBufferPointer { expected in
+                    for row in rows[range] {
+                        SlotModel.allow([row.allowed], of: types.count, &scratch)
+                        scratch.lattice.prepare(length: row.gold.count, types: row.allowed.count)
+                        SlotModel.setChain(
+                            &scratch.lattice, allowed: row.allowed, types: types.count, follows: follows,
+                            begins: begins, continues: continues)
+                        score(row, pointers, weights, &scratch)
+                        sums.logarithm += scratch.lattice.expect(&expectations)
+                        collect(row, pointers, expectations, scratch, expected)
+                    }
                 }
             }
         }
         return sums
     }
 
-    private func score(_ row: Row, _ weights: UnsafeBufferPointer<Float>, _ scratch: inout SlotModel.Scratch)
-    {
-        let width = scratch.lattice.labels
-        let places = scratch.places
-        scratch.lattice.scores.withUnsafeMutableBufferPointer { scores in
-            for token in row.gold.indices {
-                let to = token * width
-                let at = row.firstToken + token
-                for feature in features[Int(tokenStarts[at])..<Int(tokenStarts[at + 1])] {
-                    for index in Int(starts[Int(feature)])..<Int(starts[Int(feature) + 1]) {
-                        let place = Int(places[Int(labels[index])])
-                        if place >= 0 { scores[to + place] += weights[index] }
+    /// The examples' features and the labels of each, without checks at every step.
+    private struct Pointers {
+        var tokenStarts: UnsafeBufferPointer<Int32>
+        var features: UnsafeBufferPointer<Int32>
+        var starts: UnsafeBufferPointer<Int32>
+        var labels: UnsafeBufferPointer<UInt16>
+
+        /// Calls `body` with a weight's number and its label's place, for each weight that a token's features have.
+        @inline(__always)
+        func forEach(of token: Int, _ places: UnsafeBufferPointer<Int16>, _ body: (Int, Int) -> Void) {
+            for at in Int(tokenStarts[token])..<Int(tokenStarts[token + 1]) {
+                let feature = Int(features[at])
+                for index in Int(starts[feature])..<Int(starts[feature + 1]) {
+                    let place = Int(places[Int(labels[index])])
+                    if place >= 0 { body(index, place) }
+                }
+            }
+        }
+    }
+
+    private func withPointers<Result>(_ body: (Pointers) -> Result) -> Result {
+        tokenStarts.withUnsafeBufferPointer { tokenStarts in
+            features.withUnsafeBufferPointer { features in
+                starts.withUnsafeBufferPointer { starts in
+                    labels.withUnsafeBufferPointer { labels in
+                        body(
+                            Pointers(
+                                tokenStarts: tokenStarts, features: features, starts: starts, labels: labels))
                     }
                 }
             }
         }
     }
 
-    private func collect(
-        _ row: Row, _ expectations: SlotLattice.Expectations, _ scratch: SlotModel.Scratch,
-        _ expected: UnsafeMutableBufferPointer<Float>
+    private func score(
+        _ row: Row, _ pointers: Pointers, _ weights: UnsafeBufferPointer<Float>,
+        _ scratch: inout SlotModel.Scratch
     ) {
         let width = scratch.lattice.labels
-        expectations.labels.withUnsafeBufferPointer { probabilities in
-            for token in row.gold.indices {
-                let from = token * width
-                let at = row.firstToken + token
-                for feature in features[Int(tokenStarts[at])..<Int(tokenStarts[at + 1])] {
-                    for index in Int(starts[Int(feature)])..<Int(starts[Int(feature) + 1]) {
-                        let place = Int(scratch.places[Int(labels[index])])
-                        if place >= 0 { expected[index] += probabilities[from + place] }
+        scratch.places.withUnsafeBufferPointer { places in
+            scratch.lattice.scores.withUnsafeMutableBufferPointer { scores in
+                for token in row.gold.indices {
+                    let to = token * width
+                    pointers.forEach(of: row.firstToken + token, places) { scores[to + $1] += weights[$0] }
+                }
+            }
+        }
+    }
+
+    private func collect(
+        _ row: Row, _ pointers: Pointers, _ expectations: SlotLattice.Expectations,
+        _ scratch: SlotModel.Scratch, _ expected: UnsafeMutableBufferPointer<Float>
+    ) {
+        let width = scratch.lattice.labels
+        scratch.places.withUnsafeBufferPointer { places in
+            expectations.labels.withUnsafeBufferPointer { probabilities in
+                for token in row.gold.indices {
+                    let from = token * width
+                    pointers.forEach(of: row.firstToken + token, places) {
+                        expected[$0] += probabilities[from + $1]
                     }
                 }
             }

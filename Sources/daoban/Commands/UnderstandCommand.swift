@@ -90,6 +90,8 @@ enum UnderstandingLine {
             json.key(name)
             if number.isFinite { json.double(number) } else { json.null() }
         }
+        json.key("steps")
+        json.integer(explanation.steps)
         json.key("words")
         json.beginArray()
         for part in explanation.parts {
