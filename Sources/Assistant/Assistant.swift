@@ -73,7 +73,6 @@ package final class Assistant: Sendable {
         let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
-            freshSlots: outcome.tracker.slots.filled(in: outcome.tracker.turn),
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
             question: result?.text ?? "",
             mentionedPlace: result?.entities.first {

@@ -8,8 +8,6 @@ struct Scene: Hashable, Sendable {
     var effects: [Effect]
     /// The slots without the history that no wording may look at.
     var slots: Slots
-    /// Names of those that were filled in this turn.
-    var freshSlots: [String]
     var date: CivilDate
     /// Which of several wordings is due: the turn’s number, as far as what is said tells turns apart.
     var phase: Int
@@ -37,7 +35,7 @@ struct Scene: Hashable, Sendable {
 }
 
 extension Slots {
-    /// The values alone: not how and when they came.
+    /// The values alone: not who said them in which words and when.
     var withoutHistory: Slots {
         var plain = self
         plain.forgetHistory()

@@ -31,7 +31,7 @@ extension Wording {
     // MARK: Bubbles
 
     private mutating func sayConclusion(_ worked: [Worked], _ choice: RuleChoice) {
-        var opening = approximation()
+        var opening = approximation(of: worked[0].rule.base)
         if choice.isReference {
             opening += "下面的数出自一篇没写明地区的文章，只能参考，您那儿可能不一样。"
         } else if let asked = slots["city"]?.value, asked != choice.scope {
@@ -124,14 +124,11 @@ extension Wording {
     // MARK: Words
 
     /// “一万出头” is reckoned as what it is near to, and that is said.
-    private func approximation() -> String {
-        for slot in ["amount", "wage", "pension"] {
-            guard let value = slots[slot], scene.freshSlots.contains(slot) || slot == "amount",
-                Quantities.scan(Normalizer.normalize(value.raw)).contains(where: \.isApproximate)
-            else { continue }
-            return "您说的是“\(value.raw)”，先按\(value.value)元算，拿到单子再按准数算一遍。"
-        }
-        return ""
+    private func approximation(of base: String) -> String {
+        guard let value = slots[base],
+            Quantities.scan(Normalizer.normalize(value.text)).contains(where: \.isApproximate)
+        else { return "" }
+        return "您说的是“\(value.text)”，先按\(value.value)元算，拿到单子再按准数算一遍。"
     }
 
     /// What tells a rule from the others that hold as well.

@@ -203,7 +203,8 @@ struct Reading {
             guard let option = slot.option(entity.value) else { return nil }
             value = option.value
             text = option.value
-        case .amount, .number: break
+        // “一万出头” stays to be seen: what is worked out with it is only near.
+        case .amount, .number: if entity.certainty == .approximate { text = entity.text }
         }
         return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: turn)
     }

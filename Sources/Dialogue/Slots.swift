@@ -28,12 +28,10 @@ package struct Slots: Hashable, Sendable {
         for entry in entries { hasher.combine(bytesOf: entry.value.value) }
     }
 
-    /// Names of the slots that were filled in a turn.
-    package func filled(in turn: Int) -> [String] { entries.filter { $0.value.turn == turn }.map(\.name) }
-
-    /// Keeps the values and the person's words, and nothing of how and when they came.
+    /// Keeps the values, and nothing of who said them in which words and when.
     package mutating func forgetHistory() {
         for index in entries.indices {
+            entries[index].value.raw = ""
             entries[index].value.origin = .said
             entries[index].value.turn = 0
         }

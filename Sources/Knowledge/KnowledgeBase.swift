@@ -8,6 +8,8 @@ package final class KnowledgeBase: Sendable {
     package let doubts: [Doubt]
     /// How sums are worked out, in the order of the table.
     package let calculations: [CalculationRule]
+    /// The same by the code of their place.
+    let calculationsByPlace: [String: [CalculationRule]]
     /// Each place with what people call it.
     package let placesWithAliases: [(place: Place, aliases: [String])]
     /// A digest of what the tables were read from: another one may mean other answers.
@@ -32,6 +34,7 @@ package final class KnowledgeBase: Sendable {
         facts = tables.facts
         doubts = tables.doubts
         calculations = tables.calculations
+        calculationsByPlace = Dictionary(grouping: tables.calculations, by: \.place)
         wordings = tables.wordings
         sourceIndices = Dictionary(
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },

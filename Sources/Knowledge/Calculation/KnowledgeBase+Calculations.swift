@@ -37,8 +37,8 @@ extension KnowledgeBase {
         }
         let chain = places.chain(place ?? PlaceTree.nation).map(\.code)
         for code in chain {
-            let fitting = calculations.filter { rule in
-                rule.sum == sum && rule.place == code && known.allSatisfy { rule.admits($1, of: $0) }
+            let fitting = (calculationsByPlace[code] ?? []).filter { rule in
+                rule.sum == sum && known.allSatisfy { rule.admits($1, of: $0) }
             }
             let current = fitting.filter { standing(of: $0, on: date) == .holds }
             if let main = current.first(where: { $0.standing != .other }) {
