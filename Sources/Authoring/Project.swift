@@ -128,12 +128,7 @@ package struct Project: Sendable {
         cached(nodeName(file)).flatMap { YAMLNode(decoding: $0[...]) }
     }
 
-    private func cached(_ name: String) -> [UInt8]? {
-        guard let cache, let data = FileManager.default.contents(atPath: "\(cache)/\(name)") else {
-            return nil
-        }
-        return [UInt8](data)
-    }
+    private func cached(_ name: String) -> [UInt8]? { cache.flatMap { FileStore.bytes(at: "\($0)/\(name)") } }
 
     /// Keeps what was made; a cache that can't be written only costs time.
     private func store(_ bytes: [UInt8], as name: String) {

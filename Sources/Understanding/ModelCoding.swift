@@ -1,3 +1,5 @@
+import Language
+
 /// Why a stored model cannot be used. None of them is a reason to stop: train again.
 package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
@@ -18,7 +20,7 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension UnderstandingModel {
     fileprivate static let magic: [UInt8] = Array("daobanum".utf8)
-    fileprivate static let version: UInt32 = 3
+    fileprivate static let version: UInt32 = 4
 
     /// The trained part as bytes; the lexicon is built anew and not in it.
     package func encoded() -> [UInt8] {
@@ -30,9 +32,7 @@ extension UnderstandingModel {
         writer.write(intents)
         writer.write(UInt32(slots == nil ? 0 : 1))
         if let slots { writer.write(slots) }
-        var checksum = Fingerprint()
-        checksum.mix(writer.bytes)
-        writer.write(checksum.value)
+        writer.write(Checksum.of(writer.bytes[...]))
         return writer.bytes
     }
 
@@ -67,9 +67,7 @@ package struct StoredModel: Sendable {
         }
         var reader = ByteReader(bytes: bytes, position: bytes.count - 8, end: bytes.count)
         let stored: UInt64 = try reader.read()
-        var checksum = Fingerprint()
-        checksum.mix(bytes.dropLast(8))
-        guard checksum.value == stored else { throw ModelError(code: .damaged) }
+        guard Checksum.of(bytes.dropLast(8)) == stored else { throw ModelError(code: .damaged) }
         reader = ByteReader(bytes: bytes, position: UnderstandingModel.magic.count, end: bytes.count - 8)
         let version: UInt32 = try reader.read()
         guard version == UnderstandingModel.version else { throw ModelError(code: .otherVersion) }

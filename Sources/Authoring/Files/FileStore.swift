@@ -53,6 +53,16 @@ package enum FileStore {
         }
     }
 
+    /// What a file holds; nil when it cannot be read.
+    static func bytes(at path: String) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return bytes(of: descriptor, size: Int(status.st_size))
+    }
+
     /// Reads to the end, however the file grows meanwhile; nil on an error.
     private static func bytes(of descriptor: Int32, size: Int) -> [UInt8]? {
         var bytes: [UInt8] = []

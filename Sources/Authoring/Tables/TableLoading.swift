@@ -1,6 +1,7 @@
 import Conversation
 import Diagnostics
 import Knowledge
+import Language
 
 /// One loading under way: what has been read, and where it stood.
 final class TableLoading {
