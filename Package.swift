@@ -103,6 +103,7 @@ let package = Package(
         tests(
             "TranscriptsTests",
             ["Transcripts", "Authoring", "Assistant", "Dialogue", "Knowledge", "Conversation"]),
+        tests("InterruptionTests", ["Assistant", "Authoring", "Conversation", "Dialogue"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
         tests("EndToEndTests", ["Transport", "JSONText"]),

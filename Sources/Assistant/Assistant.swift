@@ -61,6 +61,7 @@ package final class Assistant: Sendable {
         memory.serve(version)
         var utterance = utterance
         var result: NLUResult?
+        var parts: [NLUResult] = []
         var isMasked = false
         if case .text(let text) = utterance.input {
             let redacted = Redactor.redact(text)
@@ -68,9 +69,13 @@ package final class Assistant: Sendable {
             isMasked = !redacted.kinds.isEmpty
             result = memory.reading(
                 of: redacted.text, expecting: expectation(of: tracker), by: understanding)
+            parts = program.parts(of: redacted.text).map {
+                memory.reading(of: $0, expecting: expectation(of: tracker), by: understanding)
+            }
         }
         let world = World(knowledge: knowledge, date: utterance.time.date, memory: memory.world)
-        let outcome = engine.advance(tracker, on: utterance, result: result, world: world)
+        let outcome = engine.advance(
+            tracker, on: utterance, result: result, parts: parts, world: world)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -152,8 +157,8 @@ extension Effect {
     /// Whether the person is to answer it.
     var asks: Bool {
         switch self {
-        case .ask, .askWhich, .offerFlows: true
-        case .say, .explain, .lookUp: false
+        case .ask, .askWhich, .offerFlows, .pick: true
+        case .say, .explain, .lookUp, .suppose: false
         }
     }
 
@@ -165,11 +170,12 @@ extension Effect {
     /// The response by which the effect is worded.
     var responseName: String {
         switch self {
-        case .say(let response, _), .offerFlows(_, let response): response
+        case .say(let response, _), .offerFlows(_, let response), .pick(let response, _, _): response
         case .ask(let slot, let attempt): "ask.\(slot).\(attempt)"
         case .askWhich: "pattern.which"
         case .explain(let slot): "why.\(slot)"
         case .lookUp: "pattern.looked_up"
+        case .suppose: "pattern.what_if"
         }
     }
 }

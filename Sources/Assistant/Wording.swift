@@ -38,8 +38,11 @@ struct Wording {
         case .ask(let slot, let attempt): ask("ask.\(slot).\(attempt)", effect)
         case .askWhich: ask("pattern.which", effect)
         case .offerFlows(_, let response): ask(response, effect)
+        case .pick(let response, let arguments, _): ask(response, effect, arguments)
         case .explain(let slot): say("why.\(slot)", [])
         case .lookUp(let question): lookUp(question)
+        case .suppose(let label, let values, let present, let supposed):
+            suppose(label, values, present: present, supposed: supposed)
         }
     }
 
@@ -72,14 +75,14 @@ struct Wording {
     }
 
     /// A question or an offer with what may be picked; the plain text numbers the choices.
-    private mutating func ask(_ name: String, _ effect: Effect) {
+    private mutating func ask(_ name: String, _ effect: Effect, _ arguments: [Effect.Argument] = []) {
         let choices = withoutReadOut(assistant.program.choices(of: effect, world: world))
         guard let response = assistant.response(name),
             case .text(let templates)? = response.blocks.first?.content,
             !templates.isEmpty
         else { return }
         var cites: [Int] = []
-        let intro = fill(templates[scene.phase % templates.count], [], &cites) ?? ""
+        let intro = fill(templates[scene.phase % templates.count], arguments, &cites) ?? ""
         guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
         let lines = choices.enumerated().map { "\($0 + 1). \($1.label)" }
         append(Reply(kind: .choices(choices), text: ([intro] + lines).joined(separator: "\n"), cites: cites))

@@ -19,6 +19,10 @@ extension Event {
             }
         case .checkpointTaken: json.string("checkpoint")
         case .checkpointRestored: json.string("restore")
+        case .checkpointRedone: json.string("redo")
+        case .todoChanged(let items):
+            json.string("todo")
+            for item in items { item.write(to: &json) }
         case .slotSet(let name, let value):
             json.strings("set", name)
             value.write(to: &json)
@@ -69,6 +73,8 @@ extension Event {
             self = .turnStarted(number: turn, input: input, at: Moment(seconds: seconds))
         case "checkpoint": self = .checkpointTaken
         case "restore": self = .checkpointRestored
+        case "redo": self = .checkpointRedone
+        case "todo": self = .todoChanged(parts.dropFirst().compactMap(TodoItem.init))
         case "set":
             guard let slot = text(1), parts.count > 2, let value = SlotValue(parts[2]) else { return nil }
             self = .slotSet(name: slot, value: value)
@@ -147,6 +153,27 @@ extension SlotValue {
     }
 }
 
+extension TodoItem {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        json.string(flow)
+        for value in values {
+            json.string(value.slot)
+            value.value.write(to: &json)
+        }
+        json.endArray()
+    }
+
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array, let flow = parts.first?.string else { return nil }
+        self.init(flow: flow)
+        for index in stride(from: 1, to: parts.count - 1, by: 2) {
+            guard let slot = parts[index].string, let value = SlotValue(parts[index + 1]) else { return nil }
+            values.append(Value(slot: slot, value: value))
+        }
+    }
+}
+
 extension Question {
     package func write(to json: inout JSONWriter) {
         json.beginArray()
@@ -161,6 +188,9 @@ extension Question {
         case .followUp(let flows):
             json.string("next")
             for flow in flows { json.string(flow) }
+        case .pick(let response, let arguments, let choices):
+            json.strings("pick", response)
+            json.lists(arguments, choices)
         }
         json.endArray()
     }
@@ -173,6 +203,10 @@ extension Question {
             self.init(.slot(texts[1], candidates: Array(texts.dropFirst(2))), failures: failures)
         case "flow": self.init(.flow(Array(texts.dropFirst())), failures: failures)
         case "next": self.init(.followUp(Array(texts.dropFirst())), failures: failures)
+        case "pick":
+            guard texts.count > 1, let (arguments, choices) = parts.dropFirst(3).lists else { return nil }
+            self.init(
+                .pick(response: texts[1], arguments: arguments, choices: choices), failures: failures)
         default: return nil
         }
     }
@@ -194,8 +228,16 @@ extension Effect {
         case .offerFlows(let flows, let response):
             json.strings("offer", response)
             for flow in flows { json.string(flow) }
+        case .pick(let response, let arguments, let choices):
+            json.strings("pick", response)
+            json.lists(arguments, choices)
         case .explain(let slot): json.strings("why", slot)
         case .lookUp(let question): json.strings("look_up", question)
+        case .suppose(let label, let values, let present, let supposed):
+            json.strings("suppose", label)
+            json.list(values.flatMap { [$0.slot, $0.value, $0.text] })
+            json.list(present)
+            json.list(supposed)
         }
         json.endArray()
     }
@@ -210,8 +252,18 @@ extension Effect {
         case "ask": self = .ask(slot: texts[1], attempt: parts.last?.integer ?? 0)
         case "which": self = .askWhich(slot: texts[1], candidates: rest)
         case "offer": self = .offerFlows(rest, response: texts[1])
+        case "pick":
+            guard let (arguments, choices) = parts.dropFirst(2).lists else { return nil }
+            self = .pick(response: texts[1], arguments: arguments, choices: choices)
         case "why": self = .explain(slot: texts[1])
         case "look_up": self = .lookUp(question: texts[1])
+        case "suppose":
+            let lists = parts.dropFirst(2).map { ($0.array ?? []).compactMap(\.string) }
+            guard lists.count == 3 else { return nil }
+            let values = stride(from: 0, to: lists[0].count - 2, by: 3).map {
+                Supposed(slot: lists[0][$0], value: lists[0][$0 + 1], text: lists[0][$0 + 2])
+            }
+            self = .suppose(texts[1], values: values, present: lists[1], supposed: lists[2])
         default: return nil
         }
     }
@@ -220,6 +272,33 @@ extension Effect {
 extension JSONWriter {
     package mutating func strings(_ texts: String...) {
         for text in texts { string(text) }
+    }
+
+    fileprivate mutating func list(_ texts: [String]) {
+        beginArray()
+        for text in texts { string(text) }
+        endArray()
+    }
+
+    /// Arguments and choices, each as a list of texts two by two.
+    fileprivate mutating func lists(_ arguments: [Effect.Argument], _ choices: [Choice]) {
+        beginArray()
+        for argument in arguments { strings(argument.name, argument.text) }
+        endArray()
+        beginArray()
+        for choice in choices { strings(choice.id, choice.label) }
+        endArray()
+    }
+}
+
+extension ArraySlice<JSONValue> {
+    /// What `lists` wrote.
+    fileprivate var lists: (arguments: [Effect.Argument], choices: [Choice])? {
+        guard count == 2, let arguments = first?.array, let choices = last?.array else { return nil }
+        return (
+            arguments.compactMap(\.string).pairs.map { Effect.Argument($0, $1) },
+            choices.compactMap(\.string).pairs.map { Choice(id: $0, label: $1) }
+        )
     }
 }
 

@@ -6,6 +6,10 @@ package enum Event: Equatable, Sendable {
     case checkpointTaken
     /// The state of the last checkpoint is in force again.
     case checkpointRestored
+    /// What the last step back took away is in force again.
+    case checkpointRedone
+    /// These tasks wait for their turn now.
+    case todoChanged([TodoItem])
     case slotSet(name: String, value: SlotValue)
     case slotCleared(name: String)
     case flowStarted(flow: String)
@@ -36,6 +40,27 @@ package enum Event: Equatable, Sendable {
     case feedbackGiven(turn: Int, rating: String, comment: String)
 }
 
+/// A task that was asked for and waits, with what was said of it.
+package struct TodoItem: Equatable, Sendable {
+    package var flow: String
+    package var values: [Value]
+
+    package struct Value: Equatable, Sendable {
+        package var slot: String
+        package var value: SlotValue
+
+        package init(slot: String, value: SlotValue) {
+            self.slot = slot
+            self.value = value
+        }
+    }
+
+    package init(flow: String, values: [Value] = []) {
+        self.flow = flow
+        self.values = values
+    }
+}
+
 /// How a flow came to its end.
 package enum FlowOutcome: String, Sendable, Equatable {
     case completed
@@ -53,6 +78,8 @@ package struct Question: Equatable, Sendable {
         case flow([String])
         /// Whether the person wants one of these flows next; anything else is welcome too.
         case followUp([String])
+        /// One of these choices, introduced by a response: which slot a value is meant for, or whether a value is right.
+        case pick(response: String, arguments: [Effect.Argument], choices: [Choice])
     }
 
     package var kind: Kind
@@ -75,10 +102,29 @@ package enum Effect: Hashable, Sendable {
     case askWhich(slot: String, candidates: [String])
     /// Offer flows to go on with, introduced by a response.
     case offerFlows([String], response: String)
+    /// Ask for one of these choices, introduced by a response.
+    case pick(response: String, arguments: [Argument], choices: [Choice])
     /// Tell why a slot is asked.
     case explain(slot: String)
     /// Look the question up in the knowledge base and say what it holds.
     case lookUp(question: String)
+
+    /// Tell what would be different with other values: the responses as they are and as they would be. The text names the
+    /// values.
+    case suppose(String, values: [Supposed], present: [String], supposed: [String])
+
+    /// A slot as it would be; an empty value is an empty slot.
+    package struct Supposed: Hashable, Sendable {
+        package var slot: String
+        package var value: String
+        package var text: String
+
+        package init(slot: String, value: String, text: String) {
+            self.slot = slot
+            self.value = value
+            self.text = text
+        }
+    }
 
     /// A named text for a placeholder.
     package struct Argument: Hashable, Sendable {

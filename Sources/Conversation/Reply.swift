@@ -21,8 +21,8 @@ package struct Reply: Equatable, Sendable {
 }
 
 /// Something the person may pick instead of typing.
-package struct Choice: Equatable, Sendable {
-    /// What picking it means: `slot=value`, `flow=name`, `act=name` or `read=…` (a source, read on).
+package struct Choice: Hashable, Sendable {
+    /// What picking it means: `slot=value`, `flow=name`, `act=name`, `again=slot` or `read=…` (a source, read on).
     package var id: String
     package var label: String
 

@@ -12,7 +12,8 @@ package struct SlotValue: Hashable, Sendable {
         case profile
     }
 
-    /// The resolved value: a division code, a value of the slot's table, a decimal number.
+    /// The resolved value: a division code, a value of the slot's table, a decimal number. A slot that takes several has
+    /// them one after another, with `separator` between.
     package var value: String
     /// What people say for it (聊城市).
     package var text: String
@@ -28,5 +29,16 @@ package struct SlotValue: Hashable, Sendable {
         self.raw = raw
         self.origin = origin
         self.turn = turn
+    }
+
+    /// Stands between the values of a slot that takes several, in `value` and in `text`.
+    package static let separator = "、"
+
+    /// The values one by one.
+    package var values: [String] { value.split(separator: "、").map(String.init) }
+
+    /// Whether it is that value, or holds it among several.
+    package func isOrHolds(_ other: String) -> Bool {
+        value == other || value.utf8.count > other.utf8.count && values.contains(other)
     }
 }

@@ -7,6 +7,30 @@ package enum Command: Equatable, Sendable {
     case fill([Assignment])
     /// A place name fits several divisions: ask which.
     case disambiguate(slot: String, candidates: [String])
+    /// The person says what a choice is not: ask which of the options that are left it is.
+    case exclude(slot: String, left: [String])
+    /// A value may be meant for several slots: ask for which.
+    case askWhichSlot([Assignment])
+    /// Forget these slots and ask for them again.
+    case reask([String])
+    /// Answer what was answered last for somebody else, named as the person calls them.
+    case forSomeoneElse(String)
+    /// What was said before is meant here, too.
+    case sameAgain
+    /// Do these one after the other.
+    case list([TodoItem])
+    /// Do that of the list first, counted from 0 with the task under way.
+    case takeFirst(Int)
+    case dropFromList(Int)
+    case showList
+    /// Tell what would be different with these values.
+    case suppose([Assignment])
+    /// Take the last step back back.
+    case redo
+    /// A person has the conversation; say nothing.
+    case leaveToPerson
+    /// The assistant goes on instead of the person.
+    case takeBack
     case cancel
     case back
     case repeatLast
@@ -44,6 +68,21 @@ package enum Command: Equatable, Sendable {
             "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
         case .disambiguate(let slot, let candidates):
             "disambiguate(\(slot):\(candidates.joined(separator: ",")))"
+        case .exclude(let slot, let left): "exclude(\(slot):\(left.joined(separator: ",")))"
+        case .askWhichSlot(let assignments):
+            "which_slot(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
+        case .reask(let slots): "reask(\(slots.joined(separator: ",")))"
+        case .forSomeoneElse(let who): "for_someone_else(\(who))"
+        case .sameAgain: "same_again"
+        case .list(let items): "list(\(items.map(\.flow).joined(separator: ",")))"
+        case .takeFirst(let index): "take_first(\(index + 1))"
+        case .dropFromList(let index): "drop(\(index + 1))"
+        case .showList: "show_list"
+        case .suppose(let assignments):
+            "suppose(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
+        case .redo: "redo"
+        case .leaveToPerson: "leave_to_person"
+        case .takeBack: "take_back"
         case .cancel: "cancel"
         case .back: "back"
         case .repeatLast: "repeat"
@@ -63,8 +102,11 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .cancel, .restart, .skip: true
-        case .disambiguate, .back, .repeatLast, .why, .resume, .handOff, .chat, .lookUp, .clarify,
+        case .start, .fill, .cancel, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .list, .takeFirst,
+            .dropFromList:
+            true
+        case .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo, .leaveToPerson, .takeBack,
+            .back, .repeatLast, .why, .resume, .handOff, .chat, .lookUp, .clarify,
             .declineFollowUp, .cannotHandle:
             false
         }

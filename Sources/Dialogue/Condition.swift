@@ -5,7 +5,7 @@ package indirect enum Condition: Equatable, Sendable {
     case all([Condition])
     case any([Condition])
     case not(Condition)
-    /// The slot has one of these values.
+    /// The slot has one of these values, or holds it among several.
     case equals(slot: String, values: [String])
     case isSet(slot: String)
     case compares(slot: String, Comparison, Int)
@@ -36,7 +36,8 @@ package indirect enum Condition: Equatable, Sendable {
         case .any(let parts): parts.contains { $0.holds(in: slots, world: world) }
         case .not(let part): !part.holds(in: slots, world: world)
         case .isSet(let slot): slots[slot] != nil
-        case .equals(let slot, let values): slots[slot].map { values.contains($0.value) } ?? false
+        case .equals(let slot, let values):
+            slots[slot].map { value in values.contains(where: value.isOrHolds) } ?? false
         case .compares(let slot, let comparison, let bound):
             slots[slot].flatMap { Int($0.value.prefix { $0 != "." }) }.map { comparison.holds($0, bound) }
                 ?? false

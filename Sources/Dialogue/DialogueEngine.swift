@@ -21,15 +21,16 @@ package struct DialogueEngine: Sendable {
 
     /// The next turn of a conversation.
     ///
-    /// `result` is what understanding made of the utterance; nil for an opening or a choice. A choice must have been
+    /// `result` is what understanding made of the utterance; nil for an opening or a choice. `parts` is what it made of
+    /// the sentences of `DialogueProgram.parts(of:)`. A choice must have been
     /// offered (`Tracker.offeredChoice`).
     package func advance(
         _ tracker: Tracker, on utterance: Utterance, result: NLUResult?,
-        world: some DialogueWorld
+        parts: [NLUResult] = [], world: some DialogueWorld
     ) -> Outcome {
         var run = EngineRun(tracker, program: program, world: world)
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
-        let commands = commands(for: utterance, result: result, tracker: tracker, world: world)
+        let commands = commands(for: utterance, result: result, parts, tracker: tracker, world: world)
         if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
         switch utterance.input {
         case .opening: run.open()
@@ -39,13 +40,15 @@ package struct DialogueEngine: Sendable {
     }
 
     private func commands(
-        for utterance: Utterance, result: NLUResult?, tracker: Tracker,
+        for utterance: Utterance, result: NLUResult?, _ parts: [NLUResult], tracker: Tracker,
         world: some DialogueWorld
     ) -> [Command] {
         switch utterance.input {
         case .opening: return []
         case .text:
-            return result.map { policy.commands(for: $0, tracker: tracker, world: world) } ?? [.cannotHandle]
+            return result.map { policy.commands(for: $0, parts: parts, tracker: tracker, world: world) } ?? [
+                .cannotHandle
+            ]
         case .choice(let turn, let id):
             guard let choice = tracker.offeredChoice(turn: turn, id: id) else { return [.cannotHandle] }
             return policy.commands(forChoice: choice, tracker: tracker, world: world)
@@ -94,7 +97,7 @@ struct EngineRun<World: DialogueWorld> {
     mutating func execute(_ commands: [Command]) {
         for command in commands { execute(command, among: commands) }
         if let question = tracker.state.question, mustAskAgain { put(question) }
-        if effects.isEmpty { resume() }
+        if effects.isEmpty, commands != [.leaveToPerson] { resume() }
         if commands.contains(.cannotHandle) { return }
         if tracker.misunderstandings > 0 { emit(.misunderstood(count: 0)) }
     }
@@ -111,6 +114,21 @@ struct EngineRun<World: DialogueWorld> {
             if !sound.isEmpty { fill(sound, correcting: !starts) }
             if isLast, !isAskedAgain { runFlows() }
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
+        case .exclude(let slot, let left): askAmong(slot, left)
+        case .askWhichSlot(let assignments): askWhichSlot(assignments)
+        case .reask(let slots): reask(slots)
+        case .forSomeoneElse(let who): answerForSomeoneElse(who)
+        case .sameAgain: sameAgain()
+        case .list(let items): list(items)
+        case .takeFirst(let index): takeFirst(index)
+        case .dropFromList(let index): dropFromList(index)
+        case .showList:
+            sayList()
+            mustAskAgain = tracker.frame != nil
+        case .suppose(let assignments): suppose(assignments)
+        case .redo: redo()
+        case .leaveToPerson: break
+        case .takeBack: takeBack()
         case .cancel: cancel()
         case .back: goBack()
         case .repeatLast: repeatLast()
@@ -124,6 +142,7 @@ struct EngineRun<World: DialogueWorld> {
         case .chat(let pattern):
             say(pattern: pattern)
             mustAskAgain = tracker.frame != nil && !Policy.urgent.contains(pattern)
+            if pattern == "abuse", tracker.frame == nil { offerPerson() }
         case .lookUp(let question):
             say(.lookUp(question: question))
             mustAskAgain = tracker.frame != nil
@@ -141,7 +160,9 @@ struct EngineRun<World: DialogueWorld> {
         switch question.kind {
         case .slot(let slot, let candidates) where candidates.isEmpty:
             say(.ask(slot: slot, attempt: question.failures))
-        case .slot(let slot, let candidates): say(.askWhich(slot: slot, candidates: candidates))
+        case .slot(let slot, let candidates): say(asking(slot, among: candidates, question.failures))
+        case .pick(let response, let arguments, let choices):
+            say(.pick(response: response, arguments: arguments, choices: choices))
         case .flow(let flows): say(.offerFlows(flows, response: "pattern.clarify"))
         case .followUp(let flows): say(.offerFlows(flows, response: "pattern.follow_up"))
         }

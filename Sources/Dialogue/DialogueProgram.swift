@@ -6,8 +6,9 @@ package final class DialogueProgram: Sendable {
     package let flows: [Flow]
     /// Flows offered at the beginning and when the assistant is at a loss.
     package let menu: [String]
-    /// Words by which an utterance asks something.
-    let questionWords: [[Unicode.Scalar]]
+    let words: DialogueWords
+    /// The slot that names the person whom a task is for.
+    let personSlot: String?
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
@@ -15,11 +16,12 @@ package final class DialogueProgram: Sendable {
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
 
-    package init(slots: [SlotDefinition], flows: [Flow], menu: [String], questionWords: [String] = []) {
+    package init(slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init()) {
         self.slots = slots
         self.flows = flows
         self.menu = menu
-        self.questionWords = questionWords.map { Array($0.unicodeScalars) }
+        self.words = words
+        personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))
         slotsByName = Dictionary(
             slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -31,6 +33,7 @@ package final class DialogueProgram: Sendable {
 
     package func slot(_ name: String) -> SlotDefinition? { slotsByName[name].map { slots[$0] } }
     package func flow(_ name: String) -> Flow? { flowsByName[name].map { flows[$0] } }
+    func flow(named name: String?) -> Flow? { name.flatMap { flow($0) } }
 
     /// The flow that an intent starts.
     package func flow(startedBy intent: String) -> Flow? { flowsByIntent[intent].flatMap { flow($0) } }
@@ -47,7 +50,8 @@ package final class DialogueProgram: Sendable {
                 if let flow = flow(name) { return Choice(id: "flow=\(name)", label: flow.title) }
                 return world.readingLabel(name).map { Choice(id: "read=\(name)", label: $0) }
             }
-        case .say, .explain, .lookUp:
+        case .pick(_, _, let choices): choices
+        case .say, .explain, .lookUp, .suppose:
             []
         }
     }
@@ -56,11 +60,19 @@ package final class DialogueProgram: Sendable {
     package func choices(answering question: Question, world: some DialogueWorld) -> [Choice] {
         switch question.kind {
         case .slot(let slot, let candidates) where candidates.isEmpty: slotChoices(slot)
-        case .slot(let slot, let candidates):
-            choices(of: .askWhich(slot: slot, candidates: candidates), world: world)
+        case .slot(let slot, let candidates): choices(of: slot, among: candidates, world: world)
+        case .pick(_, _, let choices): choices
         case .flow(let flows), .followUp(let flows):
             choices(of: .offerFlows(flows, response: ""), world: world)
         }
+    }
+
+    /// Some of the values of a slot: places of one name, or the options that are left.
+    func choices(of slot: String, among candidates: [String], world: some DialogueWorld) -> [Choice] {
+        guard let definition = self.slot(slot), !definition.options.isEmpty else {
+            return choices(of: .askWhich(slot: slot, candidates: candidates), world: world)
+        }
+        return zip(definition.options, definition.choices).filter { candidates.contains($0.0.value) }.map(\.1)
     }
 
     private func slotChoices(_ name: String) -> [Choice] { slot(name)?.choices ?? [] }

@@ -48,7 +48,7 @@ extension EngineRun {
                 start(next)
             case .ended:
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
-                if comeBack(after: flow) { continue }
+                if comeBack(after: flow) || beginNext() { continue }
                 offerFollowUps(of: flow)
                 return
             case .exhausted:

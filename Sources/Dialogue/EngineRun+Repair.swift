@@ -11,7 +11,7 @@ extension EngineRun {
         if tracker.state.question != nil { emit(.questionClosed) }
         emit(.flowEnded(flow: flow.name, outcome: .cancelled))
         say(pattern: "cancelled", [.init("flow", flow.title)])
-        if comeBack(after: nil) { return runFlows() }
+        if comeBack(after: nil) || beginNext() { return runFlows() }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
     }
@@ -37,7 +37,7 @@ extension EngineRun {
         case .slot(let slot, _):
             say(.explain(slot: slot))
             mustAskAgain = true
-        case .flow, .followUp, nil:
+        case .flow, .followUp, .pick, nil:
             say(pattern: "nothing_asked")
             mustAskAgain = tracker.frame != nil
         }

@@ -46,7 +46,7 @@ extension EngineRun {
 
     private mutating func closeQuestion(about slot: String) {
         switch tracker.state.question?.kind {
-        case .slot(slot, _), .followUp, .flow: emit(.questionClosed)
+        case .slot(slot, _), .followUp, .flow, .pick: emit(.questionClosed)
         case .slot, nil: break
         }
     }
@@ -137,9 +137,10 @@ extension EngineRun {
             emit(.attemptFailed)
             let failures = tracker.state.question?.failures ?? 0
             if failures >= definition.asks.count { return resolve(definition, by: definition.exhaustion) }
-            if !candidates.isEmpty { return say(.askWhich(slot: name, candidates: candidates)) }
+            if !candidates.isEmpty { return say(asking(name, among: candidates, failures)) }
             return say(.ask(slot: name, attempt: failures))
         }
+        if case .pick? = tracker.state.question?.kind { return repickOrGoOn() }
         let count = tracker.misunderstandings + 1
         emit(.misunderstood(count: count))
         if count >= 3 {
@@ -183,7 +184,7 @@ extension EngineRun {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
         emit(.flowEnded(flow: flow.name, outcome: .parked))
         say(pattern: "parked", [.init("flow", flow.title)])
-        if comeBack(after: nil) { runFlows() }
+        if comeBack(after: nil) || beginNext() { runFlows() }
     }
 }
 

@@ -2,9 +2,11 @@ package import Conversation
 
 /// Turns what was understood into commands, given the state of the conversation.
 ///
-/// The order is fixed: danger first, then what the person wants of the conversation itself (cancel, back, why …), then an
-/// answer to the open question, then a task, then values that correct earlier ones, and last a question to the knowledge
-/// base. An open question weighs, but it never swallows a command.
+/// The order is fixed: danger first, then a pick from the list on display, then what answers the open question and can mean
+/// nothing else, then what the person wants of the conversation itself (cancel, back, why …), then other answers to the
+/// open question, then the last question with another value, then a task, then values that correct earlier ones, and last
+/// a question to the knowledge base. An open question weighs, but it never swallows a command: a command's words are no
+/// answer to anything.
 package struct Policy: Sendable {
     /// Intents that stop everything else whatever is asked at the moment.
     static let urgent: Set<String> = ["emergency", "fraud_request"]
@@ -14,13 +16,15 @@ package struct Policy: Sendable {
         "privacy",
         "out_of_scope", "help",
     ]
+    /// Chats that a classifier hears in whatever it does not know.
+    static let vagueChats: Set<String> = ["out_of_scope", "chitchat"]
     /// Intents about the conversation itself; none of them is a task.
     static let acts: Set<String> = [
         "affirm", "deny", "correct", "cancel", "repeat", "why", "resume", "back", "restart", "skip",
         "dont_know",
         "human_handoff",
     ]
-    /// Acts that an answer never outweighs.
+    /// Acts that a partial answer never outweighs.
     static let waysOut: Set<String> = ["cancel", "back", "restart", "human_handoff"]
     /// Share of the utterance that its entities must cover to be an answer rather than a new request.
     static let answerCoverage = 0.5
@@ -29,18 +33,28 @@ package struct Policy: Sendable {
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
     static let sure = 0.55
+    /// What takes the person away from an open question with a word that asks.
+    static let digression = 0.3
 
     package let program: DialogueProgram
 
     package init(program: DialogueProgram) { self.program = program }
 
-    package func commands(for result: NLUResult, tracker: Tracker, world: some DialogueWorld) -> [Command] {
+    package func commands(
+        for result: NLUResult, parts: [NLUResult] = [], tracker: Tracker, world: some DialogueWorld
+    ) -> [Command] {
         let reading = Reading(result, tracker: tracker, program: program, world: world)
-        guard !reading.isBlank else { return [.chat(pattern: "silence")] }
         if let command = urgentCommand(reading) { return [command] }
+        if tracker.isHandedOff { return [withPerson(reading)] }
+        guard !reading.isBlank else { return [.chat(pattern: "silence")] }
+        if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) { return commands }
+        if let commands = plainAnswer(reading) { return commands }
+        if let commands = supposition(reading) { return commands }
+        if let commands = requests(parts, tracker, world) { return commands }
         if let command = sessionCommand(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
+        if let commands = variation(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if reading.intent == "out_of_scope", reading.isQuestionLike,
@@ -48,43 +62,9 @@ package struct Policy: Sendable {
         {
             return [.lookUp(question: reading.text)]
         }
-        if let pattern = reading.intent, Policy.chats.contains(pattern) { return [.chat(pattern: pattern)] }
+        if let pattern = chat(reading) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
         return [lastResort(reading)]
-    }
-
-    /// Commands of a choice that was offered. The caller has made sure that it was.
-    package func commands(forChoice choice: Choice, tracker: Tracker, world: some DialogueWorld) -> [Command]
-    {
-        let parts = choice.id.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2 else { return [.cannotHandle] }
-        let name = String(parts[0]), value = String(parts[1])
-        switch name {
-        case "flow": return program.flow(value) == nil ? [.cannotHandle] : [.start(flow: value)]
-        case "read": return [.lookUp(question: value)]
-        case "act": return [act(value)]
-        default:
-            guard let definition = program.slot(name) else { return [.cannotHandle] }
-            let resolved = definition.option(value)?.value ?? value
-            let text = definition.kind == .place ? world.placeName(resolved) : resolved
-            let slotValue = SlotValue(
-                value: resolved, text: text, raw: choice.label, origin: .chosen, turn: tracker.turn + 1)
-            return [.fill([.init(slot: name, value: slotValue)])]
-        }
-    }
-
-    private func act(_ name: String) -> Command {
-        switch name {
-        case "cancel": .cancel
-        case "back": .back
-        case "repeat": .repeatLast
-        case "why": .why
-        case "restart": .restart
-        case "resume": .resume
-        case "person": .handOff
-        case "skip": .skip
-        default: .cannotHandle
-        }
     }
 
     private func urgentCommand(_ reading: Reading) -> Command? {
@@ -94,17 +74,23 @@ package struct Policy: Sendable {
         return .chat(pattern: intent)
     }
 
-    /// A number or a label out of the list that was offered last.
-    private func pickCommands(_ reading: Reading) -> [Command]? {
-        guard let question = reading.tracker.state.question else { return nil }
-        let offered = program.choices(answering: question, world: reading.world)
-        guard let choice = ListPick.choice(in: reading.text, among: offered) else { return nil }
-        return commands(forChoice: choice, tracker: reading.tracker, world: reading.world)
+    /// Whoever talks with a person is not talked into; what ends or goes on brings the assistant back.
+    private func withPerson(_ reading: Reading) -> Command {
+        switch reading.intent {
+        case "cancel", "resume", "restart", "back": .takeBack
+        case "human_handoff", "repeat", "why", "help": .chat(pattern: "with_person")
+        default: .leaveToPerson
+        }
     }
 
     private func sessionCommand(_ reading: Reading) -> Command? {
-        // “还上班呢” sounds like going on, but it says what was asked. The ways out are never taken for an answer.
+        // “还上班呢” sounds like going on, but it says what was asked.
         if reading.isAnswer, let intent = reading.intent, !Policy.waysOut.contains(intent) { return nil }
+        if !reading.tracker.undone.isEmpty, program.words[.redo].occur(in: reading.anatomy.scalars) {
+            return .redo
+        }
+        // “那大连呢” sounds like going on, too, but it names a value of the last question.
+        if reading.variedFlow != nil || reading.someoneElse != nil { return nil }
         switch reading.intent {
         case "cancel": return .cancel
         case "back": return .back
@@ -116,46 +102,26 @@ package struct Policy: Sendable {
         case "skip", "dont_know":
             guard reading.askedSlot != nil, reading.answers.isEmpty else { return nil }
             return .skip
-        case "correct": return reading.assignments.isEmpty && reading.ambiguous == nil ? .back : nil
+        case "correct": return correction(reading)
         default: return nil
         }
     }
 
-    private func answerCommands(_ reading: Reading) -> [Command]? {
-        switch reading.tracker.state.question?.kind {
-        case .slot: return slotAnswer(reading)
-        case .flow(let flows), .followUp(let flows):
-            if reading.intent == "affirm" {
-                guard flows.count == 1 else { return [.clarify(flows)] }
-                return FurtherReading.isReading(flows[0])
-                    ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
-            }
-            if reading.intent == "deny" { return [.declineFollowUp] }
-            return nil
-        case nil: return nil
-        }
+    /// A correction without a new value: of the slots that are named, or else of the last answer.
+    private func correction(_ reading: Reading) -> Command? {
+        guard reading.assignments.isEmpty, reading.ambiguous == nil, reading.undecided == nil,
+            reading.exclusion == nil
+        else { return nil }
+        let named = filledSlots(reading).filter { $0.names.occur(in: reading.anatomy.scalars) }
+        return named.isEmpty ? .back : .reask(named.map(\.name))
     }
 
-    private func slotAnswer(_ reading: Reading) -> [Command]? {
-        guard let slot = reading.askedSlot else { return nil }
-        if let ambiguous = reading.ambiguous, ambiguous.slot == slot.name, !reading.isNewRequest {
-            return rest(of: reading) + [.disambiguate(slot: slot.name, candidates: ambiguous.candidates)]
-        }
-        if !reading.answers.isEmpty, !reading.isNewRequest { return [.fill(reading.assignments)] }
-        if reading.intent == "affirm" || reading.intent == "deny",
-            let option = slot.options.first(where: { $0.meansYes == (reading.intent == "affirm") })
-        {
-            let value = SlotValue(
-                value: option.value, text: option.value, raw: reading.text, origin: .said,
-                turn: reading.turn)
-            return [.fill([.init(slot: slot.name, value: value)])]
-        }
-        return nil
+    private func filledSlots(_ reading: Reading) -> [SlotDefinition] {
+        let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        return (flow?.slots ?? []).compactMap(program.slot).filter { reading.tracker.slots[$0.name] != nil }
     }
 
-    private func rest(of reading: Reading) -> [Command] {
-        reading.assignments.isEmpty ? [] : [.fill(reading.assignments)]
-    }
+    // MARK: Tasks
 
     private func taskCommands(_ reading: Reading) -> [Command]? {
         guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
@@ -166,14 +132,17 @@ package struct Policy: Sendable {
         }
         if reading.tracker.frame?.flow == flow.name {
             let commands = fillCommands(reading)
-            return commands.isEmpty
-                ? (reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]) : commands
+            if !commands.isEmpty { return commands }
+            return reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]
         }
+        // What is open explains it as well as a new task would: no reason to leave.
+        guard reading.isNewRequest else { return nil }
+        if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)
     }
 
-    private func fillCommands(_ reading: Reading) -> [Command] {
+    func fillCommands(_ reading: Reading) -> [Command] {
         var commands = rest(of: reading)
         if let ambiguous = reading.ambiguous {
             commands.append(.disambiguate(slot: ambiguous.slot, candidates: ambiguous.candidates))
@@ -181,13 +150,55 @@ package struct Policy: Sendable {
         return commands
     }
 
-    /// “济南的呢”, “那退休的呢”: values without a task of their own.
+    func rest(of reading: Reading) -> [Command] {
+        reading.assignments.isEmpty ? [] : [.fill(reading.assignments)]
+    }
+
+    // MARK: Values without a task of their own
+
+    /// The last question once more with another value (那北京的呢), or for somebody else (我妈的呢).
+    private func variation(_ reading: Reading) -> [Command]? {
+        if reading.variedFlow != nil { return fragmentCommands(reading) }
+        if let other = reading.someoneElse, reading.tracker.state.lastFlow != nil {
+            return [.forSomeoneElse(other.text)]
+        }
+        if program.words[.same].occur(in: reading.anatomy.scalars),
+            reading.anatomy.isExplained(with: program.words[.same])
+        {
+            return [.sameAgain]
+        }
+        return nil
+    }
+
     private func fragmentCommands(_ reading: Reading) -> [Command]? {
+        if let (entity, slots) = reading.undecided {
+            let assignments = slots.compactMap { slot in
+                reading.value(of: entity, for: slot).map { Command.Assignment(slot: slot.name, value: $0) }
+            }
+            return rest(of: reading) + [.askWhichSlot(assignments)]
+        }
         let commands = fillCommands(reading)
-        guard !commands.isEmpty else { return nil }
+        guard !commands.isEmpty else {
+            return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
+        }
         let isUnderWay = reading.tracker.frame != nil || reading.tracker.state.lastFlow != nil
-        if isUnderWay { return reading.coverage >= 0.3 || reading.intent == "correct" ? commands : nil }
-        return reading.coverage >= Policy.answerCoverage ? commands + [.clarify(program.menu)] : nil
+        if isUnderWay {
+            return reading.coverage >= 0.3 || reading.anatomy.isFragment || reading.intent == "correct"
+                ? commands : nil
+        }
+        return reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment
+            ? commands + [.clarify(program.menu)] : nil
+    }
+
+    /// Small talk. What merely is unknown, where an answer is awaited, is an answer that was not understood.
+    private func chat(_ reading: Reading) -> String? {
+        guard let intent = reading.intent, Policy.chats.contains(intent) else { return nil }
+        if Policy.vagueChats.contains(intent), reading.askedSlot != nil, !reading.asksSomething,
+            reading.isVagueAnswer || reading.anatomy.rest <= 3 || reading.result.score < Policy.sure
+        {
+            return nil
+        }
+        return intent
     }
 
     private func lastResort(_ reading: Reading) -> Command {

@@ -10,30 +10,46 @@ struct Reading {
     private(set) var assignments: [Command.Assignment] = []
     /// A place that may be several divisions, with the slot that it would fill.
     private(set) var ambiguous: (slot: String, candidates: [String])?
-    /// Share of the utterance that the values which slots may take cover, 0…1.
-    let coverage: Double
+    /// A value that several filled slots could have meant, with these slots.
+    private(set) var undecided: (entity: Entity, slots: [SlotDefinition])?
+    /// What of the utterance values and small words account for.
+    let anatomy: Anatomy
+    /// The slot that is asked for at the moment.
+    let askedSlot: SlotDefinition?
+    /// Whether it holds a word that asks.
+    let asksSomething: Bool
+    /// Whether the utterance asks for another task than the one under way: more than the open question accounts for.
+    let isNewRequest: Bool
+    /// The flow that was done last, when the utterance asks it once more with another value (那北京的呢).
+    let variedFlow: Flow?
 
     init(_ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld) {
         self.result = result
         self.tracker = tracker
         self.program = program
         self.world = world
-        coverage = Reading.coverage(of: result, program.entityTypes)
+        anatomy = Anatomy(result, program)
+        if case .slot(let name, _)? = tracker.state.question?.kind {
+            askedSlot = program.slot(name)
+        } else {
+            askedSlot = nil
+        }
+        asksSomething = program.words[.question].occur(in: anatomy.scalars)
+        isNewRequest = Reading.isNewRequest(result, anatomy, askedSlot, asksSomething, tracker, program)
+        variedFlow = Reading.variedFlow(result, anatomy, askedSlot, tracker, program)
         assign()
     }
 
     var text: String { result.text }
     var intent: String? { result.intent }
     var turn: Int { tracker.turn + 1 }
+    /// Share of the utterance that the values which slots may take cover, 0…1.
+    var coverage: Double { anatomy.coverage }
 
+    /// Nothing that can be read: blanks and signs, or a picture that arrived as its name in brackets.
     var isBlank: Bool {
-        !result.text.unicodeScalars.contains(where: Reading.isWord)
-    }
-
-    /// The slot that is asked for at the moment.
-    var askedSlot: SlotDefinition? {
-        guard case .slot(let name, _)? = tracker.state.question?.kind else { return nil }
-        return program.slot(name)
+        anatomy.total == 0
+            || program.words[.media].length(at: 0, in: anatomy.scalars) == anatomy.scalars.count
     }
 
     /// What of the assignments answers the open question.
@@ -45,28 +61,71 @@ struct Reading {
     /// Whether the better part of the utterance answers the open question.
     var isAnswer: Bool { !answers.isEmpty && coverage >= Policy.answerCoverage }
 
+    /// Whether the utterance answers the open question and holds nothing that could mean anything else.
+    var isPlainAnswer: Bool { anatomy.isFragment && !answers.isEmpty }
+
     /// Whether the utterance is a value and nothing more (居民, 济南的).
-    var isBareValue: Bool { coverage >= Policy.bareCoverage && (!assignments.isEmpty || ambiguous != nil) }
+    var isBareValue: Bool {
+        (coverage >= Policy.bareCoverage || anatomy.isFragment)
+            && (!assignments.isEmpty || ambiguous != nil || undecided != nil)
+    }
 
     var isTaskLikely: Bool { result.score >= Policy.sure }
 
-    /// Whether the utterance, though it names a fitting value, asks for another task.
-    var isNewRequest: Bool {
-        guard let intent, let flow = program.flow(startedBy: intent), flow.name != tracker.frame?.flow else {
-            return false
-        }
-        return coverage < Policy.answerCoverage && isTaskLikely && (answers.isEmpty || asksSomething)
+    /// Whether it answers the open question without giving a value that could be used (在外地).
+    var isVagueAnswer: Bool {
+        guard let asked = askedSlot, !asked.vague.isEmpty else { return false }
+        return anatomy.isExplained(with: asked.vague)
     }
 
-    /// Whether it holds a word that asks.
-    private var asksSomething: Bool {
-        let scalars = Array(text.unicodeScalars)
-        return program.questionWords.contains { word in
-            guard let first = word.first, word.count <= scalars.count else { return false }
-            return (0...(scalars.count - word.count)).contains { start in
-                scalars[start] == first && scalars[start..<start + word.count].elementsEqual(word)
-            }
+    private static func isNewRequest(
+        _ result: NLUResult, _ anatomy: Anatomy, _ asked: SlotDefinition?, _ asks: Bool, _ tracker: Tracker,
+        _ program: DialogueProgram
+    ) -> Bool {
+        guard let intent = result.intent, let flow = program.flow(startedBy: intent),
+            flow.name != tracker.frame?.flow
+        else { return false }
+        guard let asked else { return true }
+        let isSure = result.score >= Policy.sure
+        if anatomy.rest == 0 {
+            // A bare value belongs to the task under way, if that has any use for it.
+            let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
+            return isSure && anatomy.covered > 0
+                && !result.entities.contains { entity in slots.contains { $0.accepts(entity) } }
         }
+        if asked.isYesOrNo, anatomy.total <= 2 { return false }
+        if result.entities.contains(where: { !$0.isNegated && asked.accepts($0) }) {
+            return isSure && asks && anatomy.coverage < Policy.answerCoverage
+        }
+        if !asked.vague.isEmpty, anatomy.isExplained(with: asked.vague) { return false }
+        return isSure || asks && result.score >= Policy.digression
+    }
+
+    /// The last flow, when the utterance is nothing but a value that this flow asks for, put as going on (呢, 那, 换成).
+    private static func variedFlow(
+        _ result: NLUResult, _ anatomy: Anatomy, _ asked: SlotDefinition?, _ tracker: Tracker,
+        _ program: DialogueProgram
+    ) -> Flow? {
+        guard tracker.frame == nil, asked == nil, anatomy.isFragment,
+            let last = program.flow(named: tracker.state.lastFlow),
+            program.words[.ellipsis].occur(in: anatomy.scalars)
+        else { return nil }
+        let slots = last.slots.compactMap(program.slot)
+        let values = result.entities.filter { program.entityTypes.contains($0.type) }
+        let isFitting = values.contains { value in
+            slots.contains { $0.accepts(value) && tracker.slots[$0.name] != nil }
+        }
+        return isFitting ? last : nil
+    }
+
+    /// Somebody else whom the last answer is asked for (我妈的呢), when the last flow does not ask for whom.
+    var someoneElse: Entity? {
+        guard tracker.frame == nil, askedSlot == nil, anatomy.isFragment, variedFlow == nil,
+            let type = program.personSlot.flatMap(program.slot)?.entity,
+            program.words[.ellipsis].occur(in: anatomy.scalars)
+        else { return nil }
+        let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
+        return values.allSatisfy { $0.type == type } ? values.last : nil
     }
 
     /// Two tasks that are too close to choose between.
@@ -79,8 +138,11 @@ struct Reading {
         return flows
     }
 
-    /// A bare name or a grunt is no question; asking the knowledge base for it would answer what nobody asked.
-    var isQuestionLike: Bool { text.unicodeScalars.count >= 5 }
+    /// A bare name or a grunt is no question; asking the knowledge base for it would answer what nobody asked. Where
+    /// something is asked already, it takes a word that asks.
+    var isQuestionLike: Bool {
+        text.unicodeScalars.count >= 5 && (askedSlot == nil || asksSomething)
+    }
 
     /// The place the person speaks of.
     var place: String? {
@@ -88,44 +150,24 @@ struct Reading {
             ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
     }
 
-    /// Letters, characters and digits; the common ones without a look at Unicode's tables.
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        case ..<0x80, 0x3000...0x303F, 0xFF00...0xFF0F: false
-        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-        }
-    }
-
-    private static func coverage(of result: NLUResult, _ types: Set<String>) -> Double {
-        let total = result.text.unicodeScalars.reduce(0) { Reading.isWord($1) ? $0 + 1 : $0 }
-        guard total > 0 else { return 0 }
-        // Entities stand in the order of the text and may overlap; each character counts once.
-        var covered = 0
-        var end = 0
-        for entity in result.entities where types.contains(entity.type) {
-            covered += max(0, entity.range.upperBound - max(end, entity.range.lowerBound))
-            end = max(end, entity.range.upperBound)
-        }
-        return min(1, Double(covered) / Double(total))
-    }
-
     // MARK: Which slot an entity fills
 
     /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
     private var targetFlow: Flow? {
+        if let variedFlow { return variedFlow }
+        if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
         if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil {
             return flow
         }
         if let frame = tracker.frame { return program.flow(frame.flow) }
-        return tracker.state.lastFlow.flatMap { program.flow($0) }
+        return program.flow(named: tracker.state.lastFlow)
     }
 
     private mutating func assign() {
         let excluded = result.entities.filter(\.isNegated)
         for entity in result.entities where !entity.isNegated {
             guard let slot = slot(for: entity, excluded: excluded) else {
-                replaceEarlier(by: entity)
+                if undecided == nil { takeTogether(entity) }
                 continue
             }
             if entity.alternatives.count > 1 {
@@ -133,12 +175,13 @@ struct Reading {
                 continue
             }
             guard let value = value(of: entity, for: slot) else { continue }
-            assignments.append(.init(slot: slot.name, value: value))
+            assignments.append(.init(slot: slot.name, value: added(value, to: slot)))
         }
     }
 
-    /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了).
-    private mutating func replaceEarlier(by entity: Entity) {
+    /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
+    /// (我爸和孩子).
+    private mutating func takeTogether(_ entity: Entity) {
         guard
             let index = assignments.lastIndex(where: {
                 program.slot($0.slot).map { accepts(entity, $0) } ?? false
@@ -146,7 +189,16 @@ struct Reading {
             let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
             let value = value(of: entity, for: slot)
         else { return }
-        assignments[index].value = value
+        assignments[index].value =
+            slot.takesSeveral ? SlotValue(assignments[index].value, and: value) : value
+    }
+
+    /// “还有我婆婆”: a value that is said in addition joins the ones before.
+    private func added(_ value: SlotValue, to slot: SlotDefinition) -> SlotValue {
+        guard slot.takesSeveral, let old = tracker.slots[slot.name],
+            program.words[.addition].occur(in: anatomy.scalars)
+        else { return value }
+        return SlotValue(old, and: value)
     }
 
     private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
@@ -160,7 +212,7 @@ struct Reading {
         return entity.role == role || slot.name == askedSlot?.name
     }
 
-    private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
+    private mutating func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
         func isTaken(_ name: String) -> Bool {
             ambiguous?.slot == name || assignments.contains { $0.slot == name }
         }
@@ -183,18 +235,32 @@ struct Reading {
             return empty
         }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
-        if let latest = fitting.max(by: {
-            (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
-        }) {
-            return latest
-        }
+        if let latest = latest(of: fitting, entity) { return latest }
+        if undecided != nil { return nil }
         // Volunteered ahead of any task that asks for it.
         return program.slots.first {
             accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
         }
     }
 
-    private func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
+    /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
+    /// a short remark is asked about.
+    private mutating func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
+        guard
+            let latest = fitting.max(by: {
+                (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
+            })
+        else { return nil }
+        let turn = tracker.slots[latest.name]?.turn
+        let equal = fitting.filter { tracker.slots[$0.name]?.turn == turn }
+        guard equal.count > 1, entity.role == nil, entity.alternatives.isEmpty,
+            anatomy.isFragment || intent == "correct"
+        else { return latest }
+        if undecided == nil { undecided = (entity, equal) }
+        return nil
+    }
+
+    func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
         var value = entity.value
         var text = entity.value
         switch slot.kind {
@@ -208,6 +274,51 @@ struct Reading {
         }
         return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: turn)
     }
+
+    // MARK: What is ruled out
+
+    /// A choice of the flow of which the person only says what it is not (除了住院), with the options that are left.
+    var exclusion: (slot: SlotDefinition, left: [SlotDefinition.Option])? {
+        for entity in result.entities where entity.isNegated {
+            let candidates =
+                [askedSlot].compactMap { $0 } + (targetFlow?.slots ?? []).compactMap(program.slot)
+            guard let slot = candidates.first(where: { !$0.options.isEmpty && $0.accepts(entity) }),
+                !assignments.contains(where: { $0.slot == slot.name })
+            else { continue }
+            let out = result.entities.filter { $0.isNegated && slot.accepts($0) }.compactMap {
+                slot.option($0.value)?.value
+            }
+            let left = slot.options.filter { !out.contains($0.value) }
+            if left.isEmpty { continue }
+            return (slot, left)
+        }
+        return nil
+    }
+
+    // MARK: One of several places of a name
+
+    /// What is left of the places that are asked apart when the utterance names one of them, or the greater place that
+    /// one lies in (福州的, 辽宁那个); nil when it does neither.
+    func narrowed(_ candidates: [String]) -> [String]? {
+        let places = result.entities.filter { $0.type == "place" }
+        let named = places.filter { !$0.isNegated }.flatMap {
+            $0.alternatives.isEmpty ? [$0.value] : $0.alternatives
+        }
+        let out = places.filter(\.isNegated).flatMap {
+            $0.alternatives.isEmpty ? [$0.value] : $0.alternatives
+        }
+        if !named.isEmpty || !out.isEmpty {
+            let kept = candidates.filter { candidate in
+                (named.isEmpty || named.contains { world.isPlace(candidate, within: $0) })
+                    && !out.contains { world.isPlace(candidate, within: $0) }
+            }
+            return kept.isEmpty ? nil : kept
+        }
+        let words = anatomy.content
+        guard !words.isEmpty else { return nil }
+        let kept = candidates.filter { world.placeLabel($0).contains(words) }
+        return kept.isEmpty || kept.count == candidates.count ? nil : kept
+    }
 }
 
 extension SlotDefinition {
@@ -218,53 +329,21 @@ extension SlotDefinition {
         if case .choice = kind { return option(entity.value) != nil }
         return true
     }
+
+    /// Whether yes and no are answers.
+    var isYesOrNo: Bool { options.contains { $0.meansYes != nil } }
 }
 
-/// Picking from a list by its number or by its words.
-enum ListPick {
-    /// The choice that the text picks: “2”, “第二个”, “选2”, or the label itself. Nil when it does neither.
-    static func choice(in text: String, among choices: [Choice]) -> Choice? {
-        if choices.isEmpty { return nil }
-        let plain = text.unicodeScalars.filter(counts)
-        if let number = number(Array(plain.prefix(numberLength))), choices.indices.contains(number - 1),
-            plain.count <= numberLength
-        {
-            return choices[number - 1]
+extension SlotValue {
+    /// Two values of a slot that takes several, in the order of mention.
+    init(_ first: SlotValue, and second: SlotValue) {
+        self = second
+        guard !first.values.contains(second.value) else {
+            value = first.value
+            text = first.text
+            return
         }
-        guard plain.count >= 2 else { return nil }
-        return choices.first { $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain) }
-    }
-
-    /// Scalars that a number with its words has at most (我选第二个吧).
-    private static var numberLength: Int { 8 }
-
-    /// Whether a scalar is more than space and punctuation, which nobody types; the common ones without a look at
-    /// Unicode's tables.
-    private static func counts(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
-        default: break
-        }
-        switch scalar.properties.generalCategory {
-        case .otherPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation: return false
-        default: return !scalar.properties.isWhitespace
-        }
-    }
-
-    private static func number(_ scalars: [Unicode.Scalar]) -> Int? {
-        var rest = scalars[...]
-        for prefix in ["我选", "选", "要", "第"] where rest.starts(with: prefix.unicodeScalars) {
-            rest = rest.dropFirst(prefix.unicodeScalars.count)
-        }
-        for suffix in ["个", "项", "条", "种", "吧", "号"]
-        where rest.count > 1 && rest.last == suffix.unicodeScalars.first {
-            rest = rest.dropLast()
-        }
-        guard rest.count == 1, let digit = rest.first else { return nil }
-        if let index = Array("一二三四五六七八九".unicodeScalars).firstIndex(of: digit) { return index + 1 }
-        guard !(0x3400...0x9FFF).contains(digit.value), let value = digit.properties.numericValue,
-            value >= 1, value <= 9
-        else { return nil }
-        return Int(value)
+        value = first.value + SlotValue.separator + second.value
+        text = first.text + SlotValue.separator + second.text
     }
 }

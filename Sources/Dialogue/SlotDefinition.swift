@@ -97,11 +97,22 @@ package final class SlotDefinition: Sendable {
     package let unknown: Exhaustion?
     /// For amounts and numbers; nil when anything goes.
     package let limits: Limits?
+    /// Words that answer its question without giving a value that could be used (在外地).
+    let vague: Phrases
+    /// Words that people call it by (城市, 险种), besides its label.
+    let names: Phrases
+    /// Whether it may hold several values at once (我爸和孩子).
+    package let takesSeveral: Bool
+    /// Whether it says something of the person, and holds for nobody else.
+    package let isPersonal: Bool
+    /// Whether it names the person whom a task is for.
+    package let namesPerson: Bool
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
-        exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil
+        exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil, vague: [String] = [],
+        names: [String] = [], takesSeveral: Bool = false, isPersonal: Bool = false, namesPerson: Bool = false
     ) {
         self.name = name
         self.label = label
@@ -116,6 +127,11 @@ package final class SlotDefinition: Sendable {
         self.exhaustion = exhaustion
         self.unknown = unknown
         self.limits = limits
+        self.vague = Phrases(vague)
+        self.names = Phrases([label] + names)
+        self.takesSeveral = takesSeveral
+        self.isPersonal = isPersonal
+        self.namesPerson = namesPerson
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }

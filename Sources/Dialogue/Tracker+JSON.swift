@@ -22,6 +22,12 @@ extension Tracker {
         json.beginArray()
         for checkpoint in checkpoints { checkpoint.state.write(to: &json) }
         json.endArray()
+        if !undone.isEmpty {
+            json.key("undone")
+            json.beginArray()
+            for checkpoint in undone { checkpoint.state.write(to: &json) }
+            json.endArray()
+        }
         json.key("offers")
         json.beginArray()
         for offer in offers {
@@ -53,6 +59,7 @@ extension Tracker {
         misunderstandings = json["lost"]?.integer ?? 0
         isHandedOff = json["handed_off"]?.bool ?? false
         checkpoints = (json["checkpoints"]?.array ?? []).compactMap { State($0).map(Checkpoint.init) }
+        undone = (json["undone"]?.array ?? []).compactMap(State.init).map(Checkpoint.init)
         offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
         lastSpoken = (json["spoken"]?.array ?? []).compactMap(Effect.init)
     }
@@ -81,6 +88,12 @@ extension Tracker.State {
             json.key("question")
             question.write(to: &json)
         }
+        if !todo.isEmpty {
+            json.key("todo")
+            json.beginArray()
+            for item in todo { item.write(to: &json) }
+            json.endArray()
+        }
         if let lastFlow {
             json.key("last")
             json.string(lastFlow)
@@ -107,6 +120,7 @@ extension Tracker.State {
             stack.append(restored)
         }
         question = json["question"].flatMap(Question.init)
+        todo = (json["todo"]?.array ?? []).compactMap(TodoItem.init)
         lastFlow = json["last"]?.string
         topic = json["topic"]?.string ?? ""
         topicTurn = json["topic_turn"]?.integer ?? 0

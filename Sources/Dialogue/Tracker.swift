@@ -8,6 +8,8 @@ package struct Tracker: Equatable, Sendable {
         /// Flows under way, the topmost last.
         package var stack: [Frame] = []
         package var question: Question?
+        /// Tasks that wait for their turn.
+        package var todo: [TodoItem] = []
         /// The flow that was completed last; a later correction runs it again.
         package var lastFlow: String?
         /// What the person said when the task began.
@@ -44,6 +46,8 @@ package struct Tracker: Equatable, Sendable {
     package internal(set) var state = State()
     /// States that can be gone back to, the latest last.
     package internal(set) var checkpoints: [Checkpoint] = []
+    /// States that were gone back from, the latest last.
+    package internal(set) var undone: [Checkpoint] = []
     package internal(set) var offers: [Offer] = []
     /// What was said in the last turn that said something new.
     package internal(set) var lastSpoken: [Effect] = []
@@ -82,8 +86,18 @@ package struct Tracker: Equatable, Sendable {
         case .checkpointTaken:
             checkpoints.append(Checkpoint(state))
             if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
+            if !undone.isEmpty { undone = [] }
         case .checkpointRestored:
-            if let last = checkpoints.popLast() { state = last.state }
+            if let last = checkpoints.popLast() {
+                undone.append(Checkpoint(state))
+                state = last.state
+            }
+        case .checkpointRedone:
+            if let last = undone.popLast() {
+                checkpoints.append(Checkpoint(state))
+                state = last.state
+            }
+        case .todoChanged(let items): state.todo = items
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
         case .flowStarted(let flow):
@@ -116,6 +130,7 @@ package struct Tracker: Equatable, Sendable {
         case .restarted:
             state = State()
             checkpoints = []
+            undone = []
         case .feedbackGiven: break
         }
     }

@@ -6,10 +6,12 @@ struct SmallWorld: DialogueWorld {
     var answerable: Set<String> = []
 
     func areInOneProvince(_ first: String, _ second: String) -> Bool { first.first == second.first }
-    func isPlace(_ place: String, within container: String) -> Bool { place == container }
+    func isPlace(_ place: String, within container: String) -> Bool {
+        place == container || container.hasSuffix("0000") && place.prefix(2) == container.prefix(2)
+    }
     func hasFacts(on topic: String, for place: String) -> Bool { topic == "备案" && place == "110000" }
     func placeName(_ code: String) -> String {
-        ["110000": "甲市", "120000": "乙市", "210000": "丙市"][code] ?? code
+        ["110000": "甲市", "120000": "乙市", "210000": "丙市", "200000": "南省"][code] ?? code
     }
     func placeLabel(_ code: String) -> String { placeName(code) }
     func canAnswer(_ question: String, place: String?) -> Bool { answerable.contains(question) }
@@ -19,17 +21,17 @@ extension SlotDefinition {
     static func place(_ name: String, role: String? = nil, inherits: [String] = []) -> SlotDefinition {
         SlotDefinition(
             name: name, label: name, kind: .place, entity: "place", role: role, inherits: inherits,
-            asks: ["one", "two", "three"], why: "why", exhaustion: .person)
+            asks: ["one", "two", "three"], why: "why", exhaustion: .person, vague: ["外地"])
     }
 
     static func choice(
         _ name: String, _ options: [Option], dependsOn: [String] = [],
-        unknown: Exhaustion? = nil
+        unknown: Exhaustion? = nil, several: Bool = false, personal: Bool = false, person: Bool = false
     ) -> SlotDefinition {
         SlotDefinition(
             name: name, label: name, kind: .choice(options), entity: name, dependsOn: dependsOn,
             lifetime: .task, asks: ["one", "two"], why: "why", exhaustion: .take(value: options[0].value),
-            unknown: unknown)
+            unknown: unknown, takesSeveral: several, isPersonal: personal, namesPerson: person)
     }
 }
 
@@ -58,7 +60,14 @@ extension DialogueProgram {
                 [
                     .init(value: "职工", key: "employee", label: "职工医保"),
                     .init(value: "居民", key: "resident", label: "居民医保"),
-                ]),
+                ], personal: true),
+            .choice(
+                "relation",
+                [
+                    .init(value: "父母", key: "parent", label: "爸妈"),
+                    .init(value: "子女", key: "child", label: "孩子"),
+                    .init(value: "配偶", key: "spouse", label: "爱人"),
+                ], several: true, person: true),
             SlotDefinition(
                 name: "bill", label: "bill", kind: .amount, entity: "amount", lifetime: .task,
                 asks: ["one", "two"], why: "why", exhaustion: .skip,
@@ -92,8 +101,26 @@ extension DialogueProgram {
                     Step(id: "bill", action: .collect(slot: "bill", condition: nil)),
                     Step(id: "total", action: .say(response: "total", condition: nil)),
                 ], optional: ["paid"], keeps: true),
+            Flow(
+                name: "bind", title: "共济", intents: ["bind"],
+                steps: [
+                    Step(id: "relation", action: .collect(slot: "relation", condition: nil)),
+                    Step(
+                        id: "children",
+                        action: .say(
+                            response: "children",
+                            condition: .equals(slot: "relation", values: ["子女"]))),
+                    Step(id: "bound", action: .say(response: "bound", condition: nil)),
+                ]),
         ],
-        menu: ["filing", "rates"])
+        menu: ["filing", "rates"],
+        words: DialogueWords([
+            .question: ["多少", "怎"], .filler: ["那", "呢", "的", "是", "就", "个", "在", "去", "我", "还有", "要是", "和"],
+            .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"],
+            .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
+            .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
+            .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"],
+        ]))
 }
 
 /// Plays utterances against the engine; each is an intent with entities, or a choice.
@@ -107,13 +134,15 @@ struct Talk {
     init() { advance(.opening, nil) }
 
     @discardableResult
-    mutating func say(_ text: String, _ intent: String?, _ entities: [Entity] = [], score: Double = 0.9)
-        -> [Effect]
-    {
+    mutating func say(
+        _ text: String, _ intent: String?, _ entities: [Entity] = [], score: Double = 0.9,
+        parts: [NLUResult] = []
+    ) -> [Effect] {
         let ranking = intent.map { [IntentScore(intent: $0, score: score)] } ?? []
+        let placed = entities.map { $0.placed(in: text) }
         advance(
             .text(text),
-            NLUResult(text: text, intent: intent, score: score, ranking: ranking, entities: entities))
+            NLUResult(text: text, intent: intent, score: score, ranking: ranking, entities: placed), parts)
         return last?.effects ?? []
     }
 
@@ -123,9 +152,17 @@ struct Talk {
         return last?.effects ?? []
     }
 
-    private mutating func advance(_ input: Utterance.Input, _ result: NLUResult?) {
+    /// Something that happens from without.
+    mutating func note(_ event: Event) {
+        tracker.apply(event)
+        events.append(event)
+    }
+
+    private mutating func advance(
+        _ input: Utterance.Input, _ result: NLUResult?, _ parts: [NLUResult] = []
+    ) {
         let outcome = engine.advance(
-            tracker, on: Utterance(input, at: Moment(seconds: 0)), result: result, world: world)
+            tracker, on: Utterance(input, at: Moment(seconds: 0)), result: result, parts: parts, world: world)
         tracker = outcome.tracker
         events += outcome.events
         last = outcome
@@ -133,6 +170,19 @@ struct Talk {
 }
 
 extension Entity {
+    /// Where its words stand in the utterance; at the beginning when they do not.
+    func placed(in utterance: String) -> Entity {
+        let scalars = Array(utterance.unicodeScalars), words = Array(text.unicodeScalars)
+        guard words.count <= scalars.count,
+            let start = (0...(scalars.count - words.count)).first(where: {
+                scalars[$0..<$0 + words.count].elementsEqual(words)
+            })
+        else { return self }
+        var placed = self
+        placed.range = start..<start + words.count
+        return placed
+    }
+
     static func place(
         _ text: String, _ code: String, role: String? = nil, negated: Bool = false,
         alternatives: [String] = []
@@ -142,8 +192,10 @@ extension Entity {
             alternatives: alternatives, isNegated: negated)
     }
 
-    static func value(_ type: String, _ value: String) -> Entity {
-        Entity(type: type, text: value, value: value, range: 0..<1)
+    static func value(
+        _ type: String, _ value: String, text: String? = nil, negated: Bool = false
+    ) -> Entity {
+        Entity(type: type, text: text ?? value, value: value, range: 0..<1, isNegated: negated)
     }
 }
 

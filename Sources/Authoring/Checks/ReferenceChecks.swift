@@ -16,10 +16,12 @@ extension DialogReader {
         "looked_up", "masked",
         "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
         "privacy",
-        "out_of_scope", "help",
+        "out_of_scope", "help", "which_slot", "for_another", "offer_person", "with_person",
+        "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
+        "what_if_later", "redone", "nothing_undone",
     ]
     /// Arguments that the engine gives to patterns.
-    static let arguments = ["flow", "slot", "slots", "value"]
+    static let arguments = ["flow", "slot", "slots", "value", "who", "items"]
 
     func checkReferences() {
         report(usedSlots, "slot", .unknownSlot, among: names("slot"))

@@ -36,6 +36,11 @@ extension DialogReader {
         let limits = reader.optional("limits").flatMap { readLimits($0, name, document) }
         let exhaustion = reader.required("on_exhaust").flatMap { readExhaustion($0, document) }
         let unknown = reader.optional("unknown").flatMap { readExhaustion($0, document) }
+        let vague = reader.texts("vague")
+        let names = reader.texts("called")
+        let takesSeveral = reader.flag("several")
+        let isPersonal = reader.flag("personal")
+        let namesPerson = reader.flag("names_person")
         reader.finish()
         usedSlots += inherits + dependsOn
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
@@ -52,7 +57,8 @@ extension DialogReader {
             inherits: inherits.map(\.name),
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
             asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)", exhaustion: exhaustion,
-            unknown: unknown, limits: limits)
+            unknown: unknown, limits: limits, vague: vague, names: names, takesSeveral: takesSeveral,
+            isPersonal: isPersonal, namesPerson: namesPerson)
     }
 
     private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)

@@ -25,7 +25,7 @@ final class DialogReader {
 
     var assistantName = ""
     var menu: [Mention] = []
-    var questionWords: [String] = []
+    var words: [DialogueWords.Kind: [String]] = [:]
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
     var responses: [Response] = []
@@ -99,7 +99,7 @@ final class DialogReader {
         else { return }
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
-        questionWords = reader.texts("question_words")
+        for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind.rawValue)_words") }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
             menu.append(Mention(name: name, label: document.label(node.span)))

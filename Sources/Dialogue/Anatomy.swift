@@ -1,0 +1,93 @@
+import Conversation
+
+/// What an utterance is made of: values that slots may take, small words that say nothing of their own, and the rest.
+struct Anatomy {
+    let scalars: [Unicode.Scalar]
+    /// Letters, characters and digits.
+    let total: Int
+    /// Those that values cover.
+    let covered: Int
+    /// Those that neither values nor small words account for.
+    let rest: Int
+    private let parts: [Part]
+
+    private enum Part: UInt8 { case mark, value, filler, rest }
+
+    init(_ result: NLUResult, _ program: DialogueProgram) {
+        let scalars = Array(result.text.unicodeScalars)
+        var parts = scalars.map { Anatomy.isWord($0) ? Part.rest : .mark }
+        var rulesOut = false
+        for entity in result.entities where program.entityTypes.contains(entity.type) {
+            if entity.isNegated { rulesOut = true }
+            for index in entity.range where index < parts.count && parts[index] == .rest {
+                parts[index] = .value
+            }
+        }
+        var index = 0
+        while index < scalars.count {
+            guard parts[index] == .rest,
+                let length = program.words[.filler].length(at: index, in: scalars)
+                    ?? (rulesOut ? program.words[.exclusion].length(at: index, in: scalars) : nil),
+                !parts[index..<index + length].contains(.value)
+            else {
+                index += 1
+                continue
+            }
+            for place in index..<index + length where parts[place] == .rest { parts[place] = .filler }
+            index += length
+        }
+        self.scalars = scalars
+        self.parts = parts
+        total = parts.reduce(0) { $1 == .mark ? $0 : $0 + 1 }
+        covered = parts.reduce(0) { $1 == .value ? $0 + 1 : $0 }
+        rest = parts.reduce(0) { $1 == .rest ? $0 + 1 : $0 }
+    }
+
+    /// Share that values cover, 0…1.
+    var coverage: Double { total == 0 ? 0 : Double(covered) / Double(total) }
+
+    /// Whether it is values and small words and nothing else.
+    var isFragment: Bool { rest == 0 && covered > 0 }
+
+    /// Where the first letter stands.
+    var firstWord: Int? { parts.firstIndex { $0 != .mark } }
+
+    /// Without the small words and marks around and between.
+    var content: String {
+        var view = String.UnicodeScalarView()
+        for (scalar, part) in zip(scalars, parts) where part == .value || part == .rest {
+            view.append(scalar)
+        }
+        return String(view)
+    }
+
+    /// Whether, besides values and small words, there is nothing but these words, and at least one of them.
+    func isExplained(with words: Phrases) -> Bool {
+        var found = false
+        var index = 0
+        while index < scalars.count {
+            guard parts[index] == .rest || parts[index] == .filler else {
+                index += 1
+                continue
+            }
+            if let length = words.length(at: index, in: scalars) {
+                found = true
+                index += length
+            } else if parts[index] == .filler {
+                index += 1
+            } else {
+                return false
+            }
+        }
+        return found
+    }
+
+    /// Letters, characters and digits; the common ones without a look at Unicode's tables.
+    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+        case ..<0x80, 0x3000...0x303F, 0xFF00...0xFF0F: false
+        default: scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+        }
+    }
+}

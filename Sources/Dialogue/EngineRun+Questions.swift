@@ -1,0 +1,131 @@
+import Conversation
+
+/// Questions about values: which of several, meant for what, right or not.
+extension EngineRun {
+    /// The question for one of some values of a slot: places of one name, or the options that are left.
+    func asking(_ slot: String, among values: [String], _ attempt: Int) -> Effect {
+        guard let definition = program.slot(slot), !definition.options.isEmpty else {
+            return .askWhich(slot: slot, candidates: values)
+        }
+        let response = definition.asks[min(attempt, definition.asks.count - 1)]
+        return .pick(
+            response: response, arguments: [],
+            choices: program.choices(of: slot, among: values, world: world))
+    }
+
+    /// Asks for a choice of which some options were ruled out.
+    mutating func askAmong(_ slot: String, _ left: [String]) {
+        if tracker.slots[slot] != nil { emit(.slotCleared(name: slot)) }
+        stand(before: slot)
+        emit(.questionAsked(Question(.slot(slot, candidates: left))))
+        say(asking(slot, among: left, 0))
+        mustAskAgain = false
+    }
+
+    /// Has the flow stand before the step that collects the slot. A flow that was completed begins again.
+    private mutating func stand(before slot: String) {
+        if tracker.state.question != nil { emit(.questionClosed) }
+        if tracker.frame == nil, let last = program.flow(named: tracker.state.lastFlow), last.uses(slot) {
+            emit(.flowStarted(flow: last.name))
+        }
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow),
+            let position = flow.collectPosition(of: slot)
+        else { return }
+        let unsaid = flow.steps[position...].map(\.id).filter(frame.said.contains)
+        emit(.flowRewound(step: flow.steps[position].id, unsaying: unsaid))
+    }
+
+    mutating func askWhichSlot(_ assignments: [Command.Assignment]) {
+        guard let value = assignments.first?.value else { return cannotHandle() }
+        let choices = assignments.map { assignment in
+            let label = program.slot(assignment.slot)?.label ?? assignment.slot
+            return Choice(
+                id: "\(assignment.slot)=\(assignment.value.value)", label: "\(label) \(assignment.value.text)"
+            )
+        }
+        pick("pattern.which_slot", [.init("value", value.text)], choices)
+    }
+
+    mutating func offerPerson() {
+        let answers = program.words.answers(.person)
+        pick(
+            "pattern.offer_person", [],
+            [Choice(id: "act=person", label: answers.yes), Choice(id: "act=decline", label: answers.no)])
+    }
+
+    private mutating func pick(_ response: String, _ arguments: [Effect.Argument], _ choices: [Choice]) {
+        emit(.questionAsked(Question(.pick(response: response, arguments: arguments, choices: choices))))
+        say(.pick(response: response, arguments: arguments, choices: choices))
+        mustAskAgain = false
+    }
+
+    /// An answer that picks nothing: asked once more, then the task goes on without it.
+    mutating func repickOrGoOn() {
+        emit(.attemptFailed)
+        if let question = tracker.state.question, question.failures < 2 { return put(question) }
+        emit(.questionClosed)
+        resume()
+    }
+
+    /// “城市不对”: forgets the slots and asks for them anew.
+    mutating func reask(_ slots: [String]) {
+        for name in slots {
+            for equal in [name] + (program.slot(name)?.inherits ?? []) where tracker.slots[equal] != nil {
+                emit(.slotCleared(name: equal))
+            }
+        }
+        let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+        let collected = slots.filter { flow?.collectPosition(of: $0) != nil }
+        guard
+            let first = collected.min(by: {
+                flow?.collectPosition(of: $0) ?? 0 < flow?.collectPosition(of: $1) ?? 0
+            })
+        else { return resume() }
+        stand(before: first)
+        runFlows()
+    }
+
+    /// What the last answer says for somebody else: what is known of the person who asked does not count.
+    mutating func answerForSomeoneElse(_ who: String) {
+        guard let last = program.flow(named: tracker.state.lastFlow) else { return cannotHandle() }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        for name in last.slots where program.slot(name)?.isPersonal ?? false {
+            for equal in [name] + (program.slot(name)?.inherits ?? []) where tracker.slots[equal] != nil {
+                emit(.slotCleared(name: equal))
+            }
+        }
+        say(pattern: "for_another", [.init("who", who)])
+        emit(.flowStarted(flow: last.name))
+        runFlows()
+    }
+
+    /// “跟刚才一样”: the value that the slot, or one that is taken for it, had before; without a question, what was said.
+    mutating func sameAgain() {
+        guard case .slot(let name, _)? = tracker.state.question?.kind, let definition = program.slot(name)
+        else {
+            return repeatLast()
+        }
+        let names =
+            [name] + program.slots.filter { $0.entity == definition.entity && $0.name != name }.map(\.name)
+        let states = [tracker.slots] + tracker.checkpoints.reversed().map(\.state.slots)
+        for slots in states {
+            guard
+                var value = names.compactMap({ slots[$0] }).first(where: { value in
+                    definition.options.isEmpty || definition.option(value.value) != nil
+                })
+            else { continue }
+            value.origin = .derived
+            value.turn = tracker.turn
+            fill([.init(slot: name, value: value)], correcting: true)
+            say(pattern: "assumed", [.init("slot", definition.label), .init("value", value.text)])
+            return runFlows()
+        }
+        cannotHandle()
+    }
+
+    mutating func takeBack() {
+        emit(.handedBack)
+        say(pattern: "given_back")
+        if let question = tracker.state.question { put(question) }
+    }
+}

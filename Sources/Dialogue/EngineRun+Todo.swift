@@ -1,0 +1,144 @@
+import Conversation
+
+/// The list of what is to be done one after the other, and what would be if.
+extension EngineRun {
+    /// Begins the first and keeps the others in mind; behind a task under way all of them wait.
+    mutating func list(_ items: [TodoItem]) {
+        let known = tracker.state.stack.map(\.flow) + tracker.state.todo.map(\.flow)
+        var new = items.filter { !known.contains($0.flow) }
+        guard !new.isEmpty else { return resume() }
+        guard tracker.frame == nil else {
+            emit(.todoChanged(tracker.state.todo + new))
+            sayList()
+            if tracker.state.question == nil { return runFlows() }
+            mustAskAgain = true
+            return
+        }
+        let first = new.removeFirst()
+        emit(.todoChanged(tracker.state.todo + new))
+        begin(first)
+        sayList()
+        runFlows()
+    }
+
+    private mutating func begin(_ item: TodoItem) {
+        start(item.flow)
+        for value in item.values { emit(.slotSet(name: value.slot, value: value.value)) }
+    }
+
+    /// The next of the list; false when there is none.
+    mutating func beginNext() -> Bool {
+        guard let next = tracker.state.todo.first else { return false }
+        emit(.todoChanged(Array(tracker.state.todo.dropFirst())))
+        guard let flow = program.flow(next.flow) else { return beginNext() }
+        say(pattern: "todo_next", [.init("flow", flow.title)])
+        begin(next)
+        return true
+    }
+
+    mutating func sayList() {
+        let marks = program.words.answers(.todo)
+        let current = tracker.frame.flatMap { program.flow($0.flow) }.map { [$0.title + marks.yes] } ?? []
+        let waiting = tracker.state.todo.compactMap { program.flow($0.flow) }.map { $0.title + marks.no }
+        let lines = (current + waiting).enumerated().map { "\($0 + 1). \($1)" }
+        say(pattern: "todo", [.init("items", lines.joined(separator: "\n"))])
+    }
+
+    /// Does one of the list at once; the task under way waits instead. The list counts the task under way first.
+    mutating func takeFirst(_ index: Int) {
+        guard let frame = tracker.frame else {
+            var todo = tracker.state.todo
+            guard todo.indices.contains(index) else { return resume() }
+            todo.insert(todo.remove(at: index), at: 0)
+            emit(.todoChanged(todo))
+            if beginNext() { runFlows() }
+            return
+        }
+        var todo = tracker.state.todo
+        guard index > 0, todo.indices.contains(index - 1) else { return resume() }
+        let wanted = todo.remove(at: index - 1)
+        let values = (program.flow(frame.flow)?.slots ?? []).compactMap { name -> TodoItem.Value? in
+            guard program.slot(name)?.lifetime == .task else { return nil }
+            return tracker.slots[name].map { .init(slot: name, value: $0) }
+        }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        emit(.flowEnded(flow: frame.flow, outcome: .parked))
+        emit(.todoChanged([TodoItem(flow: frame.flow, values: values)] + todo))
+        begin(wanted)
+        sayList()
+        runFlows()
+    }
+
+    mutating func dropFromList(_ index: Int) {
+        let position = tracker.frame == nil ? index : index - 1
+        guard position >= 0 else { return cancel() }
+        var todo = tracker.state.todo
+        guard todo.indices.contains(position) else { return resume() }
+        let left = todo.remove(at: position)
+        emit(.todoChanged(todo))
+        say(pattern: "cancelled", [.init("flow", program.flow(left.flow)?.title ?? left.flow)])
+        if tracker.state.question == nil { return resume() }
+        mustAskAgain = true
+    }
+
+    // MARK: What if
+
+    /// Answers what would be different with other values. The conversation stays where it is.
+    mutating func suppose(_ assignments: [Command.Assignment]) {
+        mustAskAgain = tracker.frame != nil
+        let label = assignments.map(\.value.text).joined(separator: SlotValue.separator)
+        guard let name = tracker.frame?.flow ?? tracker.state.lastFlow, let flow = program.flow(name) else {
+            return cannotHandle()
+        }
+        let present = rehearsal(of: flow, with: [])
+        let supposed = rehearsal(of: flow, with: assignments)
+        guard !supposed.responses.isEmpty else {
+            return say(pattern: "what_if_later", [.init("value", label)])
+        }
+        let names = (present.run.tracker.slots.entries + supposed.run.tracker.slots.entries).map(\.name)
+        var values: [Effect.Supposed] = []
+        for name in names where !values.contains(where: { $0.slot == name }) {
+            let value = supposed.run.tracker.slots[name]
+            guard value?.value != tracker.slots[name]?.value else { continue }
+            values.append(.init(slot: name, value: value?.value ?? "", text: value?.text ?? ""))
+        }
+        say(
+            .suppose(
+                label, values: values, present: present.responses, supposed: supposed.responses))
+        if let slot = supposed.asked.flatMap(program.slot) {
+            say(pattern: "what_if_needs", [.init("value", label), .init("slot", slot.label)])
+        }
+    }
+
+    /// The flow from its beginning on a copy, as far as it goes without an answer.
+    private func rehearsal(of flow: Flow, with assignments: [Command.Assignment]) -> (
+        run: EngineRun, responses: [String], asked: String?
+    ) {
+        var run = EngineRun(tracker, program: program, world: world)
+        run.emit(.questionClosed)
+        run.emit(.todoChanged([]))
+        while let frame = run.tracker.frame { run.emit(.flowEnded(flow: frame.flow, outcome: .parked)) }
+        run.emit(.flowStarted(flow: flow.name))
+        run.fill(assignments, correcting: false)
+        run.runFlows()
+        var responses: [String] = []
+        var asked: String?
+        for effect in run.effects {
+            switch effect {
+            case .say(let response, _) where !response.hasPrefix("pattern."): responses.append(response)
+            case .ask(let slot, _): asked = asked ?? slot
+            default: break
+            }
+        }
+        return (run, responses, asked)
+    }
+
+    // MARK: Redo
+
+    mutating func redo() {
+        guard !tracker.undone.isEmpty else { return say(pattern: "nothing_undone") }
+        emit(.checkpointRedone)
+        say(pattern: "redone")
+        mustAskAgain = tracker.state.question != nil
+    }
+}

@@ -1,0 +1,73 @@
+import Conversation
+
+/// Picking from a list by its number, its place or its words.
+enum ListPick {
+    /// The choice that the text picks: “2”, “第二个吧”, “最后一个”, or the label itself. Nil when it does none of it.
+    static func choice(in text: String, among choices: [Choice]) -> Choice? {
+        if choices.isEmpty { return nil }
+        let plain = text.unicodeScalars.filter(counts)
+        if plain.count <= numberLength, let number = number(Array(plain), of: choices.count),
+            choices.indices.contains(number - 1)
+        {
+            return choices[number - 1]
+        }
+        guard plain.count >= 2 else { return nil }
+        return choices.first { $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain) }
+    }
+
+    /// Scalars that a number with its words has at most (那我就选第二个吧).
+    private static var numberLength: Int { 9 }
+
+    /// Whether a scalar is more than space and punctuation, which nobody types; the common ones without a look at
+    /// Unicode's tables.
+    private static func counts(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return true
+        default: break
+        }
+        switch scalar.properties.generalCategory {
+        case .otherPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation: return false
+        default: return !scalar.properties.isWhitespace
+        }
+    }
+
+    private static let leading = Set("我俺那就是选要第按办看点".unicodeScalars)
+    private static let trailing = Set("个项条种吧号那呢的啊样".unicodeScalars)
+    private static let numerals = Array("一二三四五六七八九".unicodeScalars)
+    private static let first = ["头一", "前一", "上面一", "前面", "头"].map { Array($0.unicodeScalars) }
+    private static let last = ["最后一", "最后", "末", "末一", "最末", "倒数第一", "最下面", "最下面一"]
+        .map { Array($0.unicodeScalars) }
+    private static let latter = ["后一", "后面", "后者"].map { Array($0.unicodeScalars) }
+
+    /// The number that a sentence names: 第二个, 第2项.
+    static func ordinal(in scalars: [Unicode.Scalar]) -> Int? {
+        for (index, scalar) in scalars.enumerated() where index + 1 < scalars.count {
+            if scalar == "第", let number = digit(scalars[index + 1]) { return number }
+            if scalars[index + 1] == "个", let number = digit(scalar) { return number }
+        }
+        return nil
+    }
+
+    private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+        if let index = numerals.firstIndex(of: scalar) { return index + 1 }
+        guard (0x31...0x39).contains(scalar.value) else { return nil }
+        return Int(scalar.value) - 0x30
+    }
+
+    /// A number from 1, or the place that words name.
+    private static func number(_ scalars: [Unicode.Scalar], of count: Int) -> Int? {
+        var rest = scalars[...]
+        while rest.count > 1, let mark = rest.first, leading.contains(mark) { rest = rest.dropFirst() }
+        while rest.count > 1, let mark = rest.last, trailing.contains(mark) { rest = rest.dropLast() }
+        let words = Array(rest)
+        if first.contains(words) { return 1 }
+        if last.contains(words) || count == 2 && latter.contains(words) { return count }
+        guard rest.count == 1, let digit = rest.first else { return nil }
+        if digit == "两" { return nil }
+        if let index = numerals.firstIndex(of: digit) { return index + 1 }
+        guard !(0x3400...0x9FFF).contains(digit.value), let value = digit.properties.numericValue,
+            value >= 1, value <= 9
+        else { return nil }
+        return Int(value)
+    }
+}

@@ -1,0 +1,86 @@
+/// Words that are looked for at a place of a text, the longest first. Built when the dialogs are loaded.
+package struct Phrases: Sendable {
+    private let byFirst: [Unicode.Scalar: [[Unicode.Scalar]]]
+
+    package init(_ words: [String]) {
+        var lists: [Unicode.Scalar: [[Unicode.Scalar]]] = [:]
+        for word in words {
+            let scalars = Array(word.unicodeScalars)
+            if let first = scalars.first { lists[first, default: []].append(scalars) }
+        }
+        byFirst = lists.mapValues { list in list.sorted { $0.count > $1.count } }
+    }
+
+    var isEmpty: Bool { byFirst.isEmpty }
+
+    /// Length of the longest word that begins there.
+    func length(at start: Int, in scalars: [Unicode.Scalar]) -> Int? {
+        guard let words = byFirst[scalars[start]] else { return nil }
+        return words.first { word in
+            start + word.count <= scalars.count
+                && scalars[start..<start + word.count].elementsEqual(word)
+        }?.count
+    }
+
+    /// Where the first of the words stands.
+    func firstRange(in scalars: [Unicode.Scalar]) -> Range<Int>? {
+        for start in scalars.indices {
+            if let length = length(at: start, in: scalars) { return start..<start + length }
+        }
+        return nil
+    }
+
+    func occur(in scalars: [Unicode.Scalar]) -> Bool { firstRange(in: scalars) != nil }
+}
+
+/// The small words by which the dialogue tells what an utterance does, whatever it is about. They are the authors'.
+package struct DialogueWords: Sendable {
+    /// What the words of a list do. `assistant.yaml` has a key for each (`question_words`).
+    package enum Kind: String, Sendable, CaseIterable {
+        /// They ask.
+        case question
+        /// They say nothing of their own (那, 呢, 就是).
+        case filler
+        /// They take up what was asked before (那…呢, 换成).
+        case ellipsis
+        /// They rule out what follows (不是, 除了).
+        case exclusion
+        /// They refer to what was said before (跟刚才一样).
+        case same
+        /// They add to what was said (还有, 加上).
+        case addition
+        /// They suppose (要是, 如果).
+        case supposition
+        /// They take up something else (另外, 顺便).
+        case connection
+        /// They want something of a list done first.
+        case first
+        /// They leave something of a list out.
+        case drop
+        /// They ask for the list.
+        case list
+        /// They take a step back back.
+        case redo
+        /// They stand for what cannot be read here: pictures, voice, files.
+        case media
+        /// Not looked for but shown: yes and no to a person.
+        case person
+        /// Not looked for but shown: behind the task under way, and behind those that wait.
+        case todo
+    }
+
+    private let lists: [Phrases]
+    private let texts: [Kind: [String]]
+
+    package init(_ words: [Kind: [String]] = [:]) {
+        lists = Kind.allCases.map { Phrases(words[$0] ?? []) }
+        texts = words
+    }
+
+    /// What is shown for a yes and for a no.
+    func answers(_ kind: Kind) -> (yes: String, no: String) {
+        (texts[kind]?.first ?? "", texts[kind]?.dropFirst().first ?? "")
+    }
+
+    subscript(kind: Kind) -> Phrases { lists[Kind.allCases.firstIndex(of: kind) ?? 0] }
+}

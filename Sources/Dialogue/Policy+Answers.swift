@@ -1,0 +1,130 @@
+package import Conversation
+
+/// Answers: choices, picks from a list, and what fits the open question.
+extension Policy {
+    /// Commands of a choice that was offered. The caller has made sure that it was.
+    package func commands(forChoice choice: Choice, tracker: Tracker, world: some DialogueWorld) -> [Command]
+    {
+        let parts = choice.id.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2 else { return [.cannotHandle] }
+        let name = String(parts[0]), value = String(parts[1])
+        switch name {
+        case "flow": return program.flow(value) == nil ? [.cannotHandle] : [.start(flow: value)]
+        case "read": return [.lookUp(question: value)]
+        case "act": return [act(value)]
+        case "again": return program.slot(value) == nil ? [.cannotHandle] : [.reask([value])]
+        default:
+            guard let definition = program.slot(name) else { return [.cannotHandle] }
+            let resolved = definition.option(value)?.value ?? value
+            let text = definition.kind == .place ? world.placeName(resolved) : resolved
+            let slotValue = SlotValue(
+                value: resolved, text: text, raw: choice.label, origin: .chosen, turn: tracker.turn + 1)
+            return [.fill([.init(slot: name, value: slotValue)])]
+        }
+    }
+
+    private func act(_ name: String) -> Command {
+        switch name {
+        case "cancel": .cancel
+        case "back": .back
+        case "repeat": .repeatLast
+        case "why": .why
+        case "restart": .restart
+        case "resume": .resume
+        case "person": .handOff
+        case "skip": .skip
+        case "decline": .declineFollowUp
+        default: .cannotHandle
+        }
+    }
+
+    /// A number or a label out of the list that was offered last.
+    func pickCommands(_ reading: Reading) -> [Command]? {
+        guard let question = reading.tracker.state.question else { return nil }
+        let offered = program.choices(answering: question, world: reading.world)
+        guard let choice = ListPick.choice(in: reading.text, among: offered) else { return nil }
+        return commands(forChoice: choice, tracker: reading.tracker, world: reading.world)
+    }
+
+    /// An answer that can mean nothing else: the open question's own words win over whatever they sound like.
+    func plainAnswer(_ reading: Reading) -> [Command]? {
+        guard case .slot(_, let candidates)? = reading.tracker.state.question?.kind,
+            let slot = reading.askedSlot
+        else { return nil }
+        if !candidates.isEmpty, slot.kind == .place, let commands = apart(reading, slot, candidates) {
+            return commands
+        }
+        return reading.isPlainAnswer ? [.fill(reading.assignments)] : nil
+    }
+
+    /// Which of several places of one name is meant: one of them by its name, or by what lies around it.
+    private func apart(_ reading: Reading, _ slot: SlotDefinition, _ candidates: [String]) -> [Command]? {
+        guard
+            reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment
+                || reading.anatomy.covered == 0,
+            let left = reading.narrowed(candidates)
+        else { return nil }
+        if left.count > 1 { return [.disambiguate(slot: slot.name, candidates: left)] }
+        let value = SlotValue(
+            value: left[0], text: reading.world.placeName(left[0]), raw: reading.text, origin: .said,
+            turn: reading.turn)
+        let others = reading.assignments.filter { $0.slot != slot.name }
+        return [.fill(others + [.init(slot: slot.name, value: value)])]
+    }
+
+    func answerCommands(_ reading: Reading) -> [Command]? {
+        switch reading.tracker.state.question?.kind {
+        case .slot: return slotAnswer(reading)
+        case .flow(let flows), .followUp(let flows):
+            if reading.intent == "affirm" {
+                guard flows.count == 1 else { return [.clarify(flows)] }
+                return FurtherReading.isReading(flows[0])
+                    ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
+            }
+            if reading.intent == "deny" { return [.declineFollowUp] }
+            return nil
+        case .pick(_, _, let choices):
+            guard reading.intent == "affirm" || reading.intent == "deny", let first = choices.first,
+                let last = choices.last
+            else { return nil }
+            // Yes and no, when the last choice is the way out; otherwise both leave open which one is meant.
+            guard last.id.hasPrefix("act=") || last.id.hasPrefix("again=") else {
+                return reading.intent == "deny" ? [.declineFollowUp] : nil
+            }
+            return commands(
+                forChoice: reading.intent == "affirm" ? first : last, tracker: reading.tracker,
+                world: reading.world)
+        case nil: return nil
+        }
+    }
+
+    private func slotAnswer(_ reading: Reading) -> [Command]? {
+        guard let slot = reading.askedSlot else { return nil }
+        if let ambiguous = reading.ambiguous, ambiguous.slot == slot.name, !reading.isNewRequest {
+            return rest(of: reading) + [.disambiguate(slot: slot.name, candidates: ambiguous.candidates)]
+        }
+        if !reading.answers.isEmpty, !reading.isNewRequest { return [.fill(reading.assignments)] }
+        if reading.intent == "affirm" || reading.intent == "deny",
+            let option = slot.options.first(where: { $0.meansYes == (reading.intent == "affirm") })
+        {
+            let value = SlotValue(
+                value: option.value, text: option.value, raw: reading.text, origin: .said,
+                turn: reading.turn)
+            return [.fill([.init(slot: slot.name, value: value)])]
+        }
+        if let exclusion = reading.exclusion, !reading.isNewRequest, reading.assignments.isEmpty {
+            return exclude(exclusion.slot, exclusion.left, reading)
+        }
+        return reading.isVagueAnswer && !reading.isNewRequest ? [.cannotHandle] : nil
+    }
+
+    /// One option that is left is the answer; several are asked.
+    private func exclude(
+        _ slot: SlotDefinition, _ left: [SlotDefinition.Option], _ reading: Reading
+    ) -> [Command] {
+        guard left.count == 1 else { return [.exclude(slot: slot.name, left: left.map(\.value))] }
+        let value = SlotValue(
+            value: left[0].value, text: left[0].value, raw: reading.text, origin: .said, turn: reading.turn)
+        return [.fill([.init(slot: slot.name, value: value)])]
+    }
+}

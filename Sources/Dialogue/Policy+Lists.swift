@@ -1,0 +1,87 @@
+import Conversation
+
+/// Several things at once: the list of what is still to be done, and what people say to it.
+extension Policy {
+    /// What a sentence for each of several tasks comes to; nil when fewer than two are asked for.
+    func requests(_ parts: [NLUResult], _ tracker: Tracker, _ world: some DialogueWorld) -> [Command]? {
+        guard parts.count > 1 else { return nil }
+        let items = parts.map { item($0, tracker, world) }
+        let asked = items.compactMap { $0 }.reduce(into: [TodoItem]()) { list, item in
+            if !list.contains(where: { $0.flow == item.flow }) { list.append(item) }
+        }
+        if asked.count > 1 { return [.list(asked)] }
+        // An answer and then something else (济南的，另外共济怎么绑).
+        guard let other = asked.first, tracker.frame != nil, other.flow != tracker.frame?.flow,
+            items[0] == nil
+        else { return nil }
+        let reading = Reading(parts[0], tracker: tracker, program: program, world: world)
+        return plainAnswer(reading).map { $0 + [.list([other])] }
+    }
+
+    /// The task that a part asks for beyond doubt, with what it says of it.
+    private func item(_ part: NLUResult, _ tracker: Tracker, _ world: some DialogueWorld) -> TodoItem? {
+        guard let intent = part.intent, part.score >= Policy.sure, let flow = program.flow(startedBy: intent)
+        else { return nil }
+        var idle = tracker
+        idle.state.question = nil
+        idle.state.stack = []
+        let reading = Reading(part, tracker: idle, program: program, world: world)
+        guard reading.anatomy.rest > 0 else { return nil }
+        return TodoItem(
+            flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) })
+    }
+
+    /// “另外还要绑共济” while something is open: it waits its turn.
+    func addition(_ reading: Reading, _ flow: Flow) -> [Command]? {
+        guard reading.askedSlot != nil, let start = reading.anatomy.firstWord,
+            program.words[.connection].length(at: start, in: reading.anatomy.scalars) != nil
+                || program.words[.addition].length(at: start, in: reading.anatomy.scalars) != nil
+        else { return nil }
+        let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
+        return [.list([TodoItem(flow: flow.name, values: values)])]
+    }
+
+    /// What is said to the list: show it, do this first, leave that out.
+    func listCommands(_ reading: Reading) -> [Command]? {
+        let todo = reading.tracker.state.todo
+        guard !todo.isEmpty else { return nil }
+        let scalars = reading.anatomy.scalars
+        if program.words[.list].occur(in: scalars) { return [.showList] }
+        let leavesOut = program.words[.drop].occur(in: scalars)
+        guard leavesOut || program.words[.first].occur(in: scalars),
+            let index = index(reading, [reading.tracker.frame?.flow].compactMap { $0 } + todo.map(\.flow))
+        else { return nil }
+        return [leavesOut ? .dropFromList(index) : .takeFirst(index)]
+    }
+
+    /// Which of the tasks is meant, by its number or by what the utterance sounds like.
+    private func index(_ reading: Reading, _ flows: [String]) -> Int? {
+        if let number = ListPick.ordinal(in: reading.anatomy.scalars), flows.indices.contains(number - 1) {
+            return number - 1
+        }
+        for candidate in reading.result.ranking {
+            if let flow = program.flow(startedBy: candidate.intent)?.name,
+                let index = flows.firstIndex(of: flow)
+            {
+                return index
+            }
+        }
+        return nil
+    }
+
+    /// “要是在上海呢”: what would be different, while everything stays as it is.
+    func supposition(_ reading: Reading) -> [Command]? {
+        guard program.words[.supposition].occur(in: reading.anatomy.scalars), reading.anatomy.rest <= 2,
+            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        else { return nil }
+        var assignments = reading.assignments
+        if let (entity, slots) = reading.undecided,
+            let slot = slots.first(where: { $0.role == "destination" }) ?? slots.first,
+            let value = reading.value(of: entity, for: slot)
+        {
+            assignments.append(.init(slot: slot.name, value: value))
+        }
+        let used = assignments.filter { flow.uses($0.slot) }
+        return used.isEmpty ? nil : [.suppose(used)]
+    }
+}
