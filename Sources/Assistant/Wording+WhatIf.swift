@@ -1,5 +1,6 @@
 import Conversation
 import Dialogue
+import Knowledge
 
 /// What would be different: the answer with other values beside the answer as it is, line by line.
 extension Wording {

@@ -1,9 +1,11 @@
 #include "CLoopShim.h"
 
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +96,8 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
     info.listen_accept_role = "raw-skt";
     info.listen_accept_protocol = options->protocols[1].name;
     if (options->certificate) {
+        // The virtual host ignores its certificate without it.
+        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
         info.ssl_cert_filepath = options->certificate;
         info.ssl_private_key_filepath = options->key;
         info.ssl_options_set = SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1;
@@ -152,3 +156,19 @@ void cloop_memory_trim(void) { malloc_trim(0); }
 void cloop_memory_prepare(void) {}
 void cloop_memory_trim(void) {}
 #endif
+
+int cloop_sha256_file(const char *path, uint8_t *digest) {
+    unsigned char buffer[65536];
+    FILE *file = fopen(path, "rb");
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int result = file && context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 ? 0 : -1;
+    while (result == 0) {
+        size_t count = fread(buffer, 1, sizeof buffer, file);
+        if (count == 0) break;
+        if (EVP_DigestUpdate(context, buffer, count) != 1) result = -1;
+    }
+    if (result == 0 && (ferror(file) || EVP_DigestFinal_ex(context, digest, NULL) != 1)) result = -1;
+    EVP_MD_CTX_free(context);
+    if (file) fclose(file);
+    return result;
+}

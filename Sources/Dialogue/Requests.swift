@@ -1,4 +1,4 @@
-package import Conversation
+import Conversation
 
 /// Several requests in one utterance: where it falls apart, and what of it asks for what.
 extension DialogueProgram {

@@ -202,6 +202,19 @@ package enum Redactor {
         // Arabic-Indic, both series: a phone's keyboard may send them.
         case 0x660...0x669: UInt8(scalar.value - 0x660)
         case 0x6F0...0x6F9: UInt8(scalar.value - 0x6F0)
+        // Mathematical digits, which some keyboards offer as ornaments.
+        case 0x1D7CE...0x1D7FF: UInt8((scalar.value - 0x1D7CE) % 10)
+        // As numbers are dictated.
+        case 0x3007, 0x96F6: 0
+        case 0x4E00, 0x5E7A: 1
+        case 0x4E8C: 2
+        case 0x4E09: 3
+        case 0x56DB: 4
+        case 0x4E94: 5
+        case 0x516D: 6
+        case 0x4E03: 7
+        case 0x516B: 8
+        case 0x4E5D: 9
         default: nil
         }
     }

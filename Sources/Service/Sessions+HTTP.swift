@@ -8,6 +8,7 @@ import Transport
 /// The HTTP side: turns without a socket, health and metrics.
 extension Sessions {
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
+        if request.method == "POST" || request.path == "/v1/turns", !mayAsk(request, responder) { return }
         switch request.path {
         case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
         case "/readyz":
@@ -75,7 +76,7 @@ extension Sessions {
 
     // MARK: Turns
 
-    /// Whether the address may ask for one more turn; else it is told when.
+    /// Whether the address may ask for one more turn, by whatever channel; else it is told when.
     private func mayAsk(_ request: HTTPRequest, _ responder: HTTPResponder) -> Bool {
         guard !options.isUnlimited, let wait = requestRates.take(request.peerAddress, at: EventLoop.now)
         else {
@@ -87,7 +88,6 @@ extension Sessions {
 
     private func post(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard !isDraining else { return respond(responder, .draining) }
-        guard mayAsk(request, responder) else { return }
         let type = request.contentType?.split(separator: ";").first.map {
             $0.filter { $0 != " " }.lowercased()
         }
@@ -135,12 +135,10 @@ extension Sessions {
         let work = LiveConversation.Work(
             frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace), time: time
         )
-        do throws(FrameError) { try admit(work, to: conversation) } catch { return respond(responder, error) }
         enqueue(work, in: conversation)
     }
 
     private func list(_ request: HTTPRequest, _ responder: HTTPResponder) {
-        guard mayAsk(request, responder) else { return }
         guard let authorization = request.authorization, authorization.hasPrefix("Bearer ") else {
             return respond(
                 responder, FrameError(.token, "the token is sent as `Authorization: Bearer TOKEN`"))

@@ -113,6 +113,9 @@ extension Sessions {
     }
 
     private func begin(_ turn: HTTPTurnRequest, _ responder: HTTPResponder) {
+        guard takeConversation(responder.peerAddress) == nil else {
+            return responder.send(Self.chatAnew(problem: .rateLimited))
+        }
         open([], at: now(nil)) { opened in
             guard case .opened(let conversation, let token, _) = opened else {
                 return responder.send(Self.chatAnew(problem: .storageUnavailable))

@@ -71,6 +71,10 @@ extension Sessions {
                         in: conversation)
                 case .failed: sessions.answer(origin(), FrameError(.storageUnavailable))
                 case .unknown:
+                    if !isSecondTry, let wait = sessions.takeConversation(responder.peerAddress) {
+                        return sessions.answer(
+                            origin(), FrameError(.rateLimited, retryAfterMilliseconds: wait))
+                    }
                     sessions.open([], key: key, at: sessions.now(nil)) { opened in
                         switch opened {
                         case .opened(let conversation, _, _):

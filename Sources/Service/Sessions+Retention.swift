@@ -5,15 +5,16 @@ import Transport
 
 /// What is not kept for ever: conversations in which nothing has happened for long.
 extension Sessions {
-    /// Looks at the oldest conversations and erases those whose time is over. The next look goes on from there.
+    /// Looks at some conversations and erases those whose time is over. The next look goes on from there.
     package func eraseExpired() {
         guard options.retentionDays > 0, !isDraining else { return }
         let moment = now(nil).seconds - options.retentionDays * 86_400
-        store.expired(before: moment, limit: 200) { result in
+        store.expired(before: moment, after: expiryPlace, limit: 1000) { result in
             self.loop.run {
                 self.assumeIsolated { sessions in
-                    guard case .success(let numbers) = result else { return }
-                    for number in numbers { sessions.erase(number) }
+                    guard case .success(let expired) = result else { return }
+                    sessions.expiryPlace = expired.lookedUpTo ?? 0
+                    for number in expired.numbers { sessions.erase(number) }
                 }
             }
         }

@@ -10,6 +10,9 @@ import Transport
 /// Turns: one at a time for each conversation, computed, stored, then answered.
 extension Sessions {
     func enqueue(_ work: LiveConversation.Work, in conversation: LiveConversation) {
+        do throws(FrameError) { try admit(work, to: conversation) } catch {
+            return answer(work.origin, error)
+        }
         conversation.queue.append(work)
         conversation.waitingBytes += work.size
         waitingBytes += work.size

@@ -30,6 +30,8 @@ package actor Sessions {
     var lacksStorage = false
     /// Every open connection's session, by the connection's number.
     var sessions: [Int: Session] = [:]
+    /// Up to which conversation has been looked for old ones.
+    var expiryPlace: Int64 = 0
     /// Bytes of what waits to be worked, in all conversations.
     var waitingBytes = 0
     var conversationRates: AddressRates
@@ -132,6 +134,8 @@ package actor Sessions {
 
     func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection) {
         guard let session = connection.context as? Session else { return }
+        // Whoever has an answer to come is not gone yet, but nothing new is begun; it is sent again elsewhere.
+        if isDraining { return }
         session.lastHeard = EventLoop.now
         guard !isBinary else {
             return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")
@@ -184,7 +188,6 @@ package actor Sessions {
             guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
             let work = LiveConversation.Work(
                 frame: frame, origin: .session(session), time: now(session.testTime))
-            try admit(work, to: conversation)
             enqueue(work, in: conversation)
         case .hello: break
         }

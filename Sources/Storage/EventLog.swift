@@ -76,9 +76,12 @@ package final class EventLog: @unchecked Sendable {
     /// Whether something can be written at the moment; writes, and changes nothing.
     package func probe(_ completion: @escaping Completion<Void>) { submit(.probe(completion)) }
 
-    /// Conversations in which nothing has happened since a moment (seconds since 1970), among the oldest `limit`.
-    package func expired(before moment: Int, limit: Int, completion: @escaping Completion<[Int64]>) {
-        submit(.expired(before: moment, limit: limit, completion))
+    /// Conversations in which nothing has happened since a moment (seconds since 1970), among the `limit` that come after a
+    /// number.
+    package func expired(
+        before moment: Int, after number: Int64, limit: Int, completion: @escaping Completion<Expired>
+    ) {
+        submit(.expired(before: moment, after: number, limit: limit, completion))
     }
 
     // MARK: Running

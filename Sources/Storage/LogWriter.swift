@@ -173,11 +173,11 @@ final class LogWriter {
             )
         case .statistics(let completion): completion(.success(try statistics()))
         case .probe(let completion): completion(.success(try connect().probe()))
-        case .expired(let moment, let limit, let completion):
+        case .expired(let moment, let number, let limit, let completion):
             completion(
                 .success(
                     try reading { (reader) throws(StorageError) in
-                        try reader.expired(before: moment, limit: limit)
+                        try reader.expired(before: moment, after: number, limit: limit)
                     }))
         case .open, .append, .forget, .limitSize: break
         }

@@ -109,27 +109,38 @@ extension Reader {
         return parts
     }
 
-    /// Conversations in which nothing has happened since a moment, the oldest first, among the first `limit` there are.
-    func expired(before moment: Int, limit: Int) throws(StorageError) -> [Int64] {
-        var expired: [Int64] = []
-        for number in try first(limit) {
+    /// Conversations in which nothing has happened since a moment, among the `limit` that come after a number.
+    func expired(before moment: Int, after number: Int64, limit: Int) throws(StorageError) -> Expired {
+        let numbers = try conversations(after: number, limit)
+        var expired = Expired(numbers: [], lookedUpTo: numbers.count == limit ? numbers.last : nil)
+        for number in numbers {
             guard let seal = try keyring.seal(of: number, statements) else { continue }
             let select = statements.selectLastTurns
             defer { select.reset() }
             select.bind(number, at: 1)
             select.bind(1, at: 2)
             guard try select.step("look at the age of a conversation") else { continue }
-            if try EntryBody(opening: select.blob(1), with: seal).at < moment { expired.append(number) }
+            if try EntryBody(opening: select.blob(1), with: seal).at < moment {
+                expired.numbers.append(number)
+            }
         }
         return expired
     }
 
-    private func first(_ limit: Int) throws(StorageError) -> [Int64] {
+    private func conversations(after number: Int64, _ limit: Int) throws(StorageError) -> [Int64] {
         let select = statements.selectConversations
         defer { select.reset() }
-        select.bind(limit, at: 1)
+        select.bind(number, at: 1)
+        select.bind(limit, at: 2)
         var numbers: [Int64] = []
         while try select.step("look at the age of conversations") { numbers.append(select.integer(0)) }
         return numbers
     }
+}
+
+/// What a look for old conversations found.
+package struct Expired: Equatable, Sendable {
+    package var numbers: [Int64]
+    /// Where the next look goes on; nil when this one came to the end.
+    package var lookedUpTo: Int64?
 }

@@ -9,7 +9,7 @@ enum Request: Sendable {
     case statistics(EventLog.Completion<StorageStatistics>)
     case limitSize(pages: Int?)
     case probe(EventLog.Completion<Void>)
-    case expired(before: Int, limit: Int, EventLog.Completion<[Int64]>)
+    case expired(before: Int, after: Int64, limit: Int, EventLog.Completion<Expired>)
 
     /// True when it belongs into the transaction of its group.
     var writes: Bool {
@@ -43,7 +43,7 @@ enum Request: Sendable {
         case .last(_, _, let completion): completion(.failure(error))
         case .statistics(let completion): completion(.failure(error))
         case .probe(let completion): completion(.failure(error))
-        case .expired(_, _, let completion): completion(.failure(error))
+        case .expired(_, _, _, let completion): completion(.failure(error))
         case .limitSize: break
         }
     }

@@ -12,4 +12,11 @@ package enum Digest {
         }
         return digest
     }
+
+    /// The same of a file, read piece by piece; nil when it cannot be read.
+    package static func sha256(file path: String) -> [UInt8]? {
+        var digest = [UInt8](repeating: 0, count: 32)
+        let result = digest.withUnsafeMutableBufferPointer { cloop_sha256_file(path, $0.baseAddress) }
+        return result == 0 ? digest : nil
+    }
 }

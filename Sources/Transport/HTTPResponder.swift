@@ -18,6 +18,9 @@ package final class HTTPResponder: @unchecked Sendable {
         self.request = request
     }
 
+    /// Whose request it is.
+    package var peerAddress: String { request.peerAddress }
+
     /// Answers; only the first answer counts.
     package func send(_ answer: HTTPResponse) {
         guard let wsi, response == nil else { return }

@@ -18,6 +18,8 @@ package final class Server: @unchecked Sendable {
     /// Every accepted socket, whatever it came for.
     private var sockets: [OpaquePointer: Int32] = [:]
     private var isAccepting = true
+    /// Bytes of a message on the echo path, which is for tests: suites of the protocol send up to 16 MiB.
+    private static let echoLimit = 32 << 20
     /// The port that is really listened on.
     package private(set) var port = 0
 
@@ -190,7 +192,7 @@ package final class Server: @unchecked Sendable {
         nextID += 1
         let connection = WebSocketConnection(
             id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
-            limit: options.maxQueuedBytes)
+            limit: path == options.echoPath ? 4 * Server.echoLimit : options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
         connections[connection.id] = connection
         connectionsByAddress[address, default: 0] += 1
@@ -208,16 +210,17 @@ package final class Server: @unchecked Sendable {
             connection.close(code: 1002, reason: "a frame was not masked")
             return 0
         }
+        let limit = connection.isEcho ? Server.echoLimit : options.maxMessageBytes
         let isFinal = cloop_is_final(wsi) != 0
         if lws_is_first_fragment(wsi) != 0, isFinal, connection.assembly.isEmpty {
-            guard bytes.count <= options.maxMessageBytes else { return tooBig(connection) }
+            guard bytes.count <= limit else { return tooBig(connection) }
             deliver(bytes, wsi, connection)
             return 0
         }
         let remaining = lws_remaining_packet_payload(wsi)
         if remaining == 0 { connection.fragments += 1 }
-        guard connection.assembly.count + bytes.count + remaining <= options.maxMessageBytes,
-            connection.fragments <= options.maxFragments
+        guard connection.assembly.count + bytes.count + remaining <= limit,
+            connection.isEcho || connection.fragments <= options.maxFragments
         else { return tooBig(connection) }
         connection.assembly.append(contentsOf: bytes)
         if connection.messageTimer == nil {

@@ -235,6 +235,64 @@ import Transport
         #expect(run.errors.contains("the certificate `/dev/null` cannot be read as PEM"))
     }
 
+    @Test func `PRC-10 with a certificate the port speaks TLS from 1.2 on, and says goodbye there too`()
+        throws
+    {
+        let folder = ServerProcess.temporaryFolder()
+        let made = try Self.openssl(
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost "
+                + "-keyout \(folder)/key.pem -out \(folder)/cert.pem", "")
+        #expect(made.status == 0, "\(made.output)")
+        let server = try ServerProcess(
+            ["--limits", "off", "--tls-cert", "\(folder)/cert.pem", "--tls-key", "\(folder)/key.pem"],
+            folder: folder)
+        let connect = "s_client -quiet -connect 127.0.0.1:\(server.port) -CAfile \(folder)/cert.pem"
+        let answer = try Self.openssl(
+            connect + " -verify_return_error", "GET /livez HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        #expect(answer.output.contains("HTTP/1.1 200 OK"), "\(answer.output)")
+        let old = try Self.openssl(connect + " -tls1_1", "")
+        #expect(old.status != 0)
+        // No HTTP/2: this version of libwebsockets has known holes there.
+        let version = try Self.openssl(connect.replacingOccurrences(of: "-quiet", with: "-alpn h2"), "")
+        #expect(!version.output.contains("ALPN protocol: h2"))
+        let chat = try Self.openssl(
+            connect,
+            "GET /v1/chat HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            meanwhile: {
+                usleep(500_000)
+                server.signal(SIGTERM)
+            })
+        #expect(chat.output.contains("101 Switching Protocols"), "\(chat.output)")
+        #expect(chat.output.contains("restarting"), "\(chat.output)")
+        #expect(server.waitForExit() == 0)
+        let wrong = try ServerProcess.run([
+            "serve", "--check", "--tls-cert", "\(folder)/cert.pem", "--tls-key", "\(folder)/cert.pem",
+        ])
+        #expect(wrong.status == 3)
+        #expect(wrong.errors.contains("the key `\(folder)/cert.pem` cannot be read as PEM"))
+    }
+
+    /// Runs openssl with something to say, and waits until it ends or two seconds have passed.
+    private static func openssl(
+        _ arguments: String, _ input: String, meanwhile: () -> Void = {}
+    ) throws -> (status: Int32, output: String) {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["timeout", "2", "openssl"] + arguments.split(separator: " ").map(String.init)
+        let (stdin, stdout) = (Pipe(), Pipe())
+        process.standardInput = stdin
+        process.standardOutput = stdout
+        process.standardError = stdout
+        try process.run()
+        stdin.fileHandleForWriting.write(Data(input.utf8))
+        meanwhile()
+        if input.isEmpty { try stdin.fileHandleForWriting.close() }
+        let output = String(decoding: stdout.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return (process.terminationStatus, output)
+    }
+
     @Test func `PRC-14 a hundred starts and ends leave no socket, no temporary file, and the port free`()
         throws
     {

@@ -467,6 +467,22 @@ import Transport
         }
     }
 
+    @Test func `HTTP-06 where an origin is wanted, whoever has none is refused`() throws {
+        let server = try ServerProcess(["--require-origin", "--origin", "https://ok.example"])
+        let address = try #require(server.chat)
+        #expect(throws: TransportError.self) { try WebSocketClient(address) }
+        for origin in ["https://ok.example", "HTTPS://OK.example"] {
+            #expect((try? WebSocketClient(address, headers: [("Origin", origin)])) != nil)
+        }
+        for origin in [
+            "https://ok.example:444", "https://ok.example.evil", "http://ok.example", "https://ok.example/",
+        ] {
+            #expect(throws: TransportError.self) {
+                try WebSocketClient(address, headers: [("Origin", origin)])
+            }
+        }
+    }
+
     @Test func `HTTP-05 a foreign site is named in the log once a minute`() throws {
         let server = try ServerProcess()
         for _ in 0..<5 {

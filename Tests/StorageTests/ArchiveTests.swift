@@ -92,9 +92,17 @@ import Testing
         defer { log.close() }
         // Turn `seq` of a test is of the second 1000 + seq.
         _ = try await log.append(.make(numbers[1], seq: 5))
-        let expired = try await withCheckedContinuation { continuation in
-            log.expired(before: 1005, limit: 10) { continuation.resume(returning: $0) }
-        }.get()
-        #expect(expired == [numbers[0], numbers[2], numbers[3]])
+        func look(after number: Int64, limit: Int) async throws -> Expired {
+            try await withCheckedContinuation { continuation in
+                log.expired(before: 1005, after: number, limit: limit) { continuation.resume(returning: $0) }
+            }.get()
+        }
+        let all = try await look(after: 0, limit: 10)
+        #expect(all.numbers == [numbers[0], numbers[2], numbers[3]])
+        #expect(all.lookedUpTo == nil)
+        let first = try await look(after: 0, limit: 2)
+        #expect(first.numbers == [numbers[0]])
+        #expect(first.lookedUpTo == numbers[1])
+        #expect(try await look(after: numbers[1], limit: 2).numbers == [numbers[2], numbers[3]])
     }
 }

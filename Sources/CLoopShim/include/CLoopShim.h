@@ -68,3 +68,5 @@ void cloop_memory_trim(void);
 
 /// The SHA-256 digest (FIPS 180-4), 32 bytes.
 void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest);
+/// The same of a file; -1 when it can't be read.
+int cloop_sha256_file(const char *path, uint8_t *digest);

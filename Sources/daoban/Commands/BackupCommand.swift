@@ -58,52 +58,51 @@ struct RestoreCommand: ParsableCommand {
 
 /// What lies beside a copy and says what it is.
 private struct Manifest {
-    private let bytes: [UInt8]
+    private let text: [UInt8]
 
     init(of file: String, _ contents: Archive.Contents) throws {
-        guard let copy = FileManager.default.contents(atPath: file) else {
-            throw failure("`\(file)` cannot be read again")
-        }
+        guard let digest = Manifest.digest(file) else { throw failure("`\(file)` cannot be read again") }
+        let bytes = try FileManager.default.attributesOfItem(atPath: file)[.size] as? NSNumber
         var json = JSONWriter(capacity: 256)
         json.beginObject()
         for (name, value) in [
             ("format", 1), ("schema", contents.schema), ("conversations", contents.conversations),
-            ("entries", contents.entries), ("erased", contents.erased), ("bytes", copy.count),
+            ("entries", contents.entries), ("erased", contents.erased), ("bytes", bytes?.intValue ?? 0),
             ("taken_at", Int(Date().timeIntervalSince1970)),
         ] {
             json.key(name)
             json.integer(value)
         }
         json.key("sha256")
-        json.string(Manifest.digest(copy))
+        json.string(digest)
         json.endObject()
-        bytes = Array(json.body)
+        text = Array(json.body)
     }
 
     func write(beside file: String) throws {
         let mask = umask(0o077)
         defer { umask(mask) }
-        guard FileManager.default.createFile(atPath: file + ".json", contents: Data(bytes)) else {
+        guard FileManager.default.createFile(atPath: file + ".json", contents: Data(text)) else {
             throw failure("`\(file).json` cannot be written")
         }
     }
 
     /// Ends the program when the copy is not what its manifest says.
     static func verify(_ file: String) throws {
-        guard let copy = FileManager.default.contents(atPath: file) else {
+        guard let found = digest(file) else {
             throw failure("`\(file)` cannot be read; name a file that `daoban backup` made")
         }
         guard let text = FileManager.default.contents(atPath: file + ".json"),
             let manifest = try? JSONParser.parse([UInt8](text)), let expected = manifest["sha256"]?.string
         else { throw failure("`\(file).json`, which lies beside a copy, is missing or no manifest") }
-        guard digest(copy) == expected else {
+        guard found == expected else {
             throw failure(
                 "`\(file)` is not what was copied: its SHA-256 is another; use another copy", code: 1)
         }
     }
 
-    private static func digest(_ data: Data) -> String {
-        Digest.sha256([UInt8](data)).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+    private static func digest(_ file: String) -> String? {
+        Digest.sha256(file: file)?.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
     }
 }
 

@@ -74,9 +74,9 @@ struct ServeCommand: ParsableCommand {
         var logger = Logger(label: "daoban")
         logger.logLevel = level
         let sockets = ProcessLimits.prepare(sockets: bounds.maxConnections + 1000)
+        if let mistake = options(sockets: sockets).server.tls?.mistake { throw failure(mistake) }
         if check {
             _ = try project.assistant()
-            if let error = options(sockets: sockets).server.tls?.mistake { throw failure(error) }
             return
         }
         if ProcessLimits.isRoot {
