@@ -12,6 +12,7 @@ enum { DESCRIPTORS = 1 << 16 };
 struct reader {
     int in_frames;
     int unmasked;
+    int pinged;
     unsigned int line_end; // how much of CR LF CR LF has come
     unsigned int have;     // octets of the header at hand
     unsigned char header[14];
@@ -48,6 +49,16 @@ int cloop_saw_unmasked(int descriptor) {
     return reader ? reader->unmasked : 0;
 }
 
+int cloop_owes_pong(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    return reader ? reader->pinged : 0;
+}
+
+void cloop_clear_pong(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    if (reader) reader->pinged = 0;
+}
+
 static void read_frames(struct reader *reader, const unsigned char *bytes, size_t count) {
     while (count > 0) {
         if (reader->payload > 0) {
@@ -72,6 +83,7 @@ static void read_frames(struct reader *reader, const unsigned char *bytes, size_
             payload = 0;
             for (unsigned int i = 0; i < extra; i++) payload = payload << 8 | reader->header[2 + i];
         }
+        if ((reader->header[0] & 15) == 9) reader->pinged = 1;
         reader->payload = payload;
         reader->have = 0;
     }

@@ -21,8 +21,10 @@ package final class WebSocketConnection: @unchecked Sendable {
     private var head = 0
     private var closing: (code: UInt16, reason: String)?
     private let limit: Int
+    private let descriptor: Int32
 
     init(id: Int, wsi: OpaquePointer, peerAddress: String, isEcho: Bool, limit: Int) {
+        descriptor = lws_get_socket_fd(wsi)
         self.id = id
         self.wsi = wsi
         self.peerAddress = peerAddress
@@ -51,8 +53,11 @@ package final class WebSocketConnection: @unchecked Sendable {
             return close(code: 4501, reason: "too slow")
         }
         queue.append((message, !isReplay))
-        // Mostly the line is free: writing at once saves asking the kernel twice when it will be.
-        guard head == 0, queue.count == 1, lws_send_pipe_choked(wsi) == 0, write() else {
+        // Mostly the line is free: writing at once saves asking the kernel twice when it will be. A pong that is owed goes
+        // first.
+        guard head == 0, queue.count == 1, cloop_owes_pong(descriptor) == 0, lws_send_pipe_choked(wsi) == 0,
+            write()
+        else {
             lws_callback_on_writable(wsi)
             return
         }
@@ -92,6 +97,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         guard let wsi else { return -1 }
         // A second refusal would cut the line before the client has read the farewell.
         if hasSaidFarewell { return 0 }
+        cloop_clear_pong(descriptor)
         while head < queue.count {
             guard write() else { return -1 }
             head += 1

@@ -56,6 +56,20 @@ import Transport
         #expect(server.handler.heard.messages == [bytes, Array("后".utf8)])
     }
 
+    @Test func `PRO-01 a ping within a message is answered before the message is`() throws {
+        let server = try TestServer()
+        let raw = try RawConnection(server)
+        try raw.upgrade()
+        for number in 0..<50 {
+            raw.write(
+                Frame(isFinal: false, opcode: 1, payload: [0x61]).bytes
+                    + Frame(opcode: 9, payload: Array("\(number)".utf8)).bytes
+                    + Frame(opcode: 0, payload: [0x62]).bytes)
+            #expect(try raw.readFrame().opcode == 10)
+            #expect(try raw.readFrame().payload == Array("ab".utf8))
+        }
+    }
+
     @Test func `binary stays binary`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)

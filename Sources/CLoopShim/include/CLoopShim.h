@@ -47,6 +47,9 @@ void cloop_unwatch(int descriptor);
 void cloop_watch_frames(int descriptor);
 /// Whether a frame without a mask has come.
 int cloop_saw_unmasked(int descriptor);
+/// Whether a ping has come that libwebsockets may not have answered yet: it does so when the line is next free.
+int cloop_owes_pong(int descriptor);
+void cloop_clear_pong(int descriptor);
 
 /// The first protocol of the virtual host that the connection came to; NULL when it belongs to none of ours.
 const struct lws_protocols *cloop_first_protocol(struct lws *wsi);
