@@ -116,7 +116,7 @@ extension Wording {
         case .level: "去\(value)医院"
         case .population: value == "退休" ? "退休后" : value == "在职" ? "还在职" : value
         case .insurance: "\(value)医保"
-        case .scenario, .birth: value
+        case .scenario, .birth, .disease: value
         case .age: "\(value)岁"
         }
     }

@@ -73,6 +73,7 @@ struct TableDefinition {
         Expectation(name: "insurance", types: [.flags]), Expectation(name: "population", types: [.flags]),
         Expectation(name: "scenario", types: [.flags]), Expectation(name: "level", types: [.flags]),
         Expectation(name: "ages", types: [.text]), Expectation(name: "birth", types: [.flags]),
+        Expectation(name: "disease", types: [.flags]),
         Expectation(name: "label", types: [.text]), Expectation(name: "deductible", types: [.text]),
         Expectation(name: "shares", types: [.flags]), Expectation(name: "bounds", types: [.flags]),
         Expectation(name: "cap", types: [.flags]), Expectation(name: "least", types: [.flags]),

@@ -5,8 +5,8 @@ import Language
 
 /// Columns of `Data/calculations`, in their order.
 enum CalculationColumn: Int {
-    case id, sum, place, insurance, population, scenario, level, ages, birth, label, deductible, shares
-    case bounds, cap, least, most, base, extra, also, missing, standing, note
+    case id, sum, place, insurance, population, scenario, level, ages, birth, disease, label, deductible
+    case shares, bounds, cap, least, most, base, extra, also, missing, standing, note
 }
 
 /// Rules by which sums are worked out. Each figure is a fact's; a rule whose fact is missing, is no figure, is not to be
@@ -22,7 +22,7 @@ extension TableLoading {
             guard rule.standing == .rule else { continue }
             // A fee holds for its year; the next one is another rule.
             let year = rule.sum == .fee ? rule.shares.first.flatMap { fact($0.fact)?.validFrom?.year } : nil
-            let key = row.texts[1...9].joined(separator: "|") + "|\(year ?? 0)"
+            let key = row.texts[1...10].joined(separator: "|") + "|\(year ?? 0)"
             if let first = firstOfKey[key] {
                 collector.error(
                     .ambiguousRules, "`\(row.texts[0])` and `\(first.texts[0])` hold for the same case",
@@ -97,7 +97,7 @@ private struct CalculationRow {
 
     private static let dimensions: [(CalculationRule.Dimension, CalculationColumn)] = [
         (.insurance, .insurance), (.scenario, .scenario), (.population, .population), (.level, .level),
-        (.birth, .birth),
+        (.birth, .birth), (.disease, .disease),
     ]
 
     private var base: String {

@@ -30,7 +30,7 @@ package struct CalculationRule: Equatable, Sendable {
 
     /// What tells rules of one sum apart; the raw values are slots.
     package enum Dimension: String, CaseIterable, Sendable {
-        case insurance, scenario, population, level = "hospital_level", age, birth
+        case insurance, scenario, population, level = "hospital_level", age, birth, disease
     }
 
     /// A fact that a figure is taken from.

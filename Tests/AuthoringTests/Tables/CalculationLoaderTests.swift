@@ -9,7 +9,7 @@ struct CalculationLoaderTests {
         #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
         + "/Data/calculations/table.yaml"
     private static let header =
-        "id,sum,place,insurance,population,scenario,level,ages,birth,label,deductible,shares,bounds,cap,least,most,base,extra,also,missing,standing,note"
+        "id,sum,place,insurance,population,scenario,level,ages,birth,disease,label,deductible,shares,bounds,cap,least,most,base,extra,also,missing,standing,note"
 
     private static let rates = """
         r-1,住院,报销比例,371500,职工,在职,三级医院，起付线到1万元,60,%,,,law,六成,,,,
@@ -57,7 +57,8 @@ struct CalculationLoaderTests {
         standing: String = "规则"
     ) -> String {
         [
-            id, "报销", place, "职工", population, "住院", level, ages, "", label, deductible, shares, bounds, cap,
+            id, "报销", place, "职工", population, "住院", level, ages, "", "", label, deductible, shares, bounds,
+            cap,
             "", "", "", "", also, missing, standing, "",
         ].joined(separator: ",")
     }
@@ -121,9 +122,9 @@ struct CalculationLoaderTests {
         #expect(
             report == """
                 error[bad-bounds]: none of the facts names 1000
-                 --> Data/calculations/rows.csv:2:46
+                 --> Data/calculations/rows.csv:2:42
                   |
-                2 | lc,报销,371500,职工,在职,住院,三级,,,,r-2,r-1 r-3,1000,,,,,,,,规则,
+                2 | lc,报销,371500,职工,在职,住院,三级,,,,,r-2,r-1 r-3,1000,,,,,,,,规则,
                   |                                                    ^^^^ not in r-1, r-3
                   |
                   = hint: `r-1` holds for: 三级医院，起付线到1万元

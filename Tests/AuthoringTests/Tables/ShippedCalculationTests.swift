@@ -37,6 +37,12 @@ struct ShippedCalculationTests {
         [.insurance: "职工", .scenario: "住院", .level: level, .population: population]
     }
 
+    private static func chronic(_ disease: String, _ level: String = "三级") -> [CalculationRule.Dimension:
+        String]
+    {
+        [.insurance: "居民", .scenario: "门诊慢特病", .level: level, .disease: disease]
+    }
+
     private static func visit(
         _ insurance: String, _ level: String = "三级", _ population: String = "在职", age: String? = nil
     ) -> [CalculationRule.Dimension: String] {
@@ -107,7 +113,13 @@ struct ShippedCalculationTests {
         Example("360100", visit("职工", "二级", "退休"), "1300", "600"),
         Example("210200", visit("职工"), "2400", "1100"),
         Example("370200", visit("职工"), "1000", "600"),
+        Example("150100", chronic("高血压"), "500", "250"), Example("150100", chronic("高血压"), "700", "300"),
+        Example("150100", chronic("糖尿病"), "1300", "600"),
+        Example("630100", chronic("高血压", "一级及以下"), "500", "300"),
+        Example("630100", chronic("高血压", "二级"), "500", "250"),
+        Example("320800", chronic("糖尿病"), "1300", "500"),
         // Of a source that names no place.
+        Example("620100", chronic("糖尿病", "二级"), "500", "250", "300"),
         Example("620100", [:], "8000", "0", sum: .seriousIllness),
         Example("620100", [:], "50000", "30000", sum: .seriousIllness),
         Example("620100", [:], "100000", "67500", sum: .seriousIllness),
