@@ -169,7 +169,11 @@ struct EngineRun<World: DialogueWorld> {
     }
 
     mutating func finish(_ commands: [Command]) -> DialogueEngine.Outcome {
-        let choices = effects.flatMap { program.choices(of: $0, world: world) }
+        // Mostly one effect offers something, and what it offers is shared by all conversations.
+        let choices = effects.reduce(into: [Choice]()) { choices, effect in
+            let offered = program.choices(of: effect, world: world)
+            if choices.isEmpty { choices = offered } else { choices += offered }
+        }
         if !choices.isEmpty { emit(.choicesOffered(choices)) }
         if !effects.isEmpty { emit(.spoke(effects)) }
         return .init(commands: commands, events: events, effects: effects, tracker: tracker)

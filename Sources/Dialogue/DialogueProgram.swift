@@ -47,7 +47,7 @@ package final class DialogueProgram: Sendable {
             candidates.map { Choice(id: "\(slot)=\($0)", label: world.placeLabel($0)) }
         case .offerFlows(let names, _):
             names.compactMap { name in
-                if let flow = flow(name) { return Choice(id: "flow=\(name)", label: flow.title) }
+                if let flow = flow(name) { return flow.choice }
                 return world.readingLabel(name).map { Choice(id: "read=\(name)", label: $0) }
             }
         case .pick(_, _, let choices): choices

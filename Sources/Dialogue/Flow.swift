@@ -1,3 +1,5 @@
+package import Conversation
+
 /// A named sequence of steps that carries out one business, compiled to a flat list. Immutable.
 package final class Flow: Sendable {
     package let name: String
@@ -23,6 +25,7 @@ package final class Flow: Sendable {
         self.steps = steps
         self.followUps = followUps
         self.returns = returns
+        choice = Choice(id: "flow=\(name)", label: title)
         self.keeps = keeps
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
@@ -30,6 +33,8 @@ package final class Flow: Sendable {
         slots = collected + optional.filter { !collected.contains($0) }
     }
 
+    /// Picking it from a list.
+    package let choice: Choice
     private let positions: [String: Int]
     /// Slots that it collects, in the order of its steps, then those that it takes when they are volunteered.
     package let slots: [String]

@@ -40,7 +40,7 @@ package struct ServiceOptions: Sendable {
     /// Turns between two snapshots of a conversation.
     package var snapshotInterval = 50
     /// Conversations without a connection that are kept in memory.
-    package var maxIdleConversations = 2000
+    package var maxIdleConversations = 256
 
     package init() {}
 }
