@@ -52,9 +52,7 @@ struct World: DialogueWorld {
     }
 
     func isAskedBySource(_ question: String, place: String?) -> Bool {
-        let articles = knowledge.articles(
-            on: question, place: place, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
-        return !articles.isEmpty
+        !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
     }
 
     func furtherReading(on question: String, place: String?) -> [String] {
