@@ -1,4 +1,5 @@
 import Authoring
+import Conversation
 import Diagnostics
 import Knowledge
 import Testing
