@@ -7,6 +7,8 @@ struct MeaningIndex: Sendable {
         var fact: Int32
         /// What it is about, with words that mean the same as one word.
         var name: [UInt32]
+        /// Whether it says more than what a word means.
+        var isStatement: Bool
     }
 
     /// From here on a row's subject is just what is asked.
@@ -15,6 +17,11 @@ struct MeaningIndex: Sendable {
     private static let meaningWords = [
         "什么意思", "啥意思", "什么是", "是什么", "啥是", "是啥", "啥叫", "什么叫", "怎么理解", "解释一下", "解释",
     ].map { Normalizer.normalize($0).scalars }
+
+    /// By these a question asks for a figure, which no statement on a word is.
+    private static let figureWords = ["多少", "几"].map { Normalizer.normalize($0).scalars }
+    /// What rows say that only tell what a word means.
+    private static let meanings: Set<String> = ["定义", "例子"]
 
     private var terms: [Term] = []
     private let titles: TitleIndex
@@ -32,13 +39,17 @@ struct MeaningIndex: Sendable {
             terms.append(
                 Term(
                     fact: Int32(number),
-                    name: titles.canonical(Normalizer.normalize(fact.condition).scalars)))
+                    name: titles.canonical(Normalizer.normalize(fact.condition).scalars),
+                    isStatement: !Self.meanings.contains(fact.attribute)))
         }
     }
 
     /// Rows whose subject is the question itself.
     func statements(on question: [UInt32]) -> [Int32] {
-        let matches = titles.matches(question, places: [], floor: Self.floor)
+        if Self.figureWords.contains(where: { question.holds($0) }) { return [] }
+        let matches = titles.matches(question, places: [], floor: Self.floor).filter {
+            terms[Int($0.source)].isStatement
+        }
         return matches.filter { $0.likeness == matches[0].likeness }.map { terms[Int($0.source)].fact }
     }
 
