@@ -1,7 +1,8 @@
 import Conversation
 
-/// One utterance seen from the state of the conversation: what of it answers, fills or asks what.
-struct Reading {
+/// One utterance seen from the state of the conversation: what of it answers, fills or asks what. A class, for it is handed
+/// about a great deal within one turn.
+final class Reading {
     let result: NLUResult
     let tracker: Tracker
     let program: DialogueProgram
@@ -163,7 +164,7 @@ struct Reading {
         return program.flow(named: tracker.state.lastFlow)
     }
 
-    private mutating func assign() {
+    private func assign() {
         let excluded = result.entities.filter(\.isNegated)
         for entity in result.entities where !entity.isNegated {
             guard let slot = slot(for: entity, excluded: excluded) else {
@@ -181,7 +182,7 @@ struct Reading {
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
     /// (我爸和孩子).
-    private mutating func takeTogether(_ entity: Entity) {
+    private func takeTogether(_ entity: Entity) {
         guard
             let index = assignments.lastIndex(where: {
                 program.slot($0.slot).map { accepts(entity, $0) } ?? false
@@ -212,7 +213,7 @@ struct Reading {
         return entity.role == role || slot.name == askedSlot?.name
     }
 
-    private mutating func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
+    private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
         func isTaken(_ name: String) -> Bool {
             ambiguous?.slot == name || assignments.contains { $0.slot == name }
         }
@@ -245,7 +246,7 @@ struct Reading {
 
     /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
     /// a short remark is asked about.
-    private mutating func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
+    private func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
         guard
             let latest = fitting.max(by: {
                 (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
