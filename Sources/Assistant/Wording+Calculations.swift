@@ -32,7 +32,9 @@ extension Wording {
 
     private mutating func sayConclusion(_ worked: [Worked], _ choice: RuleChoice) {
         var opening = approximation(of: worked[0].rule.base)
-        if choice.isReference {
+        if choice.isReference, choice.scope != Place.nationCode {
+            opening += "这是按往年的旧标准估的，现在可能变了，只能参考。"
+        } else if choice.isReference {
             opening += "下面的数出自一篇没写明地区的文章，只能参考，您那儿可能不一样。"
         } else if let asked = slots["city"]?.value, asked != choice.scope {
             let scope = choice.scope == Place.nationCode ? "全国通用" : knowledge.name(of: choice.scope)

@@ -161,7 +161,9 @@ private struct CalculationRow {
     private static let unusable = ["garbled", "outdated", "illustrative", "off_topic"]
 
     private func checkUse(of fact: Fact, _ column: CalculationColumn, _ number: Int) {
-        if standing != .other, let flag = fact.flags.first(where: Self.unusable.contains) {
+        // What is only a hint may be of earlier years, and is told as such.
+        let unusable = Self.unusable.filter { standing == .rule || $0 != "outdated" }
+        if standing != .other, let flag = fact.flags.first(where: unusable.contains) {
             report(
                 .badFigure, "`\(fact.id)` is marked `\(flag)`", column, number, "not to be relied on",
                 hint: "a reading that is only told beside the rule has the standing 另一说")

@@ -24,7 +24,7 @@ package struct CalculationRule: Equatable, Sendable {
         case rule = "规则"
         /// Another reading, told after the rule.
         case other = "另一说"
-        /// Of a source that names no place: only as a hint, and only to who wants it.
+        /// Of a source that names no place, or of earlier years: only as a hint, and only to who wants it.
         case reference = "参考"
     }
 

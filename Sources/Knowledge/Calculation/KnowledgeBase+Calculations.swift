@@ -42,7 +42,11 @@ extension KnowledgeBase {
             }
             let current = fitting.filter { standing(of: $0, on: date) == .holds }
             if let main = current.first(where: { $0.standing != .other }) {
-                if main.standing == .reference, hasOwnFacts(place, sum, given(.scenario), date) { break }
+                if main.standing == .reference, code == PlaceTree.nation,
+                    hasOwnFacts(place, sum, given(.scenario), date)
+                {
+                    break
+                }
                 return RuleChoice(rules: ordered(current), scope: code)
             }
             let past = fitting.filter { standing(of: $0, on: date) == .ended }

@@ -118,6 +118,9 @@ struct ShippedCalculationTests {
         Example("630100", chronic("高血压", "一级及以下"), "500", "300"),
         Example("630100", chronic("高血压", "二级"), "500", "250"),
         Example("320800", chronic("糖尿病"), "1300", "500"),
+        // Of earlier years.
+        Example("371502", [.insurance: "居民", .scenario: "住院", .level: "三级"], "20900", "12000"),
+        Example("371502", [.insurance: "居民", .scenario: "住院", .level: "二级"], "10500", "7000"),
         // Of a source that names no place.
         Example("620100", chronic("糖尿病", "二级"), "500", "250", "300"),
         Example("620100", [:], "8000", "0", sum: .seriousIllness),
