@@ -50,6 +50,7 @@ package struct DialogueEngine: Sendable {
                 .cannotHandle
             ]
         case .choice(let turn, let id):
+            if tracker.isHandedOff { return [.leaveToPerson] }
             guard let choice = tracker.offeredChoice(turn: turn, id: id) else { return [.cannotHandle] }
             return policy.commands(forChoice: choice, tracker: tracker, world: world)
         }
@@ -112,7 +113,7 @@ struct EngineRun<World: DialogueWorld> {
             let starts = commands.contains { if case .start = $0 { true } else { false } }
             let (sound, isAskedAgain) = withoutImpossible(assignments)
             if !sound.isEmpty { fill(sound, correcting: !starts) }
-            if isLast, !isAskedAgain { runFlows() }
+            if isLast, !isAskedAgain { goOn() }
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
         case .exclude(let slot, let left): askAmong(slot, left)
         case .askWhichSlot(let assignments): askWhichSlot(assignments)
@@ -137,6 +138,9 @@ struct EngineRun<World: DialogueWorld> {
         case .resume: resume()
         case .handOff:
             say(pattern: "handoff")
+            if case .pick(response: "pattern.offer_person", _, _)? = tracker.state.question?.kind {
+                emit(.questionClosed)
+            }
             mustAskAgain = tracker.frame != nil
         case .skip: skip()
         case .chat(let pattern):
@@ -149,9 +153,19 @@ struct EngineRun<World: DialogueWorld> {
             if FurtherReading.isReading(question) { readOn(after: question) }
         case .clarify(let flows): clarify(flows)
         case .declineFollowUp:
-            emit(.questionClosed)
+            if tracker.state.question != nil { emit(.questionClosed) }
             say(pattern: "declined")
+            if tracker.frame != nil { runFlows() }
         case .cannotHandle: cannotHandle()
+        }
+    }
+
+    /// Runs the flows; a question between a few places or options that stayed unanswered is put again.
+    private mutating func goOn() {
+        if case .slot(_, let candidates)? = tracker.state.question?.kind, !candidates.isEmpty {
+            mustAskAgain = true
+        } else {
+            runFlows()
         }
     }
 

@@ -4,8 +4,10 @@ import Conversation
 extension EngineRun {
     mutating func cancel() {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else {
+            var pattern = "nothing_to_cancel"
+            if case .pick? = tracker.state.question?.kind { pattern = "declined" }
             if tracker.state.question != nil { emit(.questionClosed) }
-            say(pattern: "nothing_to_cancel")
+            say(pattern: pattern)
             return
         }
         if tracker.state.question != nil { emit(.questionClosed) }

@@ -119,7 +119,8 @@ extension EngineRun {
         run.emit(.todoChanged([]))
         while let frame = run.tracker.frame { run.emit(.flowEnded(flow: frame.flow, outcome: .parked)) }
         run.emit(.flowStarted(flow: flow.name))
-        run.fill(assignments, correcting: false)
+        // What hangs on a value is supposed to stay, unlike in a correction: nothing is asked here.
+        for assignment in assignments { run.emit(.slotSet(name: assignment.slot, value: assignment.value)) }
         run.runFlows()
         var responses: [String] = []
         var asked: String?

@@ -30,6 +30,11 @@ package struct Phrases: Sendable {
         return nil
     }
 
+    /// Length of the longest of the words that stands anywhere; 0 when none does.
+    func longest(in scalars: [Unicode.Scalar]) -> Int {
+        scalars.indices.reduce(0) { max($0, length(at: $1, in: scalars) ?? 0) }
+    }
+
     func occur(in scalars: [Unicode.Scalar]) -> Bool { firstRange(in: scalars) != nil }
 }
 
@@ -45,6 +50,8 @@ package struct DialogueWords: Sendable {
         case ellipsis
         /// They rule out what follows (不是, 除了).
         case exclusion
+        /// They leave everything as it is (不用改了).
+        case keep
         /// They refer to what was said before (跟刚才一样).
         case same
         /// They add to what was said (还有, 加上).

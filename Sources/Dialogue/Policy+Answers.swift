@@ -42,8 +42,23 @@ extension Policy {
     func pickCommands(_ reading: Reading) -> [Command]? {
         guard let question = reading.tracker.state.question else { return nil }
         let offered = program.choices(answering: question, world: reading.world)
-        guard let choice = ListPick.choice(in: reading.text, among: offered) else { return nil }
+        guard let choice = ListPick.choice(in: reading.text, among: offered) ?? named(reading, offered) else {
+            return nil
+        }
         return commands(forChoice: choice, tracker: reading.tracker, world: reading.world)
+    }
+
+    /// The one choice whose slot the utterance names (就医地).
+    private func named(_ reading: Reading, _ choices: [Choice]) -> Choice? {
+        guard reading.isPicking else { return nil }
+        let lengths = choices.map { choice in
+            choice.id.split(separator: "=").first.flatMap { program.slot(String($0)) }?
+                .names.longest(in: reading.anatomy.scalars) ?? 0
+        }
+        guard let longest = lengths.max(), longest > 0, lengths.filter({ $0 == longest }).count == 1 else {
+            return nil
+        }
+        return zip(choices, lengths).first { $0.1 == longest }?.0
     }
 
     /// An answer that can mean nothing else: the open question's own words win over whatever they sound like.

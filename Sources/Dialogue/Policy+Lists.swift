@@ -31,9 +31,9 @@ extension Policy {
             flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) })
     }
 
-    /// “另外还要绑共济” while something is open: it waits its turn.
+    /// “另外还要绑共济” while something is open: it waits its turn. A question is answered at once.
     func addition(_ reading: Reading, _ flow: Flow) -> [Command]? {
-        guard reading.askedSlot != nil, let start = reading.anatomy.firstWord,
+        guard reading.askedSlot != nil, !reading.asksSomething, let start = reading.anatomy.firstWord,
             program.words[.connection].length(at: start, in: reading.anatomy.scalars) != nil
                 || program.words[.addition].length(at: start, in: reading.anatomy.scalars) != nil
         else { return nil }
@@ -71,7 +71,7 @@ extension Policy {
 
     /// “要是在上海呢”: what would be different, while everything stays as it is.
     func supposition(_ reading: Reading) -> [Command]? {
-        guard program.words[.supposition].occur(in: reading.anatomy.scalars), reading.anatomy.rest <= 2,
+        guard program.words[.supposition].occur(in: reading.anatomy.scalars), reading.anatomy.isFragment,
             let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
         else { return nil }
         var assignments = reading.assignments

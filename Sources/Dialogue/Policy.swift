@@ -24,6 +24,12 @@ package struct Policy: Sendable {
         "dont_know",
         "human_handoff",
     ]
+    /// Intents beside which a name that was guessed by its sound is none.
+    static let unmistakable: Set<String> = [
+        "greet", "thanks", "bye", "abuse", "help", "cancel", "repeat", "why", "back", "restart",
+        "human_handoff",
+        "dont_know", "skip",
+    ]
     /// Acts that a partial answer never outweighs.
     static let waysOut: Set<String> = ["cancel", "back", "restart", "human_handoff"]
     /// Share of the utterance that its entities must cover to be an answer rather than a new request.
@@ -33,6 +39,8 @@ package struct Policy: Sendable {
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
     static let sure = 0.55
+    /// What makes a task of values that the one under way has no use for.
+    static let bareTask = 0.8
     /// What takes the person away from an open question with a word that asks.
     static let digression = 0.3
 
@@ -52,6 +60,7 @@ package struct Policy: Sendable {
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = requests(parts, tracker, world) { return commands }
+        if isSameAgain(reading) { return [.sameAgain] }
         if let command = sessionCommand(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = variation(reading) { return commands }
@@ -71,6 +80,8 @@ package struct Policy: Sendable {
         guard let intent = reading.intent, Policy.urgent.contains(intent) else { return nil }
         // “急诊” alone, asked for the kind of stay, is an answer and no alarm.
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }
+        // Values and small words ask for no fraud, whatever they resemble (我有转诊单, 除了住院).
+        if intent == "fraud_request", reading.anatomy.isFragment { return nil }
         return .chat(pattern: intent)
     }
 
@@ -100,8 +111,11 @@ package struct Policy: Sendable {
         case "resume": return .resume
         case "human_handoff": return .handOff
         case "skip", "dont_know":
-            guard reading.askedSlot != nil, reading.answers.isEmpty else { return nil }
-            return .skip
+            guard reading.answers.isEmpty else { return nil }
+            if reading.askedSlot != nil { return .skip }
+            // Nothing has to be said: who does not want to is let be, who does not know is helped.
+            return reading.intent == "dont_know" && !reading.isPicking
+                ? .chat(pattern: "help") : .declineFollowUp
         case "correct": return correction(reading)
         default: return nil
         }
@@ -112,6 +126,7 @@ package struct Policy: Sendable {
         guard reading.assignments.isEmpty, reading.ambiguous == nil, reading.undecided == nil,
             reading.exclusion == nil
         else { return nil }
+        if program.words[.keep].occur(in: reading.anatomy.scalars) { return .resume }
         let named = filledSlots(reading).filter { $0.names.occur(in: reading.anatomy.scalars) }
         return named.isEmpty ? .back : .reask(named.map(\.name))
     }
@@ -125,7 +140,7 @@ package struct Policy: Sendable {
 
     private func taskCommands(_ reading: Reading) -> [Command]? {
         guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
-            !reading.isBareValue
+            !reading.isBareValue || reading.isTaskOfItsOwn
         else { return nil }
         guard let flow = program.flow(startedBy: intent) else {
             return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
@@ -162,12 +177,12 @@ package struct Policy: Sendable {
         if let other = reading.someoneElse, reading.tracker.state.lastFlow != nil {
             return [.forSomeoneElse(other.text)]
         }
-        if program.words[.same].occur(in: reading.anatomy.scalars),
-            reading.anatomy.isExplained(with: program.words[.same])
-        {
-            return [.sameAgain]
-        }
         return nil
+    }
+
+    private func isSameAgain(_ reading: Reading) -> Bool {
+        program.words[.same].occur(in: reading.anatomy.scalars)
+            && reading.anatomy.isExplained(with: program.words[.same])
     }
 
     private func fragmentCommands(_ reading: Reading) -> [Command]? {
@@ -205,6 +220,7 @@ package struct Policy: Sendable {
         if reading.isQuestionLike, reading.world.canAnswer(reading.text, place: reading.place) {
             return .lookUp(question: reading.text)
         }
+        if reading.intent == "why" { return .why }
         return .cannotHandle
     }
 }

@@ -63,12 +63,28 @@ final class Reading {
     var isAnswer: Bool { !answers.isEmpty && coverage >= Policy.answerCoverage }
 
     /// Whether the utterance answers the open question and holds nothing that could mean anything else.
-    var isPlainAnswer: Bool { anatomy.isFragment && !answers.isEmpty }
+    var isPlainAnswer: Bool { anatomy.isFragment && !answers.isEmpty && !isNewRequest }
 
     /// Whether the utterance is a value and nothing more (居民, 济南的).
     var isBareValue: Bool {
         (coverage >= Policy.bareCoverage || anatomy.isFragment)
             && (!assignments.isEmpty || ambiguous != nil || undecided != nil)
+    }
+
+    /// Whether nothing is or was under way that its values could belong to, and the utterance asks for a task beyond doubt.
+    var isTaskOfItsOwn: Bool {
+        guard tracker.frame == nil, variedFlow == nil, coverage < Policy.bareCoverage, isTaskLikely,
+            intent.flatMap({ program.flow(startedBy: $0) }) != nil
+        else { return false }
+        let slots = program.flow(named: tracker.state.lastFlow)?.slots.compactMap { program.slot($0) } ?? []
+        return result.entities.contains { entity in
+            program.entityTypes.contains(entity.type) && !slots.contains { $0.accepts(entity) }
+        }
+    }
+
+    /// Whether one of a few choices is asked for.
+    var isPicking: Bool {
+        if case .pick? = tracker.state.question?.kind { true } else { false }
     }
 
     var isTaskLikely: Bool { result.score >= Policy.sure }
@@ -91,8 +107,11 @@ final class Reading {
         if anatomy.rest == 0 {
             // A bare value belongs to the task under way, if that has any use for it.
             let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
-            return isSure && anatomy.covered > 0
-                && !result.entities.contains { entity in slots.contains { $0.accepts(entity) } }
+            let isAnswered = result.entities.contains { !$0.isNegated && asked.accepts($0) }
+            return result.score >= Policy.bareTask && (asks || !isAnswered)
+                && result.entities.contains { entity in
+                    program.entityTypes.contains(entity.type) && !slots.contains { $0.accepts(entity) }
+                }
         }
         if asked.isYesOrNo, anatomy.total <= 2 { return false }
         if result.entities.contains(where: { !$0.isNegated && asked.accepts($0) }) {
@@ -165,8 +184,9 @@ final class Reading {
     }
 
     private func assign() {
-        let excluded = result.entities.filter(\.isNegated)
+        let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for entity in result.entities where !entity.isNegated {
+            if isReplaced(entity) || isMisheard(entity) { continue }
             guard let slot = slot(for: entity, excluded: excluded) else {
                 if undecided == nil { takeTogether(entity) }
                 continue
@@ -178,6 +198,23 @@ final class Reading {
             guard let value = value(of: entity, for: slot) else { continue }
             assignments.append(.init(slot: slot.name, value: added(value, to: slot)))
         }
+    }
+
+    /// “别弄北京，弄天津”: in a correction the value that a slot has makes way for the other of its kind.
+    private func isReplaced(_ entity: Entity) -> Bool {
+        guard intent == "correct", !entity.isNegated, entity.alternatives.isEmpty else { return false }
+        let present = (targetFlow?.slots ?? []).compactMap { program.slot($0) }.first { slot in
+            tracker.slots[slot.name]?.value == entity.value && slot.accepts(entity)
+        }
+        guard let present else { return false }
+        return result.entities.contains {
+            !$0.isNegated && $0.value != entity.value && present.accepts($0)
+        }
+    }
+
+    /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).
+    private func isMisheard(_ entity: Entity) -> Bool {
+        entity.certainty == .fuzzy && isTaskLikely && Policy.unmistakable.contains(intent ?? "")
     }
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
@@ -226,6 +263,7 @@ final class Reading {
         }) {
             return corrected
         }
+        if let named = named(among: fitting) { return named }
         if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
             let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
         {
@@ -244,6 +282,16 @@ final class Reading {
         }
     }
 
+    /// The slot that the utterance calls by its name (就医地改成天津).
+    private func named(among fitting: [SlotDefinition]) -> SlotDefinition? {
+        guard fitting.count > 1 else { return nil }
+        let lengths = fitting.map { $0.names.longest(in: anatomy.scalars) }
+        guard let longest = lengths.max(), longest > 0, lengths.filter({ $0 == longest }).count == 1 else {
+            return nil
+        }
+        return zip(fitting, lengths).first { $0.1 == longest }?.0
+    }
+
     /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
     /// a short remark is asked about.
     private func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
@@ -252,6 +300,7 @@ final class Reading {
                 (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
             })
         else { return nil }
+        if let same = fitting.first(where: { tracker.slots[$0.name]?.value == entity.value }) { return same }
         let turn = tracker.slots[latest.name]?.turn
         let equal = fitting.filter { tracker.slots[$0.name]?.turn == turn }
         guard equal.count > 1, entity.role == nil, entity.alternatives.isEmpty,

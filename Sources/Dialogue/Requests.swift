@@ -1,5 +1,3 @@
-import Conversation
-
 /// Several requests in one utterance: where it falls apart, and what of it asks for what.
 extension DialogueProgram {
     /// Scalars from which on an utterance may ask for two things.

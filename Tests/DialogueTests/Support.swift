@@ -7,7 +7,7 @@ struct SmallWorld: DialogueWorld {
 
     func areInOneProvince(_ first: String, _ second: String) -> Bool { first.first == second.first }
     func isPlace(_ place: String, within container: String) -> Bool {
-        place == container || container.hasSuffix("0000") && place.prefix(2) == container.prefix(2)
+        place == container || container.hasSuffix("00000") && place.first == container.first
     }
     func hasFacts(on topic: String, for place: String) -> Bool { topic == "备案" && place == "110000" }
     func placeName(_ code: String) -> String {
@@ -116,7 +116,7 @@ extension DialogueProgram {
         menu: ["filing", "rates"],
         words: DialogueWords([
             .question: ["多少", "怎"], .filler: ["那", "呢", "的", "是", "就", "个", "在", "去", "我", "还有", "要是", "和"],
-            .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"],
+            .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"], .keep: ["不改了"],
             .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
             .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
             .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"],

@@ -50,7 +50,8 @@ import Testing
         #expect(talk.tracker.state.todo.isEmpty)
         #expect(talk.tracker.frame?.flow == "filing")
         talk = twoTasks()
-        #expect(talk.say("第一个不用了", "deny").contains(.pattern("todo_next", .init("flow", "共济"))))
+        let last = talk.say("第一个不用了", "deny")
+        #expect(last.contains(.pattern("todo_next", .init("flow", "共济"))))
     }
 
     @Test func `what is added while something is open waits`() {

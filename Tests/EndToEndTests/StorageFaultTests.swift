@@ -122,7 +122,7 @@ import Transport
         // No details to strangers.
         #expect(String(decoding: ready.body, as: UTF8.self) == "degraded\n")
         #expect(try server.metric("daoban_storage_failures_total") ?? 0 >= 4)
-        #expect(server.log.contains("storage.failed"))
+        #expect(eventually { server.log.contains("storage.failed") })
         #expect(!server.log.contains("看病"))
         _ = faults.disarm()
         #expect(try server.get("/readyz").status == 200)
