@@ -130,7 +130,12 @@ extension Wording {
         {
             worked.remarks.append("起付线是全年累计的，这里把您说的数当作今年一共花的；前面花过的要加进来算")
         }
-        guard let part = rule.cap, let fact = knowledge.fact(part.fact) else { return }
+        guard let part = rule.cap, let fact = knowledge.fact(part.fact) else {
+            if let used, used > .zero {
+                worked.remarks.append("您说今年已经报了\(used)元：一年的封顶线资料里没有写，所以没有扣")
+            }
+            return
+        }
         guard fact.holds(on: date) else {
             worked.remarks.append("封顶线资料里只有以前年度的，今年的没有写")
             return

@@ -36,6 +36,8 @@ package struct Policy: Sendable {
     static let answerCoverage = 0.5
     /// Share above which it is nothing but a value, whatever task it sounds like.
     static let bareCoverage = 0.85
+    /// Values that make a whole case of an utterance which asks nothing.
+    static let wholeCase = 3
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
     static let sure = 0.55
@@ -200,6 +202,12 @@ package struct Policy: Sendable {
         if isUnderWay {
             return reading.coverage >= 0.3 || reading.anatomy.isFragment || reading.intent == "correct"
                 ? commands : nil
+        }
+        // A whole case told without a question (济南退休职工，三级医院住院花了两万) is the task that it sounds like.
+        if reading.isTaskLikely, reading.assignments.count >= Policy.wholeCase, let intent = reading.intent,
+            let flow = program.flow(startedBy: intent)
+        {
+            return [.start(flow: flow.name)] + commands
         }
         return reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment
             ? commands + [.clarify(program.menu)] : nil

@@ -320,7 +320,8 @@ final class Reading {
             value = option.value
             text = option.value
         // “一万出头” stays to be seen: what is worked out with it is only near.
-        case .amount, .number: if entity.certainty == .approximate { text = entity.text }
+        case .amount: text = entity.certainty == .approximate ? entity.text : entity.value + "元"
+        case .number: if entity.certainty == .approximate { text = entity.text }
         }
         return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: turn)
     }

@@ -19,6 +19,8 @@ enum AmountRole {
         ("child", WordList("学生 孩子 小孩 娃 小朋友 个学生 个孩子 个小孩 个娃 上学的 个上学的 儿童 个儿童")),
         ("elder", WordList("老人 个老人 位老人 老年人 个老年人")),
     ]
+    private static let leave = WordList("产假 产假批了 产假是 产假有 产假休了 产假休 休了 休假 批了 放了 休")
+    private static let leaveBehind = WordList("产假 的产假 假 的假")
     private static let rough = WordList("大约 大概 差不多 将近 约 也就 是 有 共")
 
     static func of(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
@@ -36,6 +38,14 @@ enum AmountRole {
         let sign = range.lowerBound - 1
         guard sign >= 0, scalars[sign] == 0x2D || scalars[sign] == 0x8D1F else { return false }
         return sign == 0 || NumeralSign.of(scalars[sign - 1]) == .other
+    }
+
+    /// Days of a maternity leave, by the word.
+    static func ofDays(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
+        let isLeave =
+            leave.length(before: range.lowerBound, in: scalars) != nil
+            || leaveBehind.length(at: range.upperBound, in: scalars) != nil
+        return isLeave ? "leave" : nil
     }
 
     static func ofCount(_ range: Range<Int>, in scalars: [UInt32]) -> String? {

@@ -57,6 +57,7 @@ struct QuantityContext {
                 finding.value = "-" + finding.value
                 finding.range = quantity.range.lowerBound - 1..<quantity.range.upperBound
             }
+        case "days": finding.role = AmountRole.ofDays(quantity.range, in: scalars)
         case "count": finding.role = AmountRole.ofCount(quantity.range, in: scalars)
         default: break
         }

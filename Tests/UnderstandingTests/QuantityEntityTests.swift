@@ -45,7 +45,7 @@ import Testing
 
     private func roles(_ text: String, _ types: [String] = []) -> [String] {
         let expecting = types.isEmpty ? nil : Expectation(types: types)
-        return Sample.entities(text, expecting).filter { ["amount", "count"].contains($0.type) }
+        return Sample.entities(text, expecting).filter { ["amount", "count", "days"].contains($0.type) }
             .map { "\($0.value) \($0.role ?? "")" }
     }
 
@@ -55,6 +55,7 @@ import Testing
         ("单位月平均工资6000", ["6000 wage"]), ("缴费基数是5182元", ["5182 wage"]), ("平均养老金3500元", ["3500 pension"]),
         ("两大人一学生", ["2 adult", "1 child"]), ("家里3个大人2个孩子", ["3 adult", "2 child"]),
         ("一个老人要交", ["1 elder"]),
+        ("产假批了158天", ["158 leave"]), ("住了12天院", ["12 "]), ("98天产假", ["98 leave"]),
     ])
     func `words beside an amount say what it is`(text: String, expected: [String]) {
         #expect(roles(text) == expected)

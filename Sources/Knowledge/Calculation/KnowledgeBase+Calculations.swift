@@ -57,14 +57,16 @@ extension KnowledgeBase {
         return RuleChoice()
     }
 
-    /// Whether the place, or one that it belongs to short of the country, has facts on the matter: a figure of nowhere in
+    /// Whether the place, or one that it belongs to short of the country, has figures on the matter: one of nowhere in
     /// particular is not put beside them.
     private func hasOwnFacts(
         _ place: String?, _ sum: CalculationRule.Sum, _ scenario: String?, _ date: CivilDate
     ) -> Bool {
         let topic = sum == .reimbursement ? scenario : sum.rawValue
         guard let topic, let place else { return false }
-        let found = answer(FactQuery(topics: [topic], place: place, asOf: date))
+        var query = FactQuery(topics: [topic], place: place, asOf: date)
+        query.attributes = ["起付线", "报销比例", "封顶线"]
+        let found = answer(query)
         return !found.facts.isEmpty && found.scope != PlaceTree.nation
     }
 
