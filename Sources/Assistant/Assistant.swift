@@ -117,9 +117,20 @@ package final class Assistant: Sendable {
     /// What the open question wants to hear; makes the recognisers more willing, never less.
     private func expectation(of tracker: Tracker) -> Expectation? {
         guard case .slot(let name, _)? = tracker.state.question?.kind, let slot = program.slot(name) else {
-            return nil
+            return expectation(after: tracker)
         }
         return Expectation(types: [slot.entity], choices: slot.options.count)
+    }
+
+    /// A figure that follows a sum (那五万呢) is another amount.
+    private func expectation(after tracker: Tracker) -> Expectation? {
+        guard tracker.frame == nil, let flow = tracker.state.lastFlow.flatMap({ program.flow($0) }) else {
+            return nil
+        }
+        let amount = flow.slots.compactMap({ program.slot($0) }).first {
+            $0.kind == .amount && $0.role == nil && tracker.slots[$0.name] != nil
+        }
+        return amount.map { Expectation(types: [$0.entity]) }
     }
 }
 

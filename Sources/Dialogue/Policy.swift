@@ -150,6 +150,8 @@ package struct Policy: Sendable {
         if reading.tracker.frame?.flow == flow.name {
             let commands = fillCommands(reading)
             if !commands.isEmpty { return commands }
+            // “大概两三万” is no figure; the next rung says what is wanted.
+            if reading.askedSlot?.kind == .amount { return [.cannotHandle] }
             return reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]
         }
         // What is open explains it as well as a new task would: no reason to leave.

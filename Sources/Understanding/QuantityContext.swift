@@ -28,6 +28,9 @@ struct QuantityContext {
     private func wants(_ type: String) -> Bool { expecting?.wants(type) ?? false }
 
     mutating func finding(for quantity: Quantity) -> Reading.Finding? {
+        // What is left of a number that was masked (****9999) says nothing.
+        let start = quantity.range.lowerBound
+        if start > 0, scalars[start - 1] == 0x2A { return nil }
         switch quantity.kind {
         case .money: return make("amount", quantity)
         case .months:
