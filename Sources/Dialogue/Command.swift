@@ -32,6 +32,8 @@ package enum Command: Equatable, Sendable {
     /// The assistant goes on instead of the person.
     case takeBack
     case cancel
+    /// End the task under way without a word; another takes its place.
+    case leave
     case back
     case repeatLast
     case why
@@ -84,6 +86,7 @@ package enum Command: Equatable, Sendable {
         case .leaveToPerson: "leave_to_person"
         case .takeBack: "take_back"
         case .cancel: "cancel"
+        case .leave: "leave"
         case .back: "back"
         case .repeatLast: "repeat"
         case .why: "why"
@@ -102,7 +105,8 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .cancel, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .list, .takeFirst,
+        case .start, .fill, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .list,
+            .takeFirst,
             .dropFromList:
             true
         case .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo, .leaveToPerson, .takeBack,

@@ -131,6 +131,11 @@ struct EngineRun<World: DialogueWorld> {
         case .leaveToPerson: break
         case .takeBack: takeBack()
         case .cancel: cancel()
+        case .leave:
+            if let frame = tracker.frame {
+                if tracker.state.question != nil { emit(.questionClosed) }
+                emit(.flowEnded(flow: frame.flow, outcome: .cancelled))
+            }
         case .back: goBack()
         case .repeatLast: repeatLast()
         case .why: explain()

@@ -41,7 +41,7 @@ package struct Phrases: Sendable {
 /// The small words by which the dialogue tells what an utterance does, whatever it is about. They are the authors'.
 package struct DialogueWords: Sendable {
     /// What the words of a list do. `assistant.yaml` has a key for each (`question_words`).
-    package enum Kind: String, Sendable, CaseIterable {
+    package enum Kind: Int, Sendable, CaseIterable {
         /// They ask.
         case question
         /// They say nothing of their own (那, 呢, 就是).
@@ -50,6 +50,8 @@ package struct DialogueWords: Sendable {
         case ellipsis
         /// They rule out what follows (不是, 除了).
         case exclusion
+        /// They take the last two things back at once (两个都改).
+        case both
         /// They leave everything as it is (不用改了).
         case keep
         /// They refer to what was said before (跟刚才一样).
@@ -89,5 +91,5 @@ package struct DialogueWords: Sendable {
         (texts[kind]?.first ?? "", texts[kind]?.dropFirst().first ?? "")
     }
 
-    subscript(kind: Kind) -> Phrases { lists[Kind.allCases.firstIndex(of: kind) ?? 0] }
+    subscript(kind: Kind) -> Phrases { lists[kind.rawValue] }
 }

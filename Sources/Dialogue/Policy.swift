@@ -129,6 +129,12 @@ package struct Policy: Sendable {
             reading.exclusion == nil
         else { return nil }
         if program.words[.keep].occur(in: reading.anatomy.scalars) { return .resume }
+        if program.words[.both].occur(in: reading.anatomy.scalars) {
+            let latest = filledSlots(reading).sorted {
+                (reading.tracker.slots[$0.name]?.turn ?? 0) > (reading.tracker.slots[$1.name]?.turn ?? 0)
+            }
+            return latest.isEmpty ? .back : .reask(latest.prefix(2).map(\.name))
+        }
         let named = filledSlots(reading).filter { $0.names.occur(in: reading.anatomy.scalars) }
         return named.isEmpty ? .back : .reask(named.map(\.name))
     }
@@ -156,6 +162,7 @@ package struct Policy: Sendable {
         }
         // What is open explains it as well as a new task would: no reason to leave.
         guard reading.isNewRequest else { return nil }
+        if reading.replacesTask { return [.leave, .start(flow: flow.name)] + fillCommands(reading) }
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)

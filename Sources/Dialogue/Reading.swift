@@ -71,14 +71,15 @@ final class Reading {
             && (!assignments.isEmpty || ambiguous != nil || undecided != nil)
     }
 
-    /// Whether nothing is or was under way that its values could belong to, and the utterance asks for a task beyond doubt.
+    /// Whether nothing is under way, and the utterance asks for a task beyond doubt: it names more than it fills in (备案).
     var isTaskOfItsOwn: Bool {
-        guard tracker.frame == nil, variedFlow == nil, coverage < Policy.bareCoverage, isTaskLikely,
+        guard tracker.frame == nil, variedFlow == nil, isTaskLikely,
             intent.flatMap({ program.flow(startedBy: $0) }) != nil
         else { return false }
-        let slots = program.flow(named: tracker.state.lastFlow)?.slots.compactMap { program.slot($0) } ?? []
+        let taken = assignments.compactMap { program.slot($0.slot) }
         return result.entities.contains { entity in
-            program.entityTypes.contains(entity.type) && !slots.contains { $0.accepts(entity) }
+            program.entityTypes.contains(entity.type) && !taken.contains { $0.accepts(entity) }
+                && ambiguous.flatMap { program.slot($0.slot) }?.accepts(entity) != true
         }
     }
 
@@ -146,6 +147,15 @@ final class Reading {
         else { return nil }
         let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
         return values.allSatisfy { $0.type == type } ? values.last : nil
+    }
+
+    /// Whether the task under way was not meant at all: it is ruled out, another is named, and nothing is asked
+    /// (不是备案，是查电话).
+    var replacesTask: Bool {
+        guard tracker.frame != nil, isNewRequest, !asksSomething, let start = anatomy.firstWord,
+            program.words[.exclusion].length(at: start, in: anatomy.scalars) != nil
+        else { return false }
+        return result.entities.contains(where: \.isNegated)
     }
 
     /// Two tasks that are too close to choose between.

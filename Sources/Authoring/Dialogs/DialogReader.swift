@@ -99,7 +99,7 @@ final class DialogReader {
         else { return }
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
-        for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind.rawValue)_words") }
+        for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind)_words") }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
             menu.append(Mention(name: name, label: document.label(node.span)))
