@@ -69,6 +69,7 @@ extension EngineRun {
             comeBack(after: nil)
             return runFlows()
         }
+        if beginNext() { return runFlows() }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
     }

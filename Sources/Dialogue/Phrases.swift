@@ -1,6 +1,8 @@
 /// Words that are looked for at a place of a text, the longest first. Built when the dialogs are loaded.
 package struct Phrases: Sendable {
     private let byFirst: [Unicode.Scalar: [[Unicode.Scalar]]]
+    /// A bit for each first scalar, by its lowest six bits: most places of a text are passed over without a look-up.
+    private let firsts: UInt64
 
     package init(_ words: [String]) {
         var lists: [Unicode.Scalar: [[Unicode.Scalar]]] = [:]
@@ -8,14 +10,19 @@ package struct Phrases: Sendable {
             let scalars = Array(word.unicodeScalars)
             if let first = scalars.first { lists[first, default: []].append(scalars) }
         }
+        firsts = lists.keys.reduce(0) { $0 | Phrases.bit(of: $1) }
         byFirst = lists.mapValues { list in list.sorted { $0.count > $1.count } }
     }
+
+    private static func bit(of scalar: Unicode.Scalar) -> UInt64 { 1 << UInt64(scalar.value & 63) }
 
     var isEmpty: Bool { byFirst.isEmpty }
 
     /// Length of the longest word that begins there.
     func length(at start: Int, in scalars: [Unicode.Scalar]) -> Int? {
-        guard let words = byFirst[scalars[start]] else { return nil }
+        guard firsts & Phrases.bit(of: scalars[start]) != 0, let words = byFirst[scalars[start]] else {
+            return nil
+        }
         return words.first { word in
             start + word.count <= scalars.count
                 && scalars[start..<start + word.count].elementsEqual(word)

@@ -5,7 +5,13 @@ extension Policy {
     /// What a sentence for each of several tasks comes to; nil when fewer than two are asked for.
     func requests(_ parts: [NLUResult], _ tracker: Tracker, _ world: some DialogueWorld) -> [Command]? {
         guard parts.count > 1 else { return nil }
-        let items = parts.map { item($0, tracker, world) }
+        // Several sentences may be one story; each request of a list asks, or takes up something else in so many words.
+        let takesUp = parts.dropFirst().contains { part in
+            let scalars = Array(part.text.unicodeScalars)
+            return program.words[.connection].length(at: 0, in: scalars) != nil
+                || program.words[.addition].length(at: 0, in: scalars) != nil
+        }
+        let items = parts.map { item($0, takesUp: takesUp, tracker, world) }
         let asked = items.compactMap { $0 }.reduce(into: [TodoItem]()) { list, item in
             if !list.contains(where: { $0.flow == item.flow }) { list.append(item) }
         }
@@ -19,14 +25,16 @@ extension Policy {
     }
 
     /// The task that a part asks for beyond doubt, with what it says of it.
-    private func item(_ part: NLUResult, _ tracker: Tracker, _ world: some DialogueWorld) -> TodoItem? {
+    private func item(
+        _ part: NLUResult, takesUp: Bool, _ tracker: Tracker, _ world: some DialogueWorld
+    ) -> TodoItem? {
         guard let intent = part.intent, part.score >= Policy.sure, let flow = program.flow(startedBy: intent)
         else { return nil }
         var idle = tracker
         idle.state.question = nil
         idle.state.stack = []
         let reading = Reading(part, tracker: idle, program: program, world: world)
-        guard reading.anatomy.rest > 0 else { return nil }
+        guard reading.anatomy.rest > 0, takesUp || reading.asksSomething else { return nil }
         return TodoItem(
             flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) })
     }

@@ -115,6 +115,7 @@ package struct Policy: Sendable {
         case "skip", "dont_know":
             guard reading.answers.isEmpty else { return nil }
             if reading.askedSlot != nil { return .skip }
+            if reading.asksSomething { return nil }
             // Nothing has to be said: who does not want to is let be, who does not know is helped.
             return reading.intent == "dont_know" && !reading.isPicking
                 ? .chat(pattern: "help") : .declineFollowUp
