@@ -82,6 +82,23 @@ struct Anatomy {
         return found
     }
 
+    /// Scalars from which on the form of an utterance may ask; shorter, it says no (没有).
+    private static var askingLength: Int { 5 }
+
+    /// Whether it asks without a word that asks: by its ending (能报不), or by a verb with its negation (收不收, 有没有).
+    func asksByForm(_ endings: Phrases) -> Bool {
+        guard total >= Anatomy.askingLength, let last = parts.lastIndex(where: { $0 != .mark }) else {
+            return false
+        }
+        for length in 1...2 {
+            let start = last + 1 - length
+            if start > 0, endings.length(at: start, in: scalars) == length { return true }
+        }
+        return scalars.indices.dropFirst().dropLast().contains { index in
+            (scalars[index] == "不" || scalars[index] == "没") && scalars[index - 1] == scalars[index + 1]
+        }
+    }
+
     /// Letters, characters and digits; the common ones without a look at Unicode's tables.
     private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {

@@ -51,6 +51,8 @@ package struct DialogueWords: Sendable {
     package enum Kind: Int, Sendable, CaseIterable {
         /// They ask.
         case question
+        /// They ask when they stand at the end (能报不).
+        case ending
         /// They say nothing of their own (那, 呢, 就是).
         case filler
         /// They take up what was asked before (那…呢, 换成).

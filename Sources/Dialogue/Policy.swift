@@ -41,6 +41,9 @@ package struct Policy: Sendable {
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
     static let sure = 0.55
+    /// A task so likely that values, however many, are part of it when the utterance has that many words of its own.
+    static let certain = 0.9
+    static let ownWords = 4
     /// What makes a task of values that the one under way has no use for.
     static let bareTask = 0.8
     /// What takes the person away from an open question with a word that asks.
@@ -98,7 +101,11 @@ package struct Policy: Sendable {
 
     private func sessionCommand(_ reading: Reading) -> Command? {
         // “还上班呢” sounds like going on, but it says what was asked.
-        if reading.isAnswer, let intent = reading.intent, !Policy.waysOut.contains(intent) { return nil }
+        if reading.isAnswer || !reading.answers.isEmpty && !reading.asksSomething,
+            let intent = reading.intent, !Policy.waysOut.contains(intent)
+        {
+            return nil
+        }
         if !reading.tracker.undone.isEmpty, program.words[.redo].occur(in: reading.anatomy.scalars) {
             return .redo
         }

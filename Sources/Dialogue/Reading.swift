@@ -35,7 +35,9 @@ final class Reading {
         } else {
             askedSlot = nil
         }
-        asksSomething = program.words[.question].occur(in: anatomy.scalars)
+        asksSomething =
+            program.words[.question].occur(in: anatomy.scalars)
+            || anatomy.asksByForm(program.words[.ending])
         isNewRequest = Reading.isNewRequest(result, anatomy, askedSlot, asksSomething, tracker, program)
         variedFlow = Reading.variedFlow(result, anatomy, askedSlot, tracker, program)
         assign()
@@ -116,7 +118,9 @@ final class Reading {
         }
         if asked.isYesOrNo, anatomy.total <= 2 { return false }
         if result.entities.contains(where: { !$0.isNegated && asked.accepts($0) }) {
-            return isSure && asks && anatomy.coverage < Policy.answerCoverage
+            guard isSure, asks else { return false }
+            return anatomy.coverage < Policy.answerCoverage
+                || result.score >= Policy.certain && anatomy.rest >= Policy.ownWords
         }
         if !asked.vague.isEmpty, anatomy.isExplained(with: asked.vague) { return false }
         return isSure || asks && result.score >= Policy.digression
