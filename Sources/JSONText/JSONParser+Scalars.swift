@@ -55,7 +55,8 @@ extension JSONParser {
         }
     }
 
-    /// The scalar of `\uXXXX`, or of two of them that form a pair; the position is after the first `u`.
+    /// The scalar of an escape by four hexadecimal digits, or of two that form a surrogate pair (RFC 8259, section 7); the
+    /// position is after the first `u`.
     private mutating func escapedScalar(at place: Int) throws(JSONError) -> Unicode.Scalar {
         var code = try fourHexDigits(at: place)
         if code == 0 { throw JSONError(.nulCharacter, at: place) }

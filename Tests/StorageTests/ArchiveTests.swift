@@ -2,7 +2,9 @@ import Storage
 import Testing
 
 @Suite struct ArchiveTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
     private var copy: String { folder.path + "/copy" }
 
     private func fill() async throws -> [Int64] {

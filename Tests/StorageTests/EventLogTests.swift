@@ -3,7 +3,9 @@ import Synchronization
 import Testing
 
 @Suite struct EventLogTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func `a commit waits for the disk`() async throws {
         let log = try EventLog(path: folder.file)

@@ -3,7 +3,9 @@ import Storage
 import Testing
 
 @Suite struct FailureTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test func `a full disk fails what was not stored, and service comes back with the space`() async throws {
         let log = try EventLog(path: folder.file)

@@ -4,7 +4,9 @@ import Storage
 import Testing
 
 @Suite struct ForgetTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func canary(_ n: Int) -> String { "CANARY\(1000 + n)" }
 

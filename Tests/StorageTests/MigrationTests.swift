@@ -3,7 +3,9 @@ import Storage
 import Testing
 
 @Suite struct MigrationTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     /// A file as a release with that schema left it.
     private func restore(_ schema: EarlierSchema) throws {

@@ -5,14 +5,19 @@ import Storage
 final class TemporaryFolder {
     let path: String
 
-    init() {
-        var template = Array("/tmp/daoban-storage-XXXXXX".utf8CString)
-        path = template.withUnsafeMutableBufferPointer { buffer in
-            guard let base = buffer.baseAddress, let made = mkdtemp(base) else { return "" }
-            return String(cString: made)
+    /// Throws when there is none to be had, which fails one test and not the whole run.
+    init() throws {
+        let root = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        // The system fills in the six places.
+        var template = Array("\(root)/daoban-storage-XXXXXX".utf8CString)
+        let made = template.withUnsafeMutableBufferPointer { buffer in
+            buffer.baseAddress.flatMap { mkdtemp($0) }.map { String(cString: $0) }
         }
-        precondition(!path.isEmpty, "a temporary folder can be made")
+        guard let made else { throw NoFolder(error: errno) }
+        path = made
     }
+
+    struct NoFolder: Error { var error: Int32 }
 
     deinit {
         for name in names { unlink(path + "/" + name) }
