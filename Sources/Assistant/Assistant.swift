@@ -79,10 +79,10 @@ package final class Assistant: Sendable {
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
-            question: result?.text ?? "",
+            question: ExactText(result?.text ?? ""),
             mentionedPlace: result?.entities.first {
                 $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty
-            }?.value, latestPlace: outcome.tracker.latestPlace, topic: outcome.tracker.state.topic,
+            }?.value, latestPlace: outcome.tracker.latestPlace, topic: ExactText(outcome.tracker.state.topic),
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
             isMasked: isMasked)
@@ -108,7 +108,9 @@ package final class Assistant: Sendable {
         if scene.isMasked { wording.put(.say(response: Self.masked, arguments: [])) }
         for effect in scene.effects {
             // What is asked stands last; a source that answers the very question comes before it.
-            if scene.startsTask || effect.closesTask, effect.asks { wording.quoteArticle(on: scene.topic) }
+            if scene.startsTask || effect.closesTask, effect.asks {
+                wording.quoteArticle(on: scene.topic.text)
+            }
             wording.put(effect)
         }
         return (wording.finish(), wording.citedFacts)

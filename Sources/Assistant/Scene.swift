@@ -12,13 +12,13 @@ struct Scene: Hashable, Sendable {
     /// Which of several wordings is due: the turn’s number, as far as what is said tells turns apart.
     var phase: Int
     /// What was typed in this turn.
-    var question: String
+    var question: ExactText
     /// The place that the utterance itself names.
     var mentionedPlace: String?
     /// The place that was said last.
     var latestPlace: String?
     /// What was said when the task began.
-    var topic: String
+    var topic: ExactText
     /// Whether that was in an earlier turn.
     var isTopicOld: Bool
     var startsTask: Bool
@@ -27,7 +27,7 @@ struct Scene: Hashable, Sendable {
 
     /// What tells most scenes apart; comparing them looks at everything.
     func hash(into hasher: inout Hasher) {
-        hasher.combine(bytesOf: question)
+        hasher.combine(question)
         hasher.combine(phase)
         for effect in effects { hasher.combine(bytesOf: effect.responseName) }
         for slot in slots.entries { hasher.combine(bytesOf: slot.value.value) }

@@ -19,10 +19,8 @@ package struct TurnMemory {
 
     /// An utterance with what makes a difference to how it is understood.
     private struct Heard: Hashable {
-        var text: String
+        var text: ExactText
         var expectation: Expectation?
-
-        func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
     }
 
     mutating func serve(_ version: String) {
@@ -36,7 +34,7 @@ package struct TurnMemory {
     mutating func reading(
         of text: String, expecting expectation: Expectation?, by model: UnderstandingModel
     ) -> NLUResult {
-        let heard = Heard(text: text, expectation: expectation)
+        let heard = Heard(text: ExactText(text), expectation: expectation)
         if let known = readings[heard] { return known }
         let result = model.understand(text, expecting: expectation, &workspace)
         // A long text is not said twice.
@@ -57,7 +55,7 @@ package struct TurnMemory {
         wordingNumber = lastNumber
         let (replies, cited) = word(scene)
         let worded = Worded(replies: replies, citedFacts: cited, number: lastNumber)
-        if scene.question.utf8.count <= Self.commonLength { wordings[scene] = worded }
+        if scene.question.text.utf8.count <= Self.commonLength { wordings[scene] = worded }
         return worded
     }
 }

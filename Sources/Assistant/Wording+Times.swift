@@ -85,7 +85,7 @@ extension Wording {
 
     /// Whether what was typed, or what the task began with, asks how it used to be.
     private var asksPast: Bool {
-        [question, scene.topic].contains { text in
+        [question, scene.topic.text].contains { text in
             Self.pastWords.contains { text.holds($0) } || namesPastYear(text)
         }
     }

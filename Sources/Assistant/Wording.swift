@@ -28,7 +28,7 @@ struct Wording {
     var knowledge: KnowledgeBase { assistant.knowledge }
     var slots: Slots { scene.slots }
     var date: CivilDate { scene.date }
-    var question: String { scene.question }
+    var question: String { scene.question.text }
     var mentionedPlace: String? { scene.mentionedPlace }
     var world: World { World(knowledge: knowledge, date: date) }
 

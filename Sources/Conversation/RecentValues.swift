@@ -8,6 +8,20 @@ extension Hasher {
     }
 }
 
+/// A text as a key: the same only when its bytes are. Texts as such count as equal in other forms of the same letters, too,
+/// and what is kept for one form would be answered to another.
+package struct ExactText: Hashable, Sendable {
+    package let text: String
+
+    package init(_ text: String) { self.text = text }
+
+    package static func == (left: ExactText, right: ExactText) -> Bool {
+        left.text.utf8.elementsEqual(right.text.utf8)
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
+}
+
 /// Values that were asked for lately, by key. Holds between `limit` and twice as many: when the younger half is full the
 /// older one is let go, so that both reading and writing take the same time however long it serves.
 package struct RecentValues<Key: Hashable, Value> {
