@@ -171,16 +171,25 @@ extension Connection {
             "SELECT count(*) FROM keys WHERE key = zeroblob(\(Seal.keyBytes))")
         let numbers = try texts("SELECT conversation FROM conversations").compactMap { Int64($0) }
         let keyring = Keyring()
-        try access { (statements) throws(StorageError) in
-            let reader = Reader(statements, keyring: keyring)
+        try access { (statements, catalogue) throws(StorageError) in
+            let reader = Reader(statements, catalogue, keyring: keyring)
+            var found = 0
             for number in numbers {
-                let turns = try reader.parts(of: number).filter { $0.ordinal == 0 }.map(\.seq)
+                let parts = try reader.parts(of: number)
+                found += parts.count
+                let turns = parts.filter { $0.ordinal == 0 }.map(\.seq)
                 guard !turns.isEmpty, turns == Array(1...turns.count) else {
                     throw StorageError(
                         .corrupt, operation,
                         StorageError.Cause(words: "a conversation has a hole in its turns"))
                 }
                 _ = try reader.body(of: number)
+            }
+            guard found == contents.entries else {
+                throw StorageError(
+                    .corrupt, operation,
+                    StorageError.Cause(
+                        words: "\(contents.entries) entries are stored and \(found) are found"))
             }
         }
         return contents
@@ -193,10 +202,9 @@ extension Connection {
         let gone = Set(erased)
         let keyring = Keyring()
         let scribe = Scribe()
-        try access { (statements) throws(StorageError) in
-            try statements.begin.run(operation)
-            let transcription = Transcription(statements, keyring: keyring, scribe: scribe)
-            let reader = Reader(statements, keyring: keyring)
+        try transaction(operation) { (statements, catalogue) throws(StorageError) in
+            let transcription = Transcription(statements, catalogue, keyring: keyring, scribe: scribe)
+            let reader = Reader(statements, catalogue, keyring: keyring)
             for number in numbers {
                 if gone.contains(number) {
                     try transcription.erase(number)
@@ -214,7 +222,6 @@ extension Connection {
                     try update.run(operation)
                 }
             }
-            try statements.commit.run(operation)
         }
         try emptyWAL()
     }

@@ -4,7 +4,7 @@ import GRDB
 /// time.
 final class Connection {
     private let queue: DatabaseQueue
-    private var prepared: Statements?
+    private var prepared: (statements: Statements, catalogue: Catalogue)?
     /// Whether what was erased before is in no file since the opening. A full disk is no reason not to read.
     private(set) var isWALEmpty = false
 
@@ -22,7 +22,8 @@ final class Connection {
                 try Migration.migrate(database)
                 // What was erased just before a crash may stand in the write-ahead log still.
                 isWALEmpty = (try? Self.emptyWAL(database)) ?? false
-                return try Statements(database)
+                let statements = try Statements(database)
+                return (statements, Catalogue(statements))
             }
             self.isWALEmpty = isWALEmpty
         } catch {
@@ -83,13 +84,15 @@ final class Connection {
     // MARK: Use
 
     /// Works with the statements of this connection, on the calling thread.
-    func access<Value>(_ body: (Statements) throws(StorageError) -> Value) throws(StorageError) -> Value {
+    func access<Value>(
+        _ body: (Statements, Catalogue) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
         guard let prepared else {
             throw StorageError(.closed, "use the event log", StorageError.Cause(words: "it is closed"))
         }
         return try queue.writeWithoutTransaction { _ -> Result<Value, StorageError> in
             do throws(StorageError) {
-                return .success(try body(prepared))
+                return .success(try body(prepared.statements, prepared.catalogue))
             } catch {
                 return .failure(error)
             }
@@ -137,9 +140,35 @@ final class Connection {
         _ = try number("PRAGMA max_page_count = \(pages ?? 0xFFFF_FFFE)")
     }
 
-    /// Closing the last connection to a file also copies the write-ahead log into it. An error is of no
-    /// consequence: the log stays and is read when the file is opened again.
+    /// Runs a transaction. When anything in it fails, or its commit, nothing of it was done.
+    func transaction<Value>(
+        _ operation: String, _ body: (Statements, Catalogue) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
+        try access { (statements, catalogue) throws(StorageError) in
+            try statements.begin.run(operation)
+            do throws(StorageError) {
+                try catalogue.tidy()
+                let value = try body(statements, catalogue)
+                try statements.commit.run(operation)
+                return value
+            } catch {
+                catalogue.invalidate()
+                // SQLite may have rolled back by itself already.
+                do throws(StorageError) { try statements.rollback.run(operation) } catch {}
+                throw error
+            }
+        }
+    }
+
+    /// Closes the file after its catalogue was brought up to date, which spares the next start the work. Closing the last
+    /// connection to a file also copies the write-ahead log into it. An error in either is of no consequence:
+    /// what was written stays and is read when the file is opened again.
     func close() {
+        do throws(StorageError) {
+            try transaction("close the event log") { (_, catalogue) throws(StorageError) in
+                try catalogue.settle()
+            }
+        } catch {}
         prepared = nil
         try? queue.close()
     }

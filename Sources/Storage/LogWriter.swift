@@ -85,21 +85,13 @@ final class LogWriter {
 
     /// One transaction for all. An error in it, or in committing it, is the failure of each.
     private func commit(_ group: [Request], count: Int) throws(StorageError) -> [WriteOutcome?] {
-        try connect().access { (statements) throws(StorageError) in
-            let operation = count == 1 ? "store 1 entry" : "store \(count) entries"
-            try statements.begin.run(operation)
-            do throws(StorageError) {
-                let transcription = Transcription(statements, keyring: keyring, scribe: scribe)
-                var outcomes: [WriteOutcome?] = []
-                outcomes.reserveCapacity(group.count)
-                for request in group { outcomes.append(try transcription.write(request)) }
-                try statements.commit.run(operation)
-                return outcomes
-            } catch {
-                // SQLite may have rolled back by itself already.
-                do throws(StorageError) { try statements.rollback.run(operation) } catch {}
-                throw error
-            }
+        let operation = count == 1 ? "store 1 entry" : "store \(count) entries"
+        return try connect().transaction(operation) { (statements, catalogue) throws(StorageError) in
+            let transcription = Transcription(statements, catalogue, keyring: keyring, scribe: scribe)
+            var outcomes: [WriteOutcome?] = []
+            outcomes.reserveCapacity(group.count)
+            for request in group { outcomes.append(try transcription.write(request)) }
+            return outcomes
         }
     }
 
@@ -185,8 +177,8 @@ final class LogWriter {
 
     private func reading<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value
     {
-        try connect().access { (statements) throws(StorageError) in
-            try body(Reader(statements, keyring: keyring))
+        try connect().access { (statements, catalogue) throws(StorageError) in
+            try body(Reader(statements, catalogue, keyring: keyring))
         }
     }
 

@@ -77,7 +77,9 @@ package final class Onlooker {
         do {
             return try queue.read { _ -> Result<Value, StorageError> in
                 do throws(StorageError) {
-                    return .success(try body(Reader(statements, keyring: keyring)))
+                    // Whoever writes may have written since the last look.
+                    let catalogue = Catalogue(statements)
+                    return .success(try body(Reader(statements, catalogue, keyring: keyring)))
                 } catch {
                     return .failure(error)
                 }
@@ -92,19 +94,13 @@ extension Reader {
     /// Everything of a conversation, in order.
     func parts(of conversation: Int64) throws(StorageError) -> [Onlooker.Transcript.Part] {
         guard let seal = try keyring.seal(of: conversation, statements) else { return [] }
-        let select = statements.selectTail
-        defer { select.reset() }
-        select.bind(conversation, at: 1)
-        select.bind(0, at: 2)
-        select.bind(0, at: 3)
         var parts: [Onlooker.Transcript.Part] = []
-        while try select.step("read a conversation") {
-            let body = try EntryBody(opening: select.blob(2), with: seal)
+        for place in try catalogue.places(of: conversation) {
+            let body = try entry(place.entry, with: seal).body
             parts.append(
                 .init(
-                    seq: Int(select.integer(0)), ordinal: Int(select.integer(1)), kind: body.kind,
-                    at: body.at,
-                    frame: body.frame, events: body.events))
+                    seq: place.seq, ordinal: place.ordinal, kind: body.kind, at: body.at, frame: body.frame,
+                    events: body.events))
         }
         return parts
     }
@@ -115,14 +111,8 @@ extension Reader {
         var expired = Expired(numbers: [], lookedUpTo: numbers.count == limit ? numbers.last : nil)
         for number in numbers {
             guard let seal = try keyring.seal(of: number, statements) else { continue }
-            let select = statements.selectLastTurns
-            defer { select.reset() }
-            select.bind(number, at: 1)
-            select.bind(1, at: 2)
-            guard try select.step("look at the age of a conversation") else { continue }
-            if try EntryBody(opening: select.blob(1), with: seal).at < moment {
-                expired.numbers.append(number)
-            }
+            guard let newest = try catalogue.lastTurns(1, of: number).first else { continue }
+            if try entry(newest.entry, with: seal).body.at < moment { expired.numbers.append(number) }
         }
         return expired
     }

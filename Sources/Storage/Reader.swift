@@ -24,41 +24,45 @@ extension StorageError {
 /// The requests that read, between two groups.
 struct Reader {
     let statements: Statements
+    let catalogue: Catalogue
     let keyring: Keyring
 
-    init(_ statements: Statements, keyring: Keyring) {
+    init(_ statements: Statements, _ catalogue: Catalogue, keyring: Keyring) {
         self.statements = statements
+        self.catalogue = catalogue
         self.keyring = keyring
     }
 
     /// The turns after one, oldest first.
     func turns(of conversation: Int64, after seq: Int, limit: Int) throws(StorageError) -> [StoredTurn] {
-        let select = statements.selectTurns
-        select.bind(conversation, at: 1)
-        select.bind(seq, at: 2)
-        select.bind(limit, at: 3)
-        return try turns(of: conversation, select)
+        try turns(of: conversation, at: try catalogue.turns(of: conversation, after: seq, limit: limit))
     }
 
     /// The newest turns, oldest first.
     func last(_ count: Int, of conversation: Int64) throws(StorageError) -> [StoredTurn] {
-        let select = statements.selectLastTurns
-        select.bind(conversation, at: 1)
-        select.bind(count, at: 2)
-        return try turns(of: conversation, select).reversed()
+        try turns(of: conversation, at: try catalogue.lastTurns(count, of: conversation))
     }
 
-    private func turns(of conversation: Int64, _ select: PreparedStatement) throws(StorageError)
+    private func turns(of conversation: Int64, at places: [Catalogue.Place]) throws(StorageError)
         -> [StoredTurn]
     {
-        defer { select.reset() }
         guard let seal = try keyring.seal(of: conversation, statements) else { return [] }
         var turns: [StoredTurn] = []
-        while try select.step("read turns") {
-            let body = try EntryBody(opening: select.blob(1), with: seal)
-            turns.append(StoredTurn(seq: Int(select.integer(0)), frame: body.frame))
+        for place in places {
+            turns.append(StoredTurn(seq: place.seq, frame: try entry(place.entry, with: seal).body.frame))
         }
         return turns
+    }
+
+    /// What an entry holds, and the turn that it belongs to.
+    func entry(_ number: Int64, with seal: Seal) throws(StorageError) -> (body: EntryBody, seq: Int) {
+        let select = statements.selectEntry
+        defer { select.reset() }
+        select.bind(number, at: 1)
+        guard try select.step("read an entry") else {
+            throw StorageError(.corrupt, "read an entry", StorageError.Cause(words: "it is not there"))
+        }
+        return (try EntryBody(opening: select.blob(0), with: seal), Int(select.integer(1)))
     }
 
     /// What is known of the conversation that a token opens.
@@ -75,18 +79,12 @@ struct Reader {
         var record = ConversationRecord(
             conversation: conversation, name: body.name, epoch: body.epoch,
             createdAt: body.createdAt, lastSeq: 0)
-        try findLastPlace(&record)
+        if let last = try catalogue.last(of: conversation) {
+            record.lastSeq = last.seq
+            record.lastOrdinal = last.ordinal
+        }
         try readTail(&record, after: try readSnapshot(&record, seal), seal)
         return record
-    }
-
-    private func findLastPlace(_ record: inout ConversationRecord) throws(StorageError) {
-        let select = statements.selectLastPlace
-        defer { select.reset() }
-        select.bind(record.conversation, at: 1)
-        guard try select.step("load a conversation") else { return }
-        record.lastSeq = Int(select.integer(0))
-        record.lastOrdinal = Int(select.integer(1))
     }
 
     /// The ordinal of the snapshot within its turn.
@@ -106,17 +104,10 @@ struct Reader {
     private func readTail(_ record: inout ConversationRecord, after ordinal: Int, _ seal: Seal)
         throws(StorageError)
     {
-        let select = statements.selectTail
-        defer { select.reset() }
-        select.bind(record.conversation, at: 1)
-        select.bind(record.snapshotSeq, at: 2)
-        select.bind(ordinal, at: 3)
-        while try select.step("load a conversation") {
-            let body = try EntryBody(opening: select.blob(2), with: seal)
+        for place in try catalogue.places(of: record.conversation, after: record.snapshotSeq, ordinal) {
+            let body = try entry(place.entry, with: seal).body
             record.tail.append(
-                StoredEvents(
-                    seq: Int(select.integer(0)), ordinal: Int(select.integer(1)), at: body.at,
-                    bytes: body.events))
+                StoredEvents(seq: place.seq, ordinal: place.ordinal, at: body.at, bytes: body.events))
         }
     }
 }

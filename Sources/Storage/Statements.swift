@@ -6,9 +6,10 @@ struct Statements {
     let insertKey, selectKey, eraseKey: PreparedStatement
     let insertConversation, selectConversation, deleteConversation: PreparedStatement
     let selectConversations, selectConversationBody, updateConversation: PreparedStatement
-    let insertEntry, selectByMark, selectLastPlace, selectTail, selectTurns,
-        selectLastTurns: PreparedStatement
-    let deleteEntries: PreparedStatement
+    let insertEntry, selectEntry, deleteEntry: PreparedStatement
+    let selectByMark, selectLastPlace, selectTail, selectTurns, selectLastTurns: PreparedStatement
+    let insertPlace, insertMark, deletePlaces, deleteMarks: PreparedStatement
+    let selectCatalogued, updateCatalogued, selectUncatalogued: PreparedStatement
     let putSnapshot, selectSnapshot, deleteSnapshot: PreparedStatement
 
     init(_ database: Database) throws {
@@ -30,25 +31,27 @@ struct Statements {
         updateConversation = try prepare("UPDATE conversations SET body = ? WHERE conversation = ?")
         insertEntry = try prepare(
             """
-            INSERT INTO entries (conversation, seq, ordinal, mark, body) VALUES (?, ?, ?, ?, ?)
-            ON CONFLICT DO NOTHING
+            INSERT INTO entries (entry, conversation, seq, ordinal, mark, body) VALUES (?, ?, ?, ?, ?, ?)
             """)
-        selectByMark = try prepare("SELECT seq, body FROM entries WHERE conversation = ? AND mark = ?")
-        selectLastPlace = try prepare(
-            "SELECT seq, ordinal FROM entries WHERE conversation = ? ORDER BY seq DESC, ordinal DESC LIMIT 1")
-        selectTail = try prepare(
-            """
-            SELECT seq, ordinal, body FROM entries WHERE conversation = ? AND (seq, ordinal) > (?, ?)
-            ORDER BY seq, ordinal
-            """)
-        selectTurns = try prepare(
-            """
-            SELECT seq, body FROM entries WHERE conversation = ? AND seq > ? AND ordinal = 0
-            ORDER BY seq LIMIT ?
-            """)
-        selectLastTurns = try prepare(
-            "SELECT seq, body FROM entries WHERE conversation = ? AND ordinal = 0 ORDER BY seq DESC LIMIT ?")
-        deleteEntries = try prepare("DELETE FROM entries WHERE conversation = ?")
+        selectEntry = try prepare("SELECT body, seq FROM entries WHERE entry = ?")
+        deleteEntry = try prepare("DELETE FROM entries WHERE entry = ?")
+        selectByMark = try prepare("SELECT entry FROM marks WHERE conversation = ? AND mark = ?")
+        func places(_ rest: String) throws -> PreparedStatement {
+            try prepare("SELECT seq, ordinal, entry FROM places WHERE conversation = ? \(rest)")
+        }
+        selectLastPlace = try places("ORDER BY seq DESC, ordinal DESC LIMIT 1")
+        selectTail = try places("AND (seq, ordinal) > (?, ?) ORDER BY seq, ordinal")
+        selectTurns = try places("AND seq > ? AND ordinal = 0 ORDER BY seq LIMIT ?")
+        selectLastTurns = try places("AND ordinal = 0 ORDER BY seq DESC LIMIT ?")
+        insertPlace = try prepare(
+            "INSERT INTO places (conversation, seq, ordinal, entry) VALUES (?, ?, ?, ?)")
+        insertMark = try prepare("INSERT INTO marks (conversation, mark, entry) VALUES (?, ?, ?)")
+        deletePlaces = try prepare("DELETE FROM places WHERE conversation = ?")
+        deleteMarks = try prepare("DELETE FROM marks WHERE conversation = ?")
+        selectCatalogued = try prepare("SELECT entry FROM catalogued")
+        updateCatalogued = try prepare("UPDATE catalogued SET entry = ?")
+        selectUncatalogued = try prepare(
+            "SELECT entry, conversation, seq, ordinal, mark FROM entries WHERE entry > ? ORDER BY entry")
         putSnapshot = try prepare(
             "INSERT OR REPLACE INTO snapshots (conversation, seq, ordinal, body) VALUES (?, ?, ?, ?)")
         selectSnapshot = try prepare("SELECT seq, ordinal, body FROM snapshots WHERE conversation = ?")

@@ -34,11 +34,13 @@ final class Scribe {
 /// The writing of one group, within its transaction.
 struct Transcription {
     private let statements: Statements
+    private let catalogue: Catalogue
     private let keyring: Keyring
     private let scribe: Scribe
 
-    init(_ statements: Statements, keyring: Keyring, scribe: Scribe) {
+    init(_ statements: Statements, _ catalogue: Catalogue, keyring: Keyring, scribe: Scribe) {
         self.statements = statements
+        self.catalogue = catalogue
         self.keyring = keyring
         self.scribe = scribe
     }
@@ -78,7 +80,7 @@ struct Transcription {
         }
         var opening = conversation.opening
         opening.conversation = number
-        _ = try insert(opening, with: seal)
+        try insert(opening, seal.mark(opening.id), with: seal)
         return .opened(conversation: number)
     }
 
@@ -93,37 +95,44 @@ struct Transcription {
         guard let seal = try keyring.seal(of: entry.conversation, statements) else {
             return .unknownConversation
         }
-        guard try insert(entry, with: seal) else { return try obstacle(to: entry, seal) }
+        let mark = seal.mark(entry.id)
+        if let known = try catalogue.entry(of: entry.conversation, mark: mark) {
+            return try repetition(of: entry, known, seal)
+        }
+        if let last = try catalogue.last(of: entry.conversation),
+            (last.seq, last.ordinal) >= (entry.seq, entry.ordinal)
+        {
+            return .outOfOrder
+        }
+        try insert(entry, mark, with: seal)
         if let snapshot { try put(snapshot, after: entry, with: seal) }
         return .committed
     }
 
-    /// False when its id or its place is taken.
-    private func insert(_ entry: Entry, with seal: Seal) throws(StorageError) -> Bool {
+    private func insert(_ entry: Entry, _ mark: Int64, with seal: Seal) throws(StorageError) {
         let insert = statements.insertEntry
-        insert.bind(entry.conversation, at: 1)
-        insert.bind(entry.seq, at: 2)
-        insert.bind(entry.ordinal, at: 3)
-        insert.bind(seal.mark(entry.id), at: 4)
+        insert.bind(try catalogue.nextEntry(), at: 1)
+        insert.bind(entry.conversation, at: 2)
+        insert.bind(entry.seq, at: 3)
+        insert.bind(entry.ordinal, at: 4)
+        insert.bind(mark, at: 5)
         try scribe.sealed(with: seal, { $0.put(entry) }) { (body) throws(StorageError) in
-            insert.bind(body, at: 5)
+            insert.bind(body, at: 6)
             try insert.run("store an entry")
         }
-        return insert.changes > 0
+        catalogue.add(entry, mark: mark)
     }
 
-    /// Why an entry was not inserted.
-    private func obstacle(to entry: Entry, _ seal: Seal) throws(StorageError) -> AppendOutcome {
-        let select = statements.selectByMark
-        defer { select.reset() }
-        select.bind(entry.conversation, at: 1)
-        select.bind(seal.mark(entry.id), at: 2)
-        guard try select.step("look up an entry") else { return .outOfOrder }
-        let body = try EntryBody(opening: select.blob(1), with: seal)
+    /// What is to be said to an entry under an id that is there already.
+    private func repetition(of entry: Entry, _ known: Int64, _ seal: Seal) throws(StorageError)
+        -> AppendOutcome
+    {
+        let reader = Reader(statements, catalogue, keyring: keyring)
+        let (body, place) = try reader.entry(known, with: seal)
         guard body.id == entry.id, body.kind == entry.kind, body.digest == entry.digest else {
             return .conflict
         }
-        return .duplicate(kind: body.kind, seq: Int(select.integer(0)), frame: body.frame)
+        return .duplicate(kind: body.kind, seq: place, frame: body.frame)
     }
 
     private func put(_ snapshot: [UInt8], after entry: Entry, with seal: Seal) throws(StorageError) {
@@ -146,7 +155,11 @@ struct Transcription {
         delete.bind(conversation, at: 1)
         try delete.run("erase a conversation")
         let wasThere = delete.changes > 0
-        for statement in [statements.deleteEntries, statements.deleteSnapshot, statements.eraseKey] {
+        for entry in try catalogue.remove(conversation) {
+            statements.deleteEntry.bind(entry, at: 1)
+            try statements.deleteEntry.run("erase a conversation")
+        }
+        for statement in [statements.deleteSnapshot, statements.eraseKey] {
             statement.bind(conversation, at: 1)
             try statement.run("erase a conversation")
         }

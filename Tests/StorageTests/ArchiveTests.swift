@@ -64,16 +64,30 @@ import Testing
         #expect(error?.description == "could not read an entry: it is not what was written")
     }
 
-    @Test func `STO-06 a hole in the turns fails the inspection`() async throws {
+    @Test(arguments: [
+        ("DELETE FROM entries WHERE entry = 3", "could not read an entry: it is not there"),
+        (
+            "DELETE FROM entries WHERE entry = 3; DELETE FROM places WHERE entry = 3",
+            "could not look through the event log: a conversation has a hole in its turns"
+        ),
+        (
+            "DELETE FROM places WHERE entry = (SELECT max(entry) FROM places)",
+            "could not look through the event log: 20 entries are stored and 19 are found"
+        ),
+    ])
+    func `STO-06 an entry that is missing or cannot be found fails the inspection`(
+        damage: String, words: String
+    ) async throws {
         _ = try await fill()
         _ = try Archive.backup(folder.file, to: copy)
+        _ = try Archive.inspect(copy)
+        let catalogued = try EventLog(path: copy)
+        catalogued.close()
         let other = try OtherProgram(copy)
-        try other.execute("DELETE FROM entries WHERE entry = 3; BEGIN")
+        try other.execute("\(damage); BEGIN")
         try other.close()
         let error = #expect(throws: StorageError.self) { try Archive.inspect(copy) }
-        #expect(
-            error?.description
-                == "could not look through the event log: a conversation has a hole in its turns")
+        #expect(error?.description == words)
     }
 
     @Test func `PRI-10 a transcript is complete and only theirs`() async throws {

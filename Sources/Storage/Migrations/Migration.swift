@@ -7,7 +7,7 @@ struct Migration: Sendable {
     let apply: @Sendable (Database) throws -> Void
 
     /// All of them, in order; the number of the last is the version of the schema.
-    static let all: [Migration] = [.eventLog]
+    static let all: [Migration] = [.eventLog, .catalogue]
 
     /// Brings the database up to a version, each step in a transaction of its own, so that a process killed
     /// in between leaves one version or the next.
