@@ -65,9 +65,12 @@ let package = Package(
             providers: [.apt(["libwebsockets-dev", "libwebsockets-evlib-ev", "libev-dev"])]),
         .target(
             name: "CLoopShim", dependencies: ["CLibwebsockets"],
-            cSettings: [.unsafeFlags(["-Wall", "-Werror"])], linkerSettings: [.linkedLibrary("z")]),
-        module("Storage", [grdb, sqlite]),
-        module("Transport", ["CLibwebsockets", "CLoopShim", logging]),
+            cSettings: [.unsafeFlags(["-Wall", "-Werror"])]),
+        .target(
+            name: "CCompression", cSettings: [.unsafeFlags(["-Wall", "-Werror"])],
+            linkerSettings: [.linkedLibrary("z")]),
+        module("Storage", [grdb, sqlite, "CCompression"]),
+        module("Transport", ["CLibwebsockets", "CLoopShim", "CCompression", logging]),
         module(
             "Channels", ["Conversation", "JSONText"],
             exclude: ["Widget/README.md", "Wire/openapi.yaml", "Wire/asyncapi.yaml"],

@@ -82,26 +82,29 @@ extension Sessions {
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
-        var json = JSONWriter(capacity: replies.count + 256)
-        TurnFrame.write(id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies, to: &json)
+        var json = JSONWriter(capacity: replies.json.count + 256)
+        let place = TurnFrame.write(
+            id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json, to: &json)
         let frame = Array(json.body)
         let time = ContinuousClock.now - start
         let micros =
             Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
-            at: work.time.seconds, frame: frame, events: Event.encode(turn.events))
+            at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },
+            events: Event.encode(turn.events))
         conversation.inFlight = .init(work: work, frame: frame, turn: turn, micros: micros)
         let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
         append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
     }
 
-    private func encoded(_ replies: [Reply], number: Int) -> [UInt8] {
+    private func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
         if let known = encodedReplies[number] { return known }
         var json = JSONWriter(capacity: 4096)
         ReplyCoding.write(replies, to: &json)
-        encodedReplies[number] = json.bytes
-        return json.bytes
+        let encoded = EncodedReplies(json: json.bytes)
+        encodedReplies[number] = encoded
+        return encoded
     }
 
     private func append(_ entry: Entry, snapshot: [UInt8]?) {

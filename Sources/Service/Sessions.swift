@@ -24,7 +24,7 @@ package actor Sessions {
     /// What is kept from turn to turn.
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
-    var encodedReplies = RecentValues<Int, [UInt8]>(limit: 128)
+    var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 128)
     var isDraining = false
     /// Whether the last thing the store was asked for failed.
     var lacksStorage = false

@@ -2,11 +2,18 @@
 
 extension ByteEncoder {
     mutating func put(_ entry: Entry) {
-        put(entry.kind.rawValue)
+        put(entry.kind.rawValue | (entry.packed == nil ? 0 : EntryBody.hasPackedPart))
         put(entry.digest)
         put(Int64(entry.at))
         put(entry.id)
-        put(entry.frame)
+        if let (start, part) = entry.packed {
+            put(entry.frame[..<start])
+            put(UInt32(part.count))
+            put(part.bytes)
+            put(entry.frame[(start + part.count)...])
+        } else {
+            put(entry.frame)
+        }
         put(entry.events)
     }
 
@@ -27,6 +34,9 @@ extension ByteEncoder {
 
 /// What the body of an entry holds.
 struct EntryBody {
+    /// Set in the kind when the frame comes in three parts, and the middle one is packed.
+    static let hasPackedPart: UInt8 = 0x80
+
     var kind: Entry.Kind
     var digest: UInt64
     var at: Int
@@ -36,9 +46,11 @@ struct EntryBody {
 
     init?(_ bytes: [UInt8]) {
         var decoder = ByteDecoder(bytes)
-        guard let kind = decoder.number(UInt8.self).flatMap(Entry.Kind.init),
+        guard let first = decoder.number(UInt8.self),
+            let kind = Entry.Kind(rawValue: first & ~Self.hasPackedPart),
             let digest = decoder.number(UInt64.self),
-            let at = decoder.number(Int64.self), let id = decoder.text(), let frame = decoder.blob(),
+            let at = decoder.number(Int64.self), let id = decoder.text(),
+            let frame = Self.frame(from: &decoder, isPacked: first & Self.hasPackedPart != 0),
             let events = decoder.blob()
         else { return nil }
         self.kind = kind
@@ -47,6 +59,15 @@ struct EntryBody {
         self.id = id
         self.frame = frame
         self.events = events
+    }
+
+    private static func frame(from decoder: inout ByteDecoder, isPacked: Bool) -> [UInt8]? {
+        guard var frame = decoder.blob() else { return nil }
+        guard isPacked else { return frame }
+        guard let count = decoder.number(UInt32.self), let packed = decoder.blob(),
+            PackedPart.unpack(packed[...], count: Int(count), to: &frame), let rest = decoder.blob()
+        else { return nil }
+        return frame + rest
     }
 }
 

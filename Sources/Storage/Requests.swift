@@ -19,7 +19,7 @@ package struct NewConversation: Sendable {
 }
 
 /// One thing that happened in a conversation: a turn, or feedback on one.
-package struct Entry: Equatable, Sendable {
+package struct Entry: Sendable {
     package enum Kind: UInt8, Sendable {
         case turn = 1
         case feedback = 2
@@ -40,13 +40,16 @@ package struct Entry: Equatable, Sendable {
     package var at: Int
     /// What the client is answered.
     package var frame: [UInt8]
+    /// Where in the frame a part lies that is stored packed, and that part.
+    package var packed: (start: Int, part: PackedPart)?
     /// What happened, as the dialogue encodes it.
     package var events: [UInt8]
 
     package init(
         conversation: Int64, seq: Int, ordinal: Int = 0, id: String, digest: UInt64, kind: Kind = .turn,
-        at: Int, frame: [UInt8], events: [UInt8]
+        at: Int, frame: [UInt8], packed: (start: Int, part: PackedPart)? = nil, events: [UInt8]
     ) {
+        precondition(packed.map { $0.start >= 0 && $0.start + $0.part.count <= frame.count } ?? true)
         self.conversation = conversation
         self.seq = seq
         self.ordinal = ordinal
@@ -55,6 +58,7 @@ package struct Entry: Equatable, Sendable {
         self.kind = kind
         self.at = at
         self.frame = frame
+        self.packed = packed
         self.events = events
     }
 }

@@ -1,4 +1,4 @@
-import CLoopShim
+import CCompression
 
 /// Compression of what is sent to many, by zlib.
 package enum Gzip {
@@ -6,7 +6,7 @@ package enum Gzip {
     package static func compress(_ bytes: [UInt8]) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: bytes.count) { output, count in
             count = bytes.withUnsafeBufferPointer {
-                cloop_gzip($0.baseAddress, $0.count, output.baseAddress, output.count)
+                ccompression_gzip($0.baseAddress, $0.count, output.baseAddress, output.count)
             }
         }
     }

@@ -43,6 +43,8 @@ package final class Server: @unchecked Sendable {
             list[index].callback = { serverCallback($0, $1, $2, $3, $4) }
             list[index].per_session_data_size = MemoryLayout<UnsafeMutableRawPointer?>.size
             list[index].rx_buffer_size = 4096
+            // Else libwebsockets cuts what it sends to the size above and asks to be called again for the rest.
+            list[index].tx_packet_size = 1 << 17
             list[index].user = Unmanaged.passUnretained(self).toOpaque()
         }
         protocols = list

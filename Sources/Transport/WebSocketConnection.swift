@@ -53,9 +53,9 @@ package final class WebSocketConnection: @unchecked Sendable {
             return close(code: 4501, reason: "too slow")
         }
         queue.append((message, !isReplay))
-        // Mostly the line is free: writing at once saves asking the kernel twice when it will be. A pong that is owed goes
-        // first.
-        guard head == 0, queue.count == 1, cloop_owes_pong(descriptor) == 0, lws_send_pipe_choked(wsi) == 0,
+        // Mostly the line is free, and libwebsockets keeps what it does not take: so nobody is asked whether it is, but
+        // nothing is written behind what is kept. A pong that is owed goes first.
+        guard head == 0, queue.count == 1, cloop_owes_pong(descriptor) == 0, lws_partial_buffered(wsi) == 0,
             write()
         else {
             lws_callback_on_writable(wsi)

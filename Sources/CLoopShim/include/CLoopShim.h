@@ -1,7 +1,6 @@
 // What libwebsockets and libev offer as macros, unions or varargs only, as plain functions for Swift.
 #pragma once
 
-#include "cloop_gzip.h"
 #include <ev.h>
 #include <libwebsockets.h>
 #include <stdint.h>

@@ -15,11 +15,12 @@ package enum TurnFrame {
         write(id: id, seq: seq, user: user, encodedReplies: encoded.bytes, trace: trace, to: &json)
     }
 
-    /// As above, for replies that are JSON already.
+    /// As above, for replies that are JSON already. Returns where in the frame they begin.
+    @discardableResult
     package static func write(
         id: String?, seq: Int, user: String?, encodedReplies: [UInt8], trace: [UInt8]? = nil,
         to json: inout JSONWriter
-    ) {
+    ) -> Int {
         json.beginObject()
         json.key("type")
         json.string("turn")
@@ -39,12 +40,14 @@ package enum TurnFrame {
             json.endObject()
         }
         json.key("replies")
+        let start = json.body.count
         json.raw(encodedReplies)
         if let trace {
             json.key("trace")
             json.raw(trace)
         }
         json.endObject()
+        return start
     }
 
     /// Writes a stored frame in the form that a client is to get it: as the answer to an id that was sent

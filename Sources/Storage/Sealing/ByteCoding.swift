@@ -17,7 +17,7 @@ struct ByteEncoder {
         bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func put(_ blob: [UInt8]) {
+    mutating func put(_ blob: some Collection<UInt8>) {
         put(UInt32(blob.count))
         bytes.append(contentsOf: blob)
     }
