@@ -35,6 +35,7 @@ package final class Daemon: Sendable {
         // Sooner in tests, whose conversations are of another time.
         every(options.allowsTestClock ? 500 : 60_000) { sessions.assumeIsolated { $0.eraseExpired() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
+        every(max(50, min(options.restAfter / 4, 10_000))) { sessions.assumeIsolated { $0.restIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }
 

@@ -13,7 +13,12 @@ final class LiveConversation {
     var seq: Int
     /// Feedback since the last turn.
     var ordinal: Int
-    var tracker: Tracker
+    /// The state after its latest turn; nil while it rests, when only the log has it.
+    var tracker: Tracker?
+    /// Whether it is being read from the log.
+    var isWaking = false
+    /// When something happened in it last, by the loop's clock.
+    var lastUsed = EventLoop.now
     /// Connections that get every turn.
     var sessions: [Session] = []
     /// What waits to be worked, in the order of arrival.
@@ -70,6 +75,9 @@ final class LiveConversation {
 
     var isIdle: Bool { sessions.isEmpty && hasNoWork }
     var hasNoWork: Bool { queue.isEmpty && inFlight == nil }
+
+    /// Forgets identifiers that need no entry in the log.
+    func forgetNotes() { recent = [] }
 
     /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
     func note(_ id: String, _ digest: UInt64) -> Bool {

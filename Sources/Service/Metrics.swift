@@ -27,7 +27,7 @@ struct Metrics {
         totalMicros += micros
     }
 
-    func text(inMemory: Int, backlog: Int, logLinesDropped: Int) -> String {
+    func text(inMemory: Int, resting: Int, backlog: Int, logLinesDropped: Int) -> String {
         var lines: [String] = []
         func counter(_ name: String, _ help: String, _ value: Int, kind: String = "counter") {
             lines += [
@@ -48,6 +48,10 @@ struct Metrics {
             "connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed,
             kind: "gauge")
         counter("conversations_in_memory", "Conversations held in memory.", inMemory, kind: "gauge")
+        counter(
+            "conversations_resting", "Of these, those of which only the name and the place are held.",
+            resting,
+            kind: "gauge")
         counter("storage_backlog", "Requests waiting for the disk.", backlog, kind: "gauge")
         lines += [
             "# HELP daoban_refused_total Refused frames and requests by reason.",

@@ -39,6 +39,8 @@ package struct ServiceOptions: Sendable {
     package var retentionDays = 180
     /// Turns between two snapshots of a conversation.
     package var snapshotInterval = 50
+    /// Milliseconds without a turn after which of a conversation only what finds it again is kept in memory.
+    package var restAfter = 60_000
     /// Conversations without a connection that are kept in memory.
     package var maxIdleConversations = 256
 

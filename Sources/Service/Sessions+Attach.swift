@@ -211,17 +211,9 @@ extension Sessions {
 }
 
 extension LiveConversation {
-    /// A conversation from its newest snapshot and the events since; nil when they cannot be read.
+    /// A conversation as the log has it; nil when it cannot be read.
     convenience init?(_ record: ConversationRecord, tokenHash: [UInt8]) {
-        var tracker = Tracker()
-        if let snapshot = record.snapshot {
-            guard let stored = Tracker(decoding: snapshot) else { return nil }
-            tracker = stored
-        }
-        for stored in record.tail {
-            guard let events = Event.decode(stored.bytes) else { return nil }
-            for event in events { tracker.apply(event) }
-        }
+        guard let tracker = Tracker(record) else { return nil }
         self.init(
             id: record.conversation, name: record.name, epoch: record.epoch, tokenHash: tokenHash,
             seq: record.lastSeq, ordinal: record.lastOrdinal, tracker: tracker)

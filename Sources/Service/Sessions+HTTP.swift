@@ -31,7 +31,9 @@ extension Sessions {
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
                 let text = self.metrics.text(
-                    inMemory: self.live.count, backlog: self.store.backlog,
+                    inMemory: self.live.count,
+                    resting: self.live.values.reduce(0) { $0 + ($1.tracker == nil ? 1 : 0) },
+                    backlog: self.store.backlog,
                     logLinesDropped: LogSink.shared.dropped)
                 responder.send(
                     HTTPResponse(

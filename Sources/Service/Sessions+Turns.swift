@@ -20,28 +20,34 @@ extension Sessions {
     }
 
     func advance(_ conversation: LiveConversation) {
+        conversation.lastUsed = EventLoop.now
         while conversation.inFlight == nil, !conversation.queue.isEmpty {
+            guard let tracker = conversation.tracker else { return wake(conversation) }
             let work = conversation.queue.removeFirst()
             conversation.waitingBytes -= work.size
             waitingBytes -= work.size
-            do throws(FrameError) { try begin(work, in: conversation) } catch { answer(work.origin, error) }
+            do throws(FrameError) { try begin(work, in: conversation, tracker) } catch {
+                answer(work.origin, error)
+            }
         }
         if isDraining, conversation.hasNoWork { conversation.sessions.forEach(sayFarewell) }
         park(conversation)
     }
 
-    private func begin(_ work: LiveConversation.Work, in conversation: LiveConversation) throws(FrameError) {
+    private func begin(
+        _ work: LiveConversation.Work, in conversation: LiveConversation, _ tracker: Tracker
+    ) throws(FrameError) {
         switch work.frame {
         case .message(let id, let text):
-            compute(work, id, .text(text), label: nil, digest: work.frame.digest, in: conversation)
+            compute(work, id, .text(text), label: nil, digest: work.frame.digest, in: conversation, tracker)
         case .choose(let id, let turn, let choice):
-            guard let offered = offered(choice, of: turn, in: conversation) else {
+            guard let offered = offered(choice, of: turn, in: tracker) else {
                 throw FrameError(.unknownChoice, id: id)
             }
             compute(
                 work, id, .choice(turn: turn, id: offered.id), label: offered.label,
                 digest: work.frame.digest,
-                in: conversation)
+                in: conversation, tracker)
         case .feedback(let id, let turn, let rating, let comment):
             guard turn >= 1, turn <= conversation.seq else {
                 throw FrameError.badField("of", "the number of a turn", id: id)
@@ -63,22 +69,22 @@ extension Sessions {
     }
 
     /// The choice by its identifier; a value may stand for its key (`stay_type=临时`).
-    private func offered(_ choice: String, of turn: Int, in conversation: LiveConversation) -> Choice? {
-        if let exact = conversation.tracker.offeredChoice(turn: turn, id: choice) { return exact }
+    private func offered(_ choice: String, of turn: Int, in tracker: Tracker) -> Choice? {
+        if let exact = tracker.offeredChoice(turn: turn, id: choice) { return exact }
         let parts = choice.split(separator: "=", maxSplits: 1)
         guard parts.count == 2, let slot = assistant.program.slot(String(parts[0])),
             let option = slot.option(String(parts[1]))
         else { return nil }
-        return conversation.tracker.offeredChoice(turn: turn, id: "\(slot.name)=\(option.key)")
+        return tracker.offeredChoice(turn: turn, id: "\(slot.name)=\(option.key)")
     }
 
     /// `label`: what a choice is called; nil for a message.
     private func compute(
         _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, label: String?, digest: UInt64,
-        in conversation: LiveConversation
+        in conversation: LiveConversation, _ tracker: Tracker
     ) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(conversation.tracker, on: Utterance(input, at: work.time), &memory)
+        let turn = assistant.turn(tracker, on: Utterance(input, at: work.time), &memory)
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
@@ -132,7 +138,9 @@ extension Sessions {
                 flight.work.origin,
                 FrameError(.internal, "the conversation has to be resumed", id: flight.work.frame.id))
             drop(conversation, code: .draining, FrameError(.internal, "the conversation has to be resumed"))
-        case .failure(let error): return lackStorage(flight, error, in: conversation)
+        case .failure(let error):
+            return lackStorage(
+                for: [flight.work] + takeQueue(of: conversation), error, in: conversation)
         }
         advance(conversation)
     }
@@ -188,12 +196,12 @@ extension Sessions {
         deliver(TurnFrame.duplicate(of: frame), to: flight.work.origin)
     }
 
-    /// Nothing was stored, so nothing is answered, and what was sent after it must not come before it: it fails too.
-    private func lackStorage(
-        _ flight: LiveConversation.InFlight, _ error: StorageError, in conversation: LiveConversation
+    /// What could be neither read nor stored is not answered, and what was sent after it must not come before it: it
+    /// fails too.
+    func lackStorage(
+        for works: [LiveConversation.Work], _ error: StorageError, in conversation: LiveConversation
     ) {
         storageFailed(error)
-        let works = [flight.work] + takeQueue(of: conversation)
         for work in works {
             answer(
                 work.origin,
@@ -205,7 +213,7 @@ extension Sessions {
         advance(conversation)
     }
 
-    private func takeQueue(of conversation: LiveConversation) -> [LiveConversation.Work] {
+    func takeQueue(of conversation: LiveConversation) -> [LiveConversation.Work] {
         waitingBytes -= conversation.waitingBytes
         conversation.waitingBytes = 0
         defer { conversation.queue = [] }
@@ -254,7 +262,7 @@ extension Sessions {
     }
 
     /// Takes a conversation out of memory, answers what waited with the error, and closes its connections.
-    private func drop(_ conversation: LiveConversation, code: CloseCode, _ error: FrameError) {
+    func drop(_ conversation: LiveConversation, code: CloseCode, _ error: FrameError) {
         live[conversation.id] = nil
         liveByToken[conversation.tokenHash] = nil
         for work in takeQueue(of: conversation) {

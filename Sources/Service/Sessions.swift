@@ -25,6 +25,8 @@ package actor Sessions {
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
     var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 128)
+    /// Conversations that were let rest, over all time.
+    var rested = 0
     var isDraining = false
     /// Whether the last thing the store was asked for failed.
     var lacksStorage = false
@@ -254,7 +256,7 @@ package actor Sessions {
     }
 
     /// Counts up with whatever may take memory.
-    var workDone: Int { metrics.turns + metrics.connectionsOpened + metrics.connectionsClosed }
+    var workDone: Int { rested + metrics.turns + metrics.connectionsOpened + metrics.connectionsClosed }
 
     func sayFarewell(_ session: Session) {
         session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting")

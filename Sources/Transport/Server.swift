@@ -42,7 +42,8 @@ package final class Server: @unchecked Sendable {
             list[index].name = UnsafePointer(strdup(name))
             list[index].callback = { serverCallback($0, $1, $2, $3, $4) }
             list[index].per_session_data_size = MemoryLayout<UnsafeMutableRawPointer?>.size
-            list[index].rx_buffer_size = 4096
+            // Every connection has a buffer of this size; what is longer comes in pieces.
+            list[index].rx_buffer_size = 1024
             // Else libwebsockets cuts what it sends to the size above and asks to be called again for the rest.
             list[index].tx_packet_size = 1 << 17
             list[index].user = Unmanaged.passUnretained(self).toOpaque()
@@ -235,7 +236,7 @@ package final class Server: @unchecked Sendable {
         connection.messageTimer = nil
         connection.fragments = 0
         let message = connection.assembly
-        connection.assembly.removeAll(keepingCapacity: message.count <= 4096)
+        connection.assembly.removeAll(keepingCapacity: message.count <= 1024)
         message.withUnsafeBytes { deliver($0, wsi, connection) }
         return 0
     }

@@ -51,13 +51,15 @@ struct LimitOptions: ParsableArguments {
     var hangUpSeconds = Environment.integer("HANG_UP_SECONDS") ?? 35
     @Option(help: "Seconds without a frame after which a WebSocket is closed.")
     var idleSeconds = Environment.integer("IDLE_SECONDS") ?? 3600
+    @Option(help: "Seconds without a turn after which a conversation is kept on disk alone.")
+    var restSeconds = Environment.integer("REST_SECONDS") ?? 60
 
     static let keys = [
         "max-text", "max-message", "max-fragments", "max-connections", "max-connections-per-address",
         "max-queued", "max-waiting", "max-waiting-in-all", "message-rate", "message-burst", "error-limit",
         "request-rate", "request-burst", "conversation-rate", "conversation-burst", "handshake-rate",
         "handshake-burst", "head-seconds", "body-seconds", "message-seconds", "hello-seconds",
-        "ping-seconds", "hang-up-seconds", "idle-seconds",
+        "ping-seconds", "hang-up-seconds", "idle-seconds", "rest-seconds",
     ]
 
     func validate() throws {
@@ -65,7 +67,7 @@ struct LimitOptions: ParsableArguments {
             maxText, maxMessage, maxFragments, maxConnections, maxConnectionsPerAddress, maxQueued,
             maxWaiting, maxWaitingInAll, messageRate, messageBurst, errorLimit, requestRate, requestBurst,
             conversationRate, conversationBurst, handshakeRate, handshakeBurst, headSeconds, bodySeconds,
-            messageSeconds, helloSeconds, pingSeconds, hangUpSeconds, idleSeconds,
+            messageSeconds, helloSeconds, pingSeconds, hangUpSeconds, idleSeconds, restSeconds,
         ]
         for (key, value) in zip(Self.keys, all) where value < 1 || value > 1 << 40 {
             throw ValidationError("--\(key) must be a whole number above 0, and \(value) is not")
@@ -108,5 +110,6 @@ struct LimitOptions: ParsableArguments {
         options.handshakeBurst = handshakeBurst
         options.helloTimeout = helloSeconds * 1000
         options.idleTimeout = idleSeconds * 1000
+        options.restAfter = restSeconds * 1000
     }
 }
