@@ -14,15 +14,18 @@ package final class Assistant: Sendable {
     /// A digest of everything it was built from; conversations remember which one they were held with.
     package let version: String
     private let responses: [String: Response]
+    private let details: [Detail]
+
     package init(
         name: String, version: String, understanding: UnderstandingModel, knowledge: KnowledgeBase,
-        dialogue: DialogueProgram, responses: [Response]
+        dialogue: DialogueProgram, responses: [Response], details: [Detail] = []
     ) {
         self.name = name
         self.version = version
         self.understanding = understanding
         self.knowledge = knowledge
         engine = DialogueEngine(program: dialogue)
+        self.details = details
         self.responses = Dictionary(responses.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
@@ -47,6 +50,10 @@ package final class Assistant: Sendable {
         package var facts: [String]
         /// Names of the responses said, in order.
         package var said: [String]
+        /// What was said not to be known.
+        package var gaps: [String] = []
+        /// Facts that were told as what held once, or beside a doubt as what somebody says.
+        package var toldAsPast: [String] = []
     }
 
     /// The next turn of a conversation. Numbers that identify a person are masked before anything looks at the text, and the
@@ -74,8 +81,9 @@ package final class Assistant: Sendable {
             }
         }
         let world = World(knowledge: knowledge, date: utterance.time.date, memory: memory.world)
-        let outcome = engine.advance(
-            tracker, on: utterance, result: result, parts: parts, world: world)
+        let detail = result.flatMap { detailAsked(in: $0, tracker) }
+        var outcome = engine.advance(
+            tracker, on: utterance, result: result, parts: parts, asksDetail: detail != nil, world: world)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -85,11 +93,16 @@ package final class Assistant: Sendable {
             }?.value, latestPlace: outcome.tracker.latestPlace, topic: ExactText(outcome.tracker.state.topic),
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
-            isMasked: isMasked)
+            isMasked: isMasked,
+            focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [])
         let worded = memory.wording(of: scene, by: word)
+        if let offered = worded.offered {
+            outcome = engine.offering(offered, in: outcome, from: tracker, world: world)
+        }
         let said = (isMasked ? [Self.masked] : []) + outcome.effects.map(\.responseName)
         let trace = Trace(
-            result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts, said: said)
+            result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts, said: said,
+            gaps: worded.gaps, toldAsPast: worded.toldAsPast)
         return Turn(
             tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
             trace: trace)
@@ -103,17 +116,52 @@ package final class Assistant: Sendable {
         effects.reduce(1) { leastCommonMultiple($0, response($1.responseName)?.phases ?? 1) }
     }
 
-    private func word(_ scene: Scene) -> (replies: [Reply], cited: [String]) {
+    private func word(_ scene: Scene) -> Worded {
         var wording = Wording(self, scene)
+        wording.focus = scene.focus
+        put(scene, into: &wording)
+        if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
+            // Nothing there is of that kind: the answer as a whole.
+            wording = Wording(self, scene)
+            put(scene, into: &wording)
+        }
+        let replies = wording.finish()
+        return Worded(
+            replies: replies, citedFacts: wording.citedFacts, gaps: wording.gaps,
+            toldAsPast: wording.toldAsPast, offered: wording.offered,
+            number: 0)
+    }
+
+    private func put(_ scene: Scene, into wording: inout Wording) {
         if scene.isMasked { wording.put(.say(response: Self.masked, arguments: [])) }
         for effect in scene.effects {
             // What is asked stands last; a source that answers the very question comes before it.
-            if scene.startsTask || effect.closesTask, effect.asks {
+            if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty {
                 wording.quoteArticle(on: scene.topic.text)
             }
             wording.put(effect)
         }
-        return (wording.finish(), wording.citedFacts)
+    }
+
+    /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such.
+    private func detailAsked(in result: NLUResult, _ tracker: Tracker) -> Detail? {
+        guard !tracker.isHandedOff, let name = tracker.frame?.flow ?? tracker.state.lastFlow,
+            let flow = program.flow(name)
+        else { return nil }
+        return details.first { detail in
+            program.isDetail(detail.words, beside: detail.beside, in: result)
+                && tells(flow, detail.attributes)
+        }
+    }
+
+    /// Whether what a flow says is of one of these kinds.
+    private func tells(_ flow: Flow, _ attributes: [String]) -> Bool {
+        flow.steps.contains { step in
+            guard case .say(let name, _) = step.action, let response = response(name) else { return false }
+            return response.blocks.contains { block in
+                if case .facts(let block) = block.content { block.kept(to: attributes) != nil } else { false }
+            }
+        }
     }
 
     /// What the open question wants to hear; makes the recognisers more willing, never less.

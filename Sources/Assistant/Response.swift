@@ -110,6 +110,34 @@ package struct FactBlock: Equatable, Sendable {
     }
 }
 
+extension FactBlock {
+    /// The look-up kept to these attributes; nil when it is for none of them. With none it stays as it is.
+    func kept(to wanted: [String]) -> FactBlock? {
+        if wanted.isEmpty { return self }
+        let kept = attributes.filter(wanted.contains)
+        guard !kept.isEmpty else { return nil }
+        var block = self
+        block.attributes = kept
+        return block
+    }
+}
+
+/// A kind of detail that people ask of an answer without naming the task again (要啥材料): the words for it, and what facts
+/// have it.
+package struct Detail: Sendable {
+    package var attributes: [String]
+    /// One of these stands in the question.
+    package var words: Phrases
+    /// These may stand beside them.
+    package var beside: Phrases
+
+    package init(attributes: [String], words: [String], beside: [String]) {
+        self.attributes = attributes
+        self.words = Phrases(words)
+        self.beside = Phrases(beside)
+    }
+}
+
 /// Of two positive numbers, by Euclid's algorithm.
 func leastCommonMultiple(_ first: Int, _ second: Int) -> Int {
     var (divisor, rest) = (first, second)

@@ -24,6 +24,8 @@ struct Scene: Hashable, Sendable {
     var startsTask: Bool
     /// Whether personal numbers were masked in what was typed.
     var isMasked: Bool
+    /// Attributes that the answer is kept to; all when empty.
+    var focus: [String] = []
 
     /// What tells most scenes apart; comparing them looks at everything.
     func hash(into hasher: inout Hasher) {
@@ -47,6 +49,12 @@ extension Slots {
 struct Worded: Sendable {
     var replies: [Reply]
     var citedFacts: [String]
+    /// What was said not to be known.
+    var gaps: [String]
+    /// Facts that were told as what held once, or as what somebody says.
+    var toldAsPast: [String]
+    /// What is offered at the end, when it is not what the dialogue wanted offered.
+    var offered: [String]?
     /// Names it among those in memory.
     var number: Int
 }

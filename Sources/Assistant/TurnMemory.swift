@@ -45,16 +45,15 @@ package struct TurnMemory {
     /// Bytes; what is longer is told once.
     private static let commonLength = 192
 
-    mutating func wording(of scene: Scene, by word: (Scene) -> (replies: [Reply], cited: [String])) -> Worded
-    {
+    mutating func wording(of scene: Scene, by word: (Scene) -> Worded) -> Worded {
         if let known = wordings[scene] {
             wordingNumber = known.number
             return known
         }
         lastNumber += 1
         wordingNumber = lastNumber
-        let (replies, cited) = word(scene)
-        let worded = Worded(replies: replies, citedFacts: cited, number: lastNumber)
+        var worded = word(scene)
+        worded.number = lastNumber
         if scene.question.text.utf8.count <= Self.commonLength { wordings[scene] = worded }
         return worded
     }

@@ -6,6 +6,8 @@ import Knowledge
 extension Wording {
     /// Facts of an article that stand beside an answer at most; what is longer is offered.
     private static var besideLimit: Int { 8 }
+    /// Doubts that are told because the question is about them.
+    private static var disputes: Int { 2 }
     /// A source that speaks this much less of a question than another has little to add.
     private static var nearBest: Double { 0.6 }
 
@@ -17,7 +19,7 @@ extension Wording {
         let place = scene.latestPlace
         let isLater = scene.isTopicOld
         if !isLater {
-            stateImplausible(knowledge.impossible(on: question, place: place))
+            stateClaims(in: question, place: place)
             let meanings = knowledge.definitions(for: question, place: place, asOf: date).filter {
                 !citedFacts.contains($0.id)
             }
@@ -38,6 +40,7 @@ extension Wording {
     }
 
     mutating func lookUp(_ question: String) {
+        if let others = OtherSayings(question) { return tell(others) }
         if let reading = ReadingPlace(question) { return readOn(reading) }
         let place = mentionedPlace ?? scene.latestPlace
         let meanings = knowledge.definitions(for: question, place: place, asOf: date)
@@ -46,11 +49,11 @@ extension Wording {
         let hits = knowledge.search(
             question, place: place ?? Place.nationCode, insurance: slots["insurance"]?.value, asOf: date,
             limit: 2)
-        let impossible = knowledge.impossible(on: question, place: place)
-        guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || !impossible.isEmpty else {
+        let before = replies.count
+        stateClaims(in: question, place: place)
+        guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || replies.count > before else {
             return say("pattern.not_found", [])
         }
-        stateImplausible(impossible)
         if !meanings.isEmpty {
             list(meanings, title: "", asked: nil, limit: 4)
         } else {
@@ -68,12 +71,22 @@ extension Wording {
         }
     }
 
+    /// What is to be made of what the question says to have been heard: that it cannot be right, or that others say otherwise.
+    private mutating func stateClaims(in question: String, place: String?) {
+        stateImplausible(knowledge.impossible(on: question, place: place))
+        var left = OtherSayings(place: place ?? Place.nationCode)
+        // What the words mean answers better than who says what of them.
+        guard knowledge.definitions(for: question, place: place, asOf: date).isEmpty else { return }
+        for doubt in knowledge.disputed(on: question, place: place).prefix(Self.disputes) {
+            state(doubt, inFull: true, &left)
+        }
+    }
+
     private mutating func readOn(_ reading: ReadingPlace) {
         guard let article = knowledge.article(reading.source, place: reading.place, asOf: date) else {
             return say("pattern.not_found", [])
         }
-        let part = article.facts.dropFirst(reading.position).prefix(ReadingPlace.length)
-        tell(Array(part), of: article)
+        tell(reading.part(of: article), of: article)
     }
 
     /// Whether a fact is not for people of another insurance or group than the one that was said.
@@ -87,15 +100,16 @@ extension Wording {
         facts.filter { !citedFacts.contains($0.fact.id) }
     }
 
-    /// Choices but those of articles of which this turn told everything.
-    func withoutReadOut(_ choices: [Choice]) -> [Choice] {
-        choices.filter { choice in
-            guard let parts = choice.id.split(separator: "=", maxSplits: 1).last,
-                let reading = ReadingPlace(String(parts)), reading.position == 0,
-                let article = knowledge.article(reading.source, place: reading.place, asOf: date)
-            else { return true }
-            return !untold(article.facts).isEmpty
+    /// Where the source is to be read on: behind what this turn told of it; nil when that was all.
+    func reading(on reading: ReadingPlace) -> ReadingPlace? {
+        guard let article = knowledge.article(reading.source, place: reading.place, asOf: date) else {
+            return nil
         }
+        var reading = reading
+        for (index, told) in article.facts.enumerated() where citedFacts.contains(told.fact.id) {
+            reading.told.insert(index)
+        }
+        return reading.untold(in: article).isEmpty ? nil : reading
     }
 
     // MARK: Telling
@@ -124,6 +138,7 @@ extension Wording {
             isFirst = false
         }
         note("这几条别处说的不一样，先别当准：", facts) { $0 == .disputed }
+        toldAsPast += facts.filter { $0.standing == .past }.map(\.fact.id)
         note("以前是这样，现在不算了：", facts) { $0 == .past }
         note("还没开始，往后才算：", facts) { $0 == .upcoming }
         noteGivenWay(facts)
@@ -188,40 +203,4 @@ extension Wording {
         }
         append(Reply(text: (["文章里和正式规定不一样的："] + lines).joined(separator: "\n"), cites: cites))
     }
-}
-
-/// From where on an article is read.
-struct ReadingPlace: Equatable, Sendable {
-    /// Facts that are read at a time.
-    static let length = 14
-
-    var source: String
-    var place: String
-    var position: Int
-
-    init(source: String, place: String, position: Int) {
-        self.source = source
-        self.place = place
-        self.position = position
-    }
-
-    /// Nil when it is no such identifier.
-    init?(_ identifier: String) {
-        guard FurtherReading.isReading(identifier) else { return nil }
-        let parts = identifier.utf8.dropFirst(FurtherReading.prefix.utf8.count).split(
-            separator: UInt8(ascii: "@"))
-        guard parts.count == 3, let position = Int(String(decoding: parts[2], as: UTF8.self)), position >= 0
-        else { return nil }
-        self.init(
-            source: String(decoding: parts[0], as: UTF8.self),
-            place: String(decoding: parts[1], as: UTF8.self),
-            position: position)
-    }
-
-    var identifier: String { "\(FurtherReading.prefix)\(source)@\(place)@\(position)" }
-}
-
-extension [String] {
-    /// Each once, in the order in which they first come.
-    fileprivate var unique: [String] { reduce(into: []) { if !$0.contains($1) { $0.append($1) } } }
 }

@@ -13,10 +13,12 @@ extension Wording {
 
     mutating func sayCalculation(_ block: CalculationBlock, _ arguments: [Effect.Argument]) {
         let choice = world.rules(for: block.sum, given: slots)
+        let before = citedFacts.count
         let worked = choice.main.compactMap { work(out: $0) }
         var cites: [Int] = []
         guard !worked.isEmpty else {
             if let missing = block.missing, let text = fill(missing, arguments, &cites) {
+                gaps.append(text)
                 append(Reply(text: text + lacking(choice), cites: cites))
             }
             return
@@ -24,8 +26,12 @@ extension Wording {
         sayConclusion(worked, choice)
         sayWorking(worked)
         sayRemarks(worked, block)
+        let told = citedFacts.count
         sayOthers(choice)
+        toldAsPast += citedFacts[told...]
         sayVariations(block, choice, worked)
+        // The opening says that these are of an earlier year.
+        if choice.isPast || choice.isReference { toldAsPast += citedFacts[before...] }
     }
 
     // MARK: Bubbles
@@ -48,7 +54,9 @@ extension Wording {
             return append(Reply(text: opening + heads[0].head + name + "。", cites: cites))
         }
         let rules = worked.map(\.rule)
-        let lines = heads.map { "· \(name(of: $0.rule, among: rules))：\($0.head)" }
+        let lines = heads.map { item in
+            "· \(name(of: item.rule, among: rules))：\(item.head)\(item.cites.unique.map { "[\($0)]" }.joined())"
+        }
         append(Reply(text: ([opening + "要看是哪一种："] + lines).joined(separator: "\n"), cites: cites))
     }
 

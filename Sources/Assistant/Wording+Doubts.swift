@@ -2,80 +2,186 @@ import Conversation
 import Dialogue
 import Knowledge
 
-/// What the sources of a turn disagree on: said once, after the facts, with what decides.
+/// What the sources of a turn disagree on, after the facts: that they do and what decides in one line each, and who says
+/// what as far as the answer stays short enough for a telephone. The rest is offered, never left out in silence.
 extension Wording {
-    /// Doubts and superseded sources that one turn names at most; more would bury the answer.
+    /// Doubts that one turn states at most, and lines on sources that were overtaken; more would bury the answer.
     private static var limit: Int { 3 }
+    /// Lines that an answer may have before what others say is offered instead of told.
+    private static var lineBudget: Int { 15 }
+    /// Lines of one doubt that say who says what.
+    private static var sayersLimit: Int { 4 }
+    /// Of a doubt about money, told whatever the length.
+    private static var moneySayers: Int { 1 }
 
-    mutating func stateDoubts() {
-        stateGivenWay()
-        let cited = citedFacts
+    /// States the doubts and gives back what was left out of them for the sake of length.
+    mutating func stateDoubts() -> OtherSayings? {
+        var left = OtherSayings(place: scene.latestPlace ?? Place.nationCode)
+        stateGivenWay(&left)
+        let doubts = doubtsToState().filter { !statedDoubts.contains($0.id) }
+        for doubt in doubts.prefix(Self.limit) { state(doubt, &left) }
+        for doubt in doubts.dropFirst(Self.limit) { left.add(doubt, lines: 1) }
+        return left.isEmpty ? nil : left
+    }
+
+    /// Those that touch what was told, the ones about money first.
+    private func doubtsToState() -> [Doubt] {
         let places = citedPlaces
         // A doubt that another city has a part in would bring that city's figures into this one's answer.
-        let doubts = knowledge.doubts(touching: cited.filter { !knowledge.isImplausible($0) }).filter {
+        let doubts = knowledge.doubts(touching: citedFacts.filter { !knowledge.isImplausible($0) }).filter {
             doubt in
             doubt.facts.compactMap(knowledge.fact).allSatisfy { fact in
                 places.contains { knowledge.isWithin($0, fact.place) }
             }
         }
-        for doubt in doubts.prefix(Self.limit) { state(doubt, cited: cited) }
+        return doubts.filter(isAboutMoney) + doubts.filter { !isAboutMoney($0) }
     }
 
-    /// People come having read the article: one line says that it has been overtaken, and by what.
-    private mutating func stateGivenWay() {
+    private func isAboutMoney(_ doubt: Doubt) -> Bool {
+        doubt.facts.compactMap(knowledge.fact).contains(where: \.isAboutMoney)
+    }
+
+    /// Lines that the answer may still have.
+    private var room: Int {
+        let lines = replies.filter(\.isStatement).reduce(0) { $0 + $1.lineCount }
+        return max(0, Self.lineBudget - lines)
+    }
+
+    // MARK: Sources that were overtaken
+
+    /// People come having read the article: a line for each source says that it has been overtaken, and by what.
+    private mutating func stateGivenWay(_ left: inout OtherSayings) {
+        let pairs = givesWay.filter {
+            !citedFacts.contains($0.fact.id) && citedFacts.contains($0.by.id) && !$0.fact.saysSame(as: $0.by)
+        }
+        let groups = bySource(pairs)
+        let ordered = groups.filter(\.isAboutMoney) + groups.filter { !$0.isAboutMoney }
+        let shown = max(min(Self.limit, room), min(Self.limit, ordered.count(where: \.isAboutMoney)), 1)
+        tell(ordered.prefix(shown))
+        for group in ordered.dropFirst(shown) { left.add(group.facts, by: group.winner) }
+    }
+
+    /// What one source says and another one overrules.
+    private struct GivenWay {
+        var facts: [Fact]
+        var winner: Fact
+        var isAboutMoney: Bool { facts.contains(where: \.isAboutMoney) }
+    }
+
+    private func bySource(_ pairs: [(fact: Fact, by: Fact)]) -> [GivenWay] {
+        var groups: [GivenWay] = []
+        for (fact, winner) in pairs {
+            let index = groups.firstIndex {
+                $0.facts[0].source == fact.source && $0.facts[0].place == fact.place
+                    && $0.winner.source == winner.source && $0.winner.place == winner.place
+            }
+            if let index {
+                if !groups[index].facts.contains(fact) { groups[index].facts.append(fact) }
+            } else {
+                groups.append(GivenWay(facts: [fact], winner: winner))
+            }
+        }
+        return groups
+    }
+
+    private mutating func tell(_ groups: some Sequence<GivenWay>) {
         var lines: [String] = []
         var cites: [Int] = []
-        for (fact, successor) in givesWay
-        where !citedFacts.contains(fact.id) && citedFacts.contains(successor.id)
-            && !fact.saysSame(as: successor)
-        {
-            guard lines.count < Self.limit, let source = knowledge.source(fact.source) else { continue }
-            let new = cite(successor), old = cite(fact)
-            cites += [old, new].filter { !cites.contains($0) }
+        for group in groups {
+            guard let source = knowledge.source(group.facts[0].source) else { continue }
+            let new = cite(group.winner)
+            let words = group.facts.map { "“\(knowledge.render($0))”" }.unique.joined(separator: "、")
+            let old = group.facts.map { cite($0) }[0]
+            toldAsPast += group.facts.map(\.id)
+            cites += [old, new]
             lines.append(
-                "· 《\(source.title)》（\(source.date ?? "日期不详")）说“\(knowledge.render(fact))”[\(old)]，以[\(new)]为准"
-            )
+                "《\(source.title)》（\(source.date ?? "日期不详")）说\(words)[\(old)]，以[\(new)]为准")
         }
-        guard !lines.isEmpty else { return }
-        replies.append(Reply(text: (["网上还有不一样的说法："] + lines).joined(separator: "\n"), cites: cites))
+        append(lines, under: "网上还有不一样的说法：", cites)
     }
 
-    private mutating func state(_ doubt: Doubt, cited: [String]) {
-        var lines: [String] = []
-        var cites: [Int] = []
-        let places = citedPlaces
-        for id in doubt.facts where cited.contains(id) {
-            guard let fact = knowledge.fact(id) else { continue }
-            let number = cite(fact)
-            if !cites.contains(number) { cites.append(number) }
-        }
-        for id in doubt.facts where !cited.contains(id) {
-            guard lines.count < 4, let fact = knowledge.fact(id), let source = knowledge.source(fact.source),
-                places.contains(where: { knowledge.isWithin($0, fact.place) }), doubt.kind != .implausible
-            else { continue }
-            let number = cite(fact)
-            if !cites.contains(number) { cites.append(number) }
-            lines.append("· 《\(source.title)》（\(source.date ?? "日期不详")）：\(knowledge.render(fact))[\(number)]")
-        }
+    // MARK: Doubts
+
+    /// That sources disagree, on what, and what decides: always told. Who says what: as far as there is room.
+    mutating func state(_ doubt: Doubt, inFull: Bool = false, _ left: inout OtherSayings) {
+        guard !statedDoubts.contains(doubt.id) else { return }
+        statedDoubts.append(doubt.id)
+        let told = doubt.facts.filter { citedFacts.contains($0) }.compactMap(knowledge.fact)
+        let sayers = sayers(of: doubt)
+        let sources = sayers.prefix(Self.sayersLimit)
+        var cites = (told + sources.flatMap(\.self)).map { cite($0) }.unique
+        let numbers = cites
+        let deciding = knowledge.deciding(doubt).filter { isNearby($0) }.prefix(2).map { cite($0) }.unique
+        cites = (cites + deciding).unique
+        toldAsPast += sources.flatMap(\.self).map(\.id) + knowledge.deciding(doubt).map(\.id)
         let settles = doubt.settles.isEmpty ? "以参保地医保局说的为准" : doubt.settles
-        let deciding = knowledge.deciding(doubt).filter { fact in
-            places.contains { knowledge.isWithin($0, fact.place) }
+        let head =
+            "说法不一的地方\u{FF1A}\(doubt.says)\(marks(numbers))。怎么办：\(settles)\(marks(deciding))。"
+        let least = isAboutMoney(doubt) ? Self.moneySayers : 0
+        let shown = inFull ? sayers.count : min(max(room - 1, least), sources.count)
+        let lines = sayers.prefix(shown).map { facts -> String in
+            let number = cite(facts[0])
+            let words = facts.map { knowledge.render($0) }.unique.joined(separator: "；")
+            let source = knowledge.source(facts[0].source)
+            return "· 《\(source?.title ?? "")》（\(source?.date ?? "日期不详")）：\(words)[\(number)]"
         }
-        let numbers = deciding.prefix(2).map { cite($0) }.reduce(into: [Int]()) {
-            if !$0.contains($1) { $0.append($1) }
-        }
-        cites += numbers.filter { !cites.contains($0) }
-        let text =
-            (["说法不一的地方\u{FF1A}\(doubt.says)"] + lines + [
-                "怎么办：\(settles)\(numbers.map { "[\($0)]" }.joined())。"
-            ]).joined(
-                separator: "\n")
-        replies.append(Reply(text: text, cites: cites))
+        append(Reply(text: ([head] + lines).joined(separator: "\n"), cites: cites))
+        if shown < sayers.count { left.add(doubt, lines: sayers.count - shown) }
     }
 
-    private var citedPlaces: [String] {
-        citedFacts.compactMap { knowledge.fact($0)?.place }.reduce(into: []) {
-            if !$0.contains($1) { $0.append($1) }
+    /// What the sources say that was not told in the answer itself, source by source.
+    private func sayers(of doubt: Doubt) -> [[Fact]] {
+        guard doubt.kind != .implausible else { return [] }
+        let facts = doubt.facts.filter { !citedFacts.contains($0) }.compactMap(knowledge.fact).filter {
+            isNearby($0)
+        }
+        return facts.map(\.source).unique.map { source in facts.filter { $0.source == source } }
+    }
+
+    /// Whether a fact holds where what was told holds, or where the person is.
+    private func isNearby(_ fact: Fact) -> Bool {
+        let places = citedPlaces.isEmpty ? [scene.latestPlace ?? Place.nationCode] : citedPlaces
+        return places.contains { knowledge.isWithin($0, fact.place) }
+    }
+
+    private func marks(_ numbers: [Int]) -> String { numbers.map { "[\($0)]" }.joined() }
+
+    private var citedPlaces: [String] { citedFacts.compactMap { knowledge.fact($0)?.place }.unique }
+
+    // MARK: Told on request
+
+    /// What earlier answers left out, all of it.
+    mutating func tell(_ others: OtherSayings) {
+        var none = OtherSayings(place: others.place)
+        let pairs = others.pairs.compactMap { pair -> (fact: Fact, by: Fact)? in
+            guard let fact = knowledge.fact(pair.fact), let winner = knowledge.fact(pair.by) else {
+                return nil
+            }
+            return (fact, winner)
+        }
+        tell(bySource(pairs))
+        for id in others.doubts {
+            guard let doubt = knowledge.doubts.first(where: { $0.id == id }) else { continue }
+            state(doubt, inFull: true, &none)
+        }
+        // Which doubts these were is all that was asked.
+        statedDoubts += knowledge.doubts.map(\.id)
+    }
+}
+
+extension Fact {
+    /// Whether it decides what somebody pays or gets.
+    var isAboutMoney: Bool { table == "rates" || table == "fees" }
+}
+
+extension Reply {
+    /// Neither a question with its choices nor the list of sources.
+    var isStatement: Bool {
+        switch kind {
+        case .text, .steps, .table: true
+        case .choices, .sources: false
         }
     }
+
+    var lineCount: Int { text.utf8.reduce(1) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 } }
 }

@@ -19,6 +19,7 @@ extension Wording {
         var cites: [Int] = []
         guard !answer.facts.isEmpty else {
             if let missing = block.missing, let text = fill(missing, arguments, &cites) {
+                gaps.append(text)
                 append(Reply(text: text))
             }
             stateImplausible(answer.implausible)
@@ -82,35 +83,41 @@ extension Wording {
         return facts
     }
 
-    private func scopeNote(of answer: FactAnswer, _ block: FactBlock) -> String {
+    /// Whose rule it is when it is not the place's own: said in full once, and marked wherever it is so.
+    private mutating func scopeNote(of answer: FactAnswer, _ block: FactBlock) -> String {
         guard block.breadth != .all, answer.isWider, let asked = answer.askedPlace else { return "" }
         let scope = answer.scope == Place.nationCode ? "全国通用" : knowledge.name(of: answer.scope)
+        if notedScopes.contains(answer.scope) { return "（按\(scope)的说）" }
+        notedScopes.append(answer.scope)
         return "（没有\(knowledge.name(of: asked))单独的规定，按\(scope)的说）"
     }
 
     // MARK: Layouts
 
     mutating func list(_ facts: [Fact], title: String, asked: String?, limit: Int) {
-        var lines: [String] = []
+        var lines: [ListLine] = []
         var told: [Fact] = []
         var cites: [Int] = []
         for fact in facts {
             guard lines.count < limit else { break }
-            let words = knowledge.render(fact)
-            let number = cite(fact)
+            let place = placePrefix(of: fact, asked: asked)
+            let line = ListLine(place, knowledge.render(fact), on: fact.condition, cite(fact))
             told.append(fact)
-            if !cites.contains(number) { cites.append(number) }
-            let line = "· " + placePrefix(of: fact, asked: asked) + words
-            // Two sources for the same words make one line with two numbers.
-            if let index = lines.firstIndex(where: { $0.hasPrefix(line + "[") }) {
-                if !lines[index].holds("[\(number)]") { lines[index] += "[\(number)]" }
-            } else {
-                lines.append(line + "[\(number)]")
-            }
+            if !cites.contains(line.numbers[0]) { cites.append(line.numbers[0]) }
+            if !lines.indices.contains(where: { lines[$0].takes(line) }) { lines.append(line) }
         }
-        let heading = title.isEmpty ? [] : [title + "："]
-        let notes = notes(on: told).map { ["注意：\($0)"] } ?? []
-        append(Reply(text: (heading + lines + notes).joined(separator: "\n"), cites: cites))
+        append(
+            lines.map(\.text), under: title.isEmpty ? "" : title + "：", cites,
+            notes: notes(on: told).map { ["注意：\($0)"] } ?? [])
+    }
+
+    /// Lines under their heading; a single one stands behind it.
+    mutating func append(_ lines: [String], under heading: String, _ cites: [Int], notes: [String] = []) {
+        guard !lines.isEmpty else { return }
+        let body =
+            lines.count == 1 && !heading.isEmpty ? [heading + lines[0]] : [heading] + lines.map { "· \($0)" }
+        append(
+            Reply(text: (body.filter { !$0.isEmpty } + notes).joined(separator: "\n"), cites: cites.unique))
     }
 
     private func placePrefix(of fact: Fact, asked: String?) -> String {
@@ -139,12 +146,13 @@ extension Wording {
             let condition = steps[0].condition
             let heading = condition.isEmpty || title.holds(condition) ? title : "\(title)（\(condition)）"
             let words = steps.map(\.value)
-            let lines = words.enumerated().map { "\($0 + 1). \($1)" }
             let numbers = cites.map { "[\($0)]" }.joined()
-            append(
-                Reply(
-                    kind: .steps(title: heading, steps: words),
-                    text: ([heading + numbers + "："] + lines).joined(separator: "\n"), cites: cites))
+            let text =
+                words.count == 1
+                ? "\(heading)\(numbers)：\(words[0])"
+                : (["\(heading)\(numbers)："] + words.enumerated().map { "\($0 + 1). \($1)" }).joined(
+                    separator: "\n")
+            append(Reply(kind: .steps(title: heading, steps: words), text: text, cites: cites))
         }
         sayNotes(on: groups.prefix(limit).flatMap(\.facts))
     }
@@ -163,12 +171,14 @@ extension Wording {
             let value = fact.value + fact.unit
             let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "\u{FF0C}")
             rows.append([fact.attribute, subject, "\(value)[\(number)]"])
-            lines.append("· \(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
+            lines.append("\(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
         }
+        let text =
+            lines.count == 1
+            ? "\(title)：\(lines[0])"
+            : (["\(title)："] + lines.map { "· \($0)" }).joined(separator: "\n")
         append(
-            Reply(
-                kind: .table(columns: ["项目", "情形", "数值"], rows: rows),
-                text: ([title + "："] + lines).joined(separator: "\n"), cites: cites))
+            Reply(kind: .table(columns: ["项目", "情形", "数值"], rows: rows), text: text, cites: cites))
         sayNotes(on: Array(facts.prefix(limit)))
     }
 }
@@ -180,6 +190,45 @@ extension String {
         guard !needle.isEmpty else { return true }
         guard hay.count >= needle.count else { return false }
         return (0...(hay.count - needle.count)).contains { hay[$0..<$0 + needle.count].elementsEqual(needle) }
+    }
+}
+
+/// A line of a list: what it is about, what is said of that, and by whom.
+private struct ListLine {
+    /// Scalars of a line that holds several values at most.
+    private static let longest = 72
+
+    /// The condition up to its colon; empty when the words do not begin with it.
+    private let subject: String
+    private var values: [String]
+    /// Numbers of the sources.
+    private(set) var numbers: [Int]
+
+    init(_ place: String, _ words: String, on condition: String, _ number: Int) {
+        let opening = condition + "："
+        if !condition.isEmpty, words.hasPrefix(opening) {
+            subject = place + opening
+            values = [String(words.dropFirst(opening.count))]
+        } else {
+            subject = ""
+            values = [place + words]
+        }
+        numbers = [number]
+    }
+
+    var text: String { subject + values.joined(separator: "、") + numbers.map { "[\($0)]" }.joined() }
+
+    /// Takes another line in: one that says the same by another source, or says more on the same by the same source.
+    mutating func takes(_ other: ListLine) -> Bool {
+        guard subject == other.subject else { return false }
+        if values == other.values {
+            if !numbers.contains(other.numbers[0]) { numbers.append(other.numbers[0]) }
+            return true
+        }
+        let length = text.unicodeScalars.count + other.values[0].unicodeScalars.count
+        guard !subject.isEmpty, numbers == other.numbers, length < Self.longest else { return false }
+        if !values.contains(other.values[0]) { values += other.values }
+        return true
     }
 }
 

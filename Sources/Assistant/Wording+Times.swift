@@ -68,6 +68,7 @@ extension Wording {
         var cites: [Int] = []
         let lines = untold.map { fact -> String in
             let number = cite(fact)
+            toldAsPast.append(fact.id)
             if !cites.contains(number) { cites.append(number) }
             return "· \(knowledge.render(fact, naming: .population))\(span(of: fact))[\(number)]"
         }

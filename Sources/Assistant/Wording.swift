@@ -18,7 +18,27 @@ struct Wording {
     var givesWay: [(fact: Fact, by: Fact)] = []
     /// Whether the source of the question was looked for in this turn.
     var hasQuoted = false
+    /// Doubts that need not be stated any more.
+    var statedDoubts: [String] = []
+    /// Codes of wider places whose rule was told and named as such.
+    var notedScopes: [String] = []
+    /// What was said not to be known.
+    var gaps: [String] = []
+    /// Facts that were told as what held once, or beside a doubt as what somebody says.
+    var toldAsPast: [String] = []
+    /// Attributes that the answer is kept to; all when empty.
+    var focus: [String] = []
+    /// What is offered at the end, when it is not what the dialogue wanted offered.
+    private(set) var offered: [String]?
+    private var offer: Offer?
     private var factEnd = 0
+
+    /// An offer of what may come next, still to be completed, and where it stands.
+    private struct Offer {
+        var index: Int
+        var names: [String]
+        var effect: Effect
+    }
 
     init(_ assistant: Assistant, _ scene: Scene) {
         self.assistant = assistant
@@ -37,6 +57,8 @@ struct Wording {
         case .say(let response, let arguments): say(response, arguments)
         case .ask(let slot, let attempt): ask("ask.\(slot).\(attempt)", effect)
         case .askWhich: ask("pattern.which", effect)
+        case .offerFlows(let names, _) where effect.closesTask:
+            offer = Offer(index: replies.count, names: names, effect: effect)
         case .offerFlows(_, let response): ask(response, effect)
         case .pick(let response, let arguments, _): ask(response, effect, arguments)
         case .explain(let slot): say("why.\(slot)", [])
@@ -47,21 +69,45 @@ struct Wording {
     }
 
     mutating func finish() -> [Reply] {
-        guard factEnd > 0 else { return replies }
-        let tail = Array(replies[factEnd...])
-        replies.removeSubrange(factEnd...)
-        stateDoubts()
-        replies.append(sourcesReply())
-        return replies + tail
+        let (end, factEnd) = (replies.count, factEnd)
+        var others: OtherSayings?
+        if factEnd > 0 {
+            let tail = Array(replies[factEnd...])
+            replies.removeSubrange(factEnd...)
+            others = stateDoubts()
+            replies.append(sourcesReply())
+            replies += tail
+        }
+        if var offer {
+            offer.index += offer.index >= factEnd ? replies.count - end : 0
+            put(offer, beside: others)
+        }
+        return replies
+    }
+
+    /// Puts what may come next: the tasks, the sources as far as they were not told, and what others say.
+    private mutating func put(_ offer: Offer, beside others: OtherSayings?) {
+        var names = offer.names.compactMap { name -> String? in
+            if OtherSayings(name) != nil { return nil }
+            return ReadingPlace(name).map { reading(on: $0)?.identifier } ?? name
+        }
+        if let others { names.append(others.identifier) }
+        if names != offer.names { offered = names }
+        let tail = Array(replies[offer.index...])
+        replies.removeSubrange(offer.index...)
+        if case .offerFlows(_, let response) = offer.effect, !names.isEmpty {
+            ask(response, .offerFlows(names, response: response))
+        }
+        replies += tail
     }
 
     mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
         guard let response = assistant.response(name) else { return }
         for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
             switch block.content {
-            case .text(let templates): sayText(templates, arguments)
-            case .facts(let block): sayFacts(block, arguments)
-            case .calculation(let block): sayCalculation(block, arguments)
+            case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
+            case .facts(let block): if let block = block.kept(to: focus) { sayFacts(block, arguments) }
+            case .calculation(let block): if focus.isEmpty { sayCalculation(block, arguments) }
             }
         }
     }
@@ -76,7 +122,7 @@ struct Wording {
 
     /// A question or an offer with what may be picked; the plain text numbers the choices.
     private mutating func ask(_ name: String, _ effect: Effect, _ arguments: [Effect.Argument] = []) {
-        let choices = withoutReadOut(assistant.program.choices(of: effect, world: world))
+        let choices = assistant.program.choices(of: effect, world: world)
         guard let response = assistant.response(name),
             case .text(let templates)? = response.blocks.first?.content,
             !templates.isEmpty

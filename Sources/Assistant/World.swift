@@ -70,7 +70,7 @@ struct World: DialogueWorld {
         return articles.enumerated().filter {
             $0.offset == 0 || $0.element.likeness >= KnowledgeBase.sameTitleFloor
         }.map(\.element).map {
-            ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode, position: 0).identifier
+            ReadingPlace(source: $0.source.id, place: place ?? Place.nationCode).identifier
         }
     }
 
@@ -83,20 +83,22 @@ struct World: DialogueWorld {
     }
 
     private func findReadingLabel(_ identifier: String) -> String? {
+        if let others = OtherSayings(identifier) { return "还有\(others.lines)条不同说法" }
         guard let reading = ReadingPlace(identifier),
-            let article = knowledge.article(reading.source, place: reading.place, asOf: date),
-            article.facts.count > reading.position
+            let article = knowledge.article(reading.source, place: reading.place, asOf: date)
         else { return nil }
-        if reading.position > 0 { return "《\(article.source.title)》接着往下看" }
-        return "《\(article.source.title)》里写的\(article.topics.prefix(3).joined(separator: "、"))"
+        let left = reading.untold(in: article)
+        if left.isEmpty { return nil }
+        if reading.parts > 0 { return "《\(article.source.title)》接着往下看" }
+        let topics = left.map(\.fact.topic).unique.prefix(3).joined(separator: "、")
+        return "《\(article.source.title)》里写的\(topics)"
     }
 
     func reading(after identifier: String) -> String? {
-        guard var reading = ReadingPlace(identifier),
+        guard let reading = ReadingPlace(identifier),
             let article = knowledge.article(reading.source, place: reading.place, asOf: date)
         else { return nil }
-        reading.position += ReadingPlace.length
-        return reading.position < article.facts.count ? reading.identifier : nil
+        return reading.next(in: article)?.identifier
     }
 }
 

@@ -61,7 +61,7 @@ package struct Project: Sendable {
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,
-            responses: reader.responses)
+            responses: reader.responses, details: reader.details)
         return Loaded(
             assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained, training: training)
     }

@@ -82,6 +82,25 @@ struct Anatomy {
         return found
     }
 
+    /// Whether it is made of these words, of others and of small words alone, with at least one of these and no value.
+    func isAbout(_ words: Phrases, beside others: [Phrases]) -> Bool {
+        guard covered == 0 else { return false }
+        var found = false
+        var index = 0
+        while index < scalars.count {
+            let length = words.length(at: index, in: scalars)
+            if length != nil { found = true }
+            if let length = length ?? others.compactMap({ $0.length(at: index, in: scalars) }).max() {
+                index += length
+            } else if parts[index] == .filler || parts[index] == .mark {
+                index += 1
+            } else {
+                return false
+            }
+        }
+        return found
+    }
+
     /// Scalars from which on the form of an utterance may ask; shorter, it says no (没有).
     private static var askingLength: Int { 5 }
 

@@ -17,6 +17,8 @@ package enum Command: Equatable, Sendable {
     case forSomeoneElse(String)
     /// What was said before is meant here, too.
     case sameAgain
+    /// Say what the task that was done last says once more, with the same values.
+    case again
     /// Do these one after the other.
     case list([TodoItem])
     /// Do that of the list first, counted from 0 with the task under way.
@@ -76,6 +78,7 @@ package enum Command: Equatable, Sendable {
         case .reask(let slots): "reask(\(slots.joined(separator: ",")))"
         case .forSomeoneElse(let who): "for_someone_else(\(who))"
         case .sameAgain: "same_again"
+        case .again: "again"
         case .list(let items): "list(\(items.map(\.flow).joined(separator: ",")))"
         case .takeFirst(let index): "take_first(\(index + 1))"
         case .dropFromList(let index): "drop(\(index + 1))"
@@ -105,9 +108,9 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .list,
-            .takeFirst,
-            .dropFromList:
+        case .start, .fill, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .again,
+            .list,
+            .takeFirst, .dropFromList:
             true
         case .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo, .leaveToPerson, .takeBack,
             .back, .repeatLast, .why, .resume, .handOff, .chat, .lookUp, .clarify,

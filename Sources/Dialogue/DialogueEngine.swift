@@ -23,14 +23,18 @@ package struct DialogueEngine: Sendable {
     ///
     /// `result` is what understanding made of the utterance; nil for an opening or a choice. `parts` is what it made of
     /// the sentences of `DialogueProgram.parts(of:)`. A choice must have been
-    /// offered (`Tracker.offeredChoice`).
+    /// offered (`Tracker.offeredChoice`). `asksDetail`: the utterance asks nothing but a detail of the task under way, or
+    /// of the one that was done last (要啥材料).
     package func advance(
         _ tracker: Tracker, on utterance: Utterance, result: NLUResult?,
-        parts: [NLUResult] = [], world: some DialogueWorld
+        parts: [NLUResult] = [], asksDetail: Bool = false, world: some DialogueWorld
     ) -> Outcome {
         var run = EngineRun(tracker, program: program, world: world)
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
-        let commands = commands(for: utterance, result: result, parts, tracker: tracker, world: world)
+        let commands =
+            asksDetail
+            ? [tracker.frame == nil ? .again : .resume]
+            : commands(for: utterance, result: result, parts, tracker: tracker, world: world)
         if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
         switch utterance.input {
         case .opening: run.open()
@@ -120,6 +124,7 @@ struct EngineRun<World: DialogueWorld> {
         case .reask(let slots): reask(slots)
         case .forSomeoneElse(let who): answerForSomeoneElse(who)
         case .sameAgain: sameAgain()
+        case .again: runLastAgain()
         case .list(let items): list(items)
         case .takeFirst(let index): takeFirst(index)
         case .dropFromList(let index): dropFromList(index)
@@ -196,5 +201,34 @@ struct EngineRun<World: DialogueWorld> {
         if !choices.isEmpty { emit(.choicesOffered(choices)) }
         if !effects.isEmpty { emit(.spoke(effects)) }
         return .init(commands: commands, events: events, effects: effects, tracker: tracker)
+    }
+}
+
+extension DialogueEngine {
+    /// The outcome with other things offered at its end; what there is to read besides shows only when the answer is put
+    /// into words. Nothing else changes.
+    package func offering(
+        _ names: [String], in outcome: Outcome, from tracker: Tracker, world: some DialogueWorld
+    ) -> Outcome {
+        guard case .followUp? = outcome.tracker.state.question?.kind, !names.isEmpty else { return outcome }
+        var outcome = outcome
+        outcome.effects = outcome.effects.map { effect in
+            guard case .offerFlows(_, let response) = effect, effect == outcome.effects.last else {
+                return effect
+            }
+            return .offerFlows(names, response: response)
+        }
+        let choices = outcome.effects.flatMap { program.choices(of: $0, world: world) }
+        outcome.events = outcome.events.map { event in
+            switch event {
+            case .choicesOffered: .choicesOffered(choices)
+            case .spoke: .spoke(outcome.effects)
+            case .questionAsked(let question) where question == outcome.tracker.state.question:
+                .questionAsked(Question(.followUp(names), failures: question.failures))
+            default: event
+            }
+        }
+        outcome.tracker = outcome.events.reduce(into: tracker) { $0.apply($1) }
+        return outcome
     }
 }

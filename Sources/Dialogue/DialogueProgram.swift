@@ -75,5 +75,10 @@ package final class DialogueProgram: Sendable {
         return zip(definition.options, definition.choices).filter { candidates.contains($0.0.value) }.map(\.1)
     }
 
+    /// Whether an utterance asks for nothing but what these words name, of a thing that it does not name (要啥材料).
+    package func isDetail(_ words: Phrases, beside others: Phrases, in result: NLUResult) -> Bool {
+        Anatomy(result, self).isAbout(words, beside: [others, self.words[.question]])
+    }
+
     private func slotChoices(_ name: String) -> [Choice] { slot(name)?.choices ?? [] }
 }

@@ -104,6 +104,14 @@ extension EngineRun {
         emit(.flowStarted(flow: last))
     }
 
+    /// The task that was done last, with all that was said for it.
+    mutating func runLastAgain() {
+        guard let last = tracker.state.lastFlow, program.flow(last) != nil else { return cannotHandle() }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        emit(.flowStarted(flow: last))
+        runFlows()
+    }
+
     mutating func askWhich(_ slot: String, _ candidates: [String]) {
         if tracker.frame == nil, tracker.state.question != nil { emit(.questionClosed) }
         if let frame = tracker.frame, let flow = program.flow(frame.flow),

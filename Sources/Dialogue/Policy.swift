@@ -117,7 +117,7 @@ package struct Policy: Sendable {
         case "repeat": return .repeatLast
         case "why": return reading.tracker.state.question == nil && reading.isTaskLikely ? nil : .why
         case "restart": return .restart
-        case "resume": return .resume
+        case "resume": return readingOn(reading) ?? .resume
         case "human_handoff": return .handOff
         case "skip", "dont_know":
             guard reading.answers.isEmpty else { return nil }
@@ -129,6 +129,14 @@ package struct Policy: Sendable {
         case "correct": return correction(reading)
         default: return nil
         }
+    }
+
+    /// What is left to be read of a source that was begun, when somebody wants to hear more (还有呢).
+    private func readingOn(_ reading: Reading) -> Command? {
+        guard reading.tracker.frame == nil, case .followUp(let names)? = reading.tracker.state.question?.kind
+        else { return nil }
+        let open = names.last { FurtherReading.isReading($0) && reading.world.readingLabel($0) != nil }
+        return open.map { .lookUp(question: $0) }
     }
 
     /// A correction without a new value: of the slots that are named, or else of the last answer.

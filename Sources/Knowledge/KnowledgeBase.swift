@@ -17,7 +17,7 @@ package final class KnowledgeBase: Sendable {
 
     let index: FactIndex
     let searchIndex: SearchIndex
-    let implausible: ImplausibleIndex
+    let claims: ClaimIndex
     let meanings: MeaningIndex
     private let wordings: [KnowledgeTables.WordingKey: FactWording]
     private let sourceIndices: [String: Int32]
@@ -47,7 +47,7 @@ package final class KnowledgeBase: Sendable {
         }
         searchIndex = SearchIndex(tables, places: places, facts: index)
         meanings = MeaningIndex(tables, stopWords: searchIndex.stopWords)
-        implausible = ImplausibleIndex(tables, index: index, titles: searchIndex.titles)
+        claims = ClaimIndex(tables, index: index, titles: searchIndex.titles)
     }
 
     package func fact(_ id: String) -> Fact? { index.number(of: id).map { facts[Int($0)] } }

@@ -29,6 +29,9 @@ extension DialogReader {
         report(usedFlows, "flow", .unknownFlow, among: names("flow"))
         report(usedIntents, "intent", .unknownIntent, among: names("intent"))
         report(usedSums, "sum", .unknownValue, among: CalculationRule.Sum.allCases.map(\.rawValue))
+        report(
+            usedAttributes, "attribute", .unknownValue,
+            among: Set(knowledge.facts.map(\.attribute)).sorted())
         checkCalculations()
         checkGaps()
         checkValues()

@@ -26,6 +26,7 @@ final class DialogReader {
     var assistantName = ""
     var menu: [Mention] = []
     var words: [DialogueWords.Kind: [String]] = [:]
+    var details: [Detail] = []
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
     var responses: [Response] = []
@@ -42,6 +43,8 @@ final class DialogReader {
     var usedFacts: [Mention] = []
     /// Sums that are worked out or asked about.
     var usedSums: [Mention] = []
+    /// Kinds of facts that a detail is of.
+    var usedAttributes: [Mention] = []
     /// Gaps, each with whether a pattern's arguments may fill it.
     var usedGaps: [(mention: Mention, isPattern: Bool)] = []
     var comparedValues: [(slot: String, value: Mention)] = []
@@ -100,12 +103,24 @@ final class DialogReader {
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
         for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind)_words") }
+        details = reader.list("details").compactMap { readDetail($0, document) }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
             menu.append(Mention(name: name, label: document.label(node.span)))
         }
         usedFlows += menu
         reader.finish()
+    }
+
+    private func readDetail(_ node: YAMLNode, _ document: DialogFiles.Document) -> Detail? {
+        guard var reader = MappingReader(node, of: "a detail", in: document.file, into: collector) else {
+            return nil
+        }
+        let attributes = reader.required("attributes").map { mentions($0, document) } ?? []
+        let words = reader.texts("words"), beside = reader.texts("beside")
+        reader.finish()
+        usedAttributes += attributes
+        return Detail(attributes: attributes.map(\.name), words: words, beside: beside)
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
