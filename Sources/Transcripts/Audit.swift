@@ -6,8 +6,9 @@ import Knowledge
 /// Asks everything of everywhere: each task for each place that has facts, each insurance and each group of people that
 /// the task asks about. No answer is compared with a written one; what is checked is what must hold of every answer.
 ///
-/// The person of a case is known from the start, so that a task asks only for what is its own; of choices the first is
-/// taken. The same assistant on the same day gives the same report.
+/// The person of a case is known from the start, so that a task asks only for what is its own. Of the choices it asks for,
+/// the first is taken, and for one person of each place every other one in turn. The same assistant on the same day gives
+/// the same report.
 package struct Audit {
     /// What must hold and does not.
     package struct Problem: Sendable {
@@ -16,7 +17,10 @@ package struct Audit {
             case unfinished = "the task came to no end"
             case uncited = "a figure without a source"
             case unknownSource = "a citation that leads nowhere"
+            case idleSource = "a source that nothing is cited from"
             case elsewhere = "a fact of another place"
+            case otherInsurance = "a fact for another insurance"
+            case ended = "a fact that does not hold on the day, told as if it did"
             case silent = "neither a fact nor a gap"
         }
 
@@ -31,8 +35,10 @@ package struct Audit {
         package var conversations = 0
         /// Turns that told facts.
         package var answers = 0
-        /// Replies that say what is not known.
+        /// Things that were said not to be known.
         package var gaps = 0
+        /// Lines of an answer, on average and at most, without its sources and what is offered.
+        package var lines = (sum: 0, most: 0)
         /// Different facts told.
         package var facts: Set<String> = []
         package var problems: [Problem] = []
@@ -52,12 +58,15 @@ package struct Audit {
     private let assistant: Assistant
     private let time: Moment
     private let places: [String]
+    /// Facts that a wording quotes whatever is asked (the hotline): they answer nothing.
+    private let quoted: Set<String>
 
     /// With `places` nil, every place that a fact is for, and one that has none of its own.
     package init(_ assistant: Assistant, at time: Moment, places: [String]? = nil) {
         self.assistant = assistant
         self.time = time
         self.places = places ?? Self.placesWithFacts(assistant.knowledge)
+        quoted = Set(assistant.quotedFacts)
     }
 
     private static func placesWithFacts(_ knowledge: KnowledgeBase) -> [String] {
@@ -73,7 +82,12 @@ package struct Audit {
         var report = Report()
         for flow in assistant.program.flows {
             let before = (report.conversations, report.answers, report.gaps)
-            for person in people(for: flow) { hold(flow, person, &report) }
+            var asked: [String: [String]] = [:]
+            for person in people(for: flow) {
+                let slots = hold(flow, person, [:], &report)
+                if asked[person.place] == nil { asked[person.place] = slots }
+            }
+            vary(flow, asked, &report)
             report.tasks.append(
                 (
                     flow.name, report.conversations - before.0, report.answers - before.1,
@@ -102,28 +116,51 @@ package struct Audit {
         return distinct.isEmpty ? [nil] : distinct
     }
 
+    /// Each other option of the choices that the first person of a place was asked for.
+    private func vary(_ flow: Flow, _ asked: [String: [String]], _ report: inout Report) {
+        let people = people(for: flow)
+        for place in places {
+            guard let slots = asked[place], let person = people.first(where: { $0.place == place }) else {
+                continue
+            }
+            for slot in slots.compactMap(assistant.program.slot) {
+                for option in slot.options.dropFirst() {
+                    hold(flow, person, [slot.name: option.key], &report)
+                }
+            }
+        }
+    }
+
     // MARK: One conversation
 
-    private func hold(_ flow: Flow, _ person: Person, _ report: inout Report) {
+    /// The slots that were asked for. `picks` are keys of options to be taken instead of the first.
+    @discardableResult
+    private func hold(
+        _ flow: Flow, _ person: Person, _ picks: [String: String], _ report: inout Report
+    ) -> [String] {
         report.conversations += 1
         let subject =
             ([flow.name, assistant.knowledge.name(of: person.place)]
-            + [person.insurance, person.population].compactMap { $0 })
+            + [person.insurance, person.population].compactMap { $0 }
+            + picks.map { "\($0.key)=\($0.value)" })
             .joined(separator: " ")
         var tracker = Tracker(folding: beginning(flow, person))
         var utterance = Utterance(.choice(turn: 1, id: "flow=\(flow.name)"), at: time)
         var told = false
+        var asked: [String] = []
         for _ in 0..<Self.turnLimit {
             let turn = assistant.turn(tracker, on: utterance)
             tracker = turn.tracker
-            told = examine(turn, subject, &report) || told
+            told = examine(turn, subject, of: flow, &report) || told
             guard case .slot(let slot, _)? = tracker.state.question?.kind else {
                 if !told { report.problems.append(Problem(kind: .silent, subject: subject, detail: "")) }
-                return
+                return asked
             }
-            utterance = answer(to: slot, from: person.place, turn: tracker.turn)
+            if !asked.contains(slot) { asked.append(slot) }
+            utterance = answer(to: slot, picking: picks[slot], from: person.place, turn: tracker.turn)
         }
         report.problems.append(Problem(kind: .unfinished, subject: subject, detail: ""))
+        return asked
     }
 
     /// The conversation as it stands when the person is known and picks the task.
@@ -148,12 +185,12 @@ package struct Audit {
         return events + [.choicesOffered([Choice(id: "flow=\(flow.name)", label: flow.title)])]
     }
 
-    private func answer(to name: String, from home: String?, turn: Int) -> Utterance {
+    private func answer(to name: String, picking key: String?, from home: String?, turn: Int) -> Utterance {
         guard let slot = assistant.program.slot(name) else { return Utterance(.text("跳过"), at: time) }
         switch slot.kind {
         case .choice(let options):
             guard let option = options.first else { return Utterance(.text("跳过"), at: time) }
-            return Utterance(.choice(turn: turn, id: "\(name)=\(option.key)"), at: time)
+            return Utterance(.choice(turn: turn, id: "\(name)=\(key ?? option.key)"), at: time)
         case .place:
             // Another province than the person's, whichever that is.
             let isFromBeijing = home.map { assistant.knowledge.isWithin($0, "110000") } ?? false
@@ -165,45 +202,168 @@ package struct Audit {
 
     // MARK: What must hold
 
-    /// Whether the turn told facts or said that there are none.
-    private func examine(_ turn: Assistant.Turn, _ subject: String, _ report: inout Report) -> Bool {
+    /// Whether the turn told facts that answer, or said that there are none.
+    private func examine(
+        _ turn: Assistant.Turn, _ subject: String, of flow: Flow, _ report: inout Report
+    ) -> Bool {
         func note(_ kind: Problem.Kind, _ detail: String) {
             report.problems.append(Problem(kind: kind, subject: subject, detail: detail))
         }
         if turn.replies.isEmpty || turn.replies.contains(where: \.text.isEmpty) { note(.empty, "") }
-        var known: Set<Int> = []
-        for reply in turn.replies {
-            if case .sources(let list) = reply.kind { known.formUnion(list.map(\.number)) }
+        examineSources(turn, note)
+        examineFacts(turn, note)
+        report.gaps += turn.trace.gaps.count
+        report.facts.formUnion(turn.trace.facts)
+        let isAnswer = turn.trace.facts.contains { answers($0, in: flow) }
+        if !turn.trace.facts.isEmpty {
+            report.answers += 1
+            let lines = turn.replies.filter(\.isStatement).reduce(0) { $0 + $1.lines.count }
+            report.lines = (report.lines.sum + lines, max(report.lines.most, lines))
         }
+        return isAnswer || !turn.trace.gaps.isEmpty || assistant.isAnswerOfItsOwn(turn.trace.said)
+    }
+
+    /// Every line with a figure has its source, every number of a source leads to one, and none is listed for nothing.
+    private func examineSources(_ turn: Assistant.Turn, _ note: (Problem.Kind, String) -> Void) {
+        let sources = turn.replies.flatMap { reply -> [Citation] in
+            if case .sources(let list) = reply.kind { list } else { [] }
+        }
+        let known = Set(sources.map(\.number))
         // What the person said is said back without a source.
         let said = turn.tracker.slots.entries.map(\.value.text)
         for reply in turn.replies where reply.isStatement {
-            if reply.cites.isEmpty, reply.hasFigure(besides: said) {
-                note(.uncited, reply.text)
+            if !Set(reply.cites).isSubset(of: known) || !reply.numbersInText.isSubset(of: reply.cites) {
+                note(.unknownSource, reply.text)
             }
-            if !reply.cites.allSatisfy(known.contains) { note(.unknownSource, reply.text) }
+            for line in reply.lines where reply.lacksSource(line, besides: said) { note(.uncited, line) }
         }
-        let gaps = turn.replies.count(where: \.declaresGap)
-        report.gaps += gaps
-        if !turn.trace.facts.isEmpty { report.answers += 1 }
-        report.facts.formUnion(turn.trace.facts)
-        let here = placesSaid(turn.tracker)
-        for id in turn.trace.facts {
-            guard let fact = assistant.knowledge.fact(id) else { continue }
-            let isNear = here.contains {
-                assistant.knowledge.isWithin($0, fact.place) || assistant.knowledge.isWithin(fact.place, $0)
-            }
-            if !isNear { note(.elsewhere, "\(id) (\(assistant.knowledge.name(of: fact.place)))") }
+        let cited = Set(turn.replies.flatMap(\.cites))
+        for source in sources where !cited.contains(source.number) || source.facts.isEmpty {
+            note(.idleSource, source.title)
         }
-        return !turn.trace.facts.isEmpty || gaps > 0
     }
 
-    /// Every place of the conversation, and the country.
-    private func placesSaid(_ tracker: Tracker) -> [String] {
-        let said = tracker.slots.entries.filter { assistant.program.slot($0.name)?.kind == .place }.map(
-            \.value.value)
+    /// Every fact is for the person's own place and insurance, and holds on the day unless it is told as past.
+    private func examineFacts(_ turn: Assistant.Turn, _ note: (Problem.Kind, String) -> Void) {
+        let knowledge = assistant.knowledge
+        let here = homes(turn.tracker)
+        let tellsPast = assistant.tellsPast(turn.trace.said)
+        let insurance = turn.tracker.slots.entries.first {
+            assistant.program.slot($0.name)?.entity == "insurance"
+        }?.value.value
+        for fact in turn.trace.facts.compactMap(knowledge.fact) {
+            let isNear = here.contains {
+                knowledge.isWithin($0, fact.place) || knowledge.isWithin(fact.place, $0)
+            }
+            if !isNear { note(.elsewhere, "\(fact.id) (\(knowledge.name(of: fact.place)))") }
+            if tellsPast || turn.trace.toldAsPast.contains(fact.id) { continue }
+            if fact.flags.contains("outdated") || fact.validTo.map({ $0 < time.date }) ?? false {
+                note(.ended, fact.id)
+            }
+            if let insurance, isOfAnother(fact, insurance), !turn.names(fact.insurance, for: fact) {
+                note(.otherInsurance, "\(fact.id) (\(fact.insurance))")
+            }
+        }
+    }
+
+    /// Whether a rule for that insurance works with the fact: then it is used on purpose, and people are told.
+    private func isTakenOver(_ fact: Fact, for insurance: String) -> Bool {
+        assistant.knowledge.calculations.contains { rule in
+            (rule.holdsFor[.insurance] ?? [insurance]).contains(insurance)
+                && (rule.figures + rule.also + [rule.cap, rule.least, rule.most].compactMap { $0?.fact })
+                    .contains(fact.id)
+        }
+    }
+
+    /// Whether a fact gives a figure of what people of another insurance pay or get.
+    private func isOfAnother(_ fact: Fact, _ insurance: String) -> Bool {
+        let residents = ["居民", "新农合"]
+        guard fact.table == "rates" || fact.table == "fees", !fact.insurance.isEmpty,
+            !isTakenOver(fact, for: insurance)
+        else { return false }
+        return fact.insurance != insurance
+            && !(residents.contains(fact.insurance) && residents.contains(insurance))
+    }
+
+    /// Whether a fact is of the answer itself: not the number to call, unless that is what the task is about.
+    private func answers(_ id: String, in flow: Flow) -> Bool {
+        guard !quoted.contains(id) || assistant.tellsContacts(flow), let fact = assistant.knowledge.fact(id)
+        else {
+            return false
+        }
+        return fact.table != "contacts" || assistant.tellsContacts(flow)
+    }
+
+    /// The places where the person is insured, and the country. Where they go for treatment has no say.
+    private func homes(_ tracker: Tracker) -> [String] {
+        let said = tracker.slots.entries.filter { entry in
+            assistant.program.slot(entry.name).map { $0.kind == .place && $0.role != "destination" } ?? false
+        }.map(\.value.value)
         // Nothing lies within a province that has no code; without a place only what holds everywhere may be told.
         return said.isEmpty ? ["-"] : said
+    }
+}
+
+extension Assistant {
+    private func factBlocks(_ name: String) -> [FactBlock] {
+        (response(name)?.blocks ?? []).compactMap {
+            if case .facts(let block) = $0.content { block } else { nil }
+        }
+    }
+
+    private func says(of flow: Flow) -> [String] {
+        flow.steps.compactMap { if case .say(let name, _) = $0.action { name } else { nil } }
+    }
+
+    /// Facts that wordings quote by name.
+    fileprivate var quotedFacts: [String] {
+        program.flows.flatMap(says).compactMap(response).flatMap(\.blocks).flatMap { block -> [String] in
+            if case .text(let templates) = block.content { templates.flatMap(\.facts) } else { [] }
+        }
+    }
+
+    /// Whether whom to call and where to go is what a task is for: the first that it looks up.
+    fileprivate func tellsContacts(_ flow: Flow) -> Bool {
+        let first = says(of: flow).flatMap(factBlocks).first?.attributes ?? []
+        return !first.isEmpty && first.allSatisfy { ["电话", "地址", "服务时间", "渠道"].contains($0) }
+    }
+
+    /// Whether one of these responses tells what has ended, under a heading that says so.
+    fileprivate func tellsPast(_ said: [String]) -> Bool {
+        said.flatMap(factBlocks).contains(where: \.includesPast)
+    }
+
+    /// Whether one of these responses answers in its own words, with nothing to look up (看本地的，不用备案).
+    fileprivate func isAnswerOfItsOwn(_ said: [String]) -> Bool {
+        said.filter { !$0.hasPrefix("pattern.") && !$0.hasPrefix("ask.") }.contains { name in
+            let blocks = response(name)?.blocks ?? []
+            return !blocks.isEmpty && blocks.allSatisfy { if case .text = $0.content { true } else { false } }
+                && quotesNothing(blocks)
+        }
+    }
+
+    private func quotesNothing(_ blocks: [Response.Block]) -> Bool {
+        blocks.allSatisfy { block in
+            if case .text(let templates) = block.content {
+                templates.allSatisfy(\.facts.isEmpty)
+            } else {
+                false
+            }
+        }
+    }
+}
+
+extension Assistant.Turn {
+    /// Whether a reply that cites the fact's source says for which insurance that is.
+    fileprivate func names(_ insurance: String, for fact: Fact) -> Bool {
+        let numbers = replies.flatMap { reply -> [Int] in
+            guard case .sources(let list) = reply.kind else { return [] }
+            return list.filter { $0.facts.contains(fact.id) }.map(\.number)
+        }
+        return replies.contains { reply in
+            reply.isStatement && reply.text.contains(insurance)
+                && numbers.contains { reply.cites.contains($0) }
+        }
     }
 }
 
@@ -216,15 +376,23 @@ extension Reply {
         }
     }
 
-    /// Whether it holds a digit outside of these texts.
-    fileprivate func hasFigure(besides texts: [String]) -> Bool {
-        let rest = texts.filter { !$0.isEmpty }.reduce(text) { $0.replacing($1, with: "") }
-        return rest.utf8.contains { (0x30...0x39).contains($0) }
+    fileprivate var lines: [String] { text.split(separator: "\n").map(String.init) }
+
+    /// The numbers of sources that the text shows (`[3]`).
+    fileprivate var numbersInText: Set<Int> {
+        Set(
+            text.split(separator: "[").dropFirst().compactMap {
+                $0.split(separator: "]").first.flatMap { Int($0) }
+            })
     }
 
-    /// Whether it says that something is not known.
-    fileprivate var declaresGap: Bool {
-        cites.isEmpty && ["没有写", "资料里没有", "没有自己的", "没写"].contains { text.contains($0) }
+    /// Whether a line has a figure that neither itself nor, for steps and notes, its reply has a source for.
+    fileprivate func lacksSource(_ line: String, besides said: [String]) -> Bool {
+        let rest = said.filter { !$0.isEmpty }.reduce(line) { $0.replacing($1, with: "") }
+        guard rest.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return false }
+        if case .steps = kind { return cites.isEmpty }
+        if line.hasPrefix("· ") { return !line.contains("[") && !line.contains("＝") && !line.contains("：合计") }
+        return cites.isEmpty
     }
 }
 
@@ -239,6 +407,8 @@ extension Audit.Report {
             lines.append("\(kind.rawValue): \(found.count)")
             lines += found.prefix(limit).map { "  \($0.subject): \($0.detail)" }
         }
+        let mean = answers == 0 ? 0 : self.lines.sum / answers
+        lines.append("lines of an answer: \(mean) on average, \(self.lines.most) at most")
         lines.append(
             "\(conversations) conversations, \(answers) answers, \(gaps) declared gaps, \(facts.count) different facts, \(problems.count) problems"
         )

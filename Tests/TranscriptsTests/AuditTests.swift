@@ -28,6 +28,40 @@ struct AuditTests {
         #expect(report.gaps > 0)
     }
 
+    /// The kinds of problems of the task `card_use`, when all that it says is this.
+    private func kinds(saying text: String) throws -> Set<Audit.Problem.Kind> {
+        let assistant = try #require(Self.assistant)
+        let block = Response.Block(.text([try Template(parsing: text)]))
+        let spoilt = Assistant(
+            name: "", version: "", understanding: assistant.understanding, knowledge: assistant.knowledge,
+            dialogue: assistant.program, responses: [Response(name: "card_use.answer", blocks: [block])])
+        let report = Audit(spoilt, at: Self.time, places: ["371500"]).run()
+        return Set(
+            report.problems.filter { $0.subject.hasPrefix("card_use 聊城市 职工") }.map(\.kind))
+    }
+
+    @Test(arguments: [
+        // A figure of nobody's, Shanghai's, one that ended, one of residents, that one named, the hotline. What a wording quotes
+        // whatever is asked answers nothing.
+        ("能报百分之90", [Audit.Problem.Kind.uncited]), ("起付线{fact:o-sh-01}", [.elsewhere, .silent]),
+        ("以前报{fact:o-lc-03-2}", [.ended, .otherInsurance, .silent]),
+        ("摔伤最多报{fact:d-dh-44}", [.otherInsurance, .silent]),
+        ("居民医保摔伤最多报{fact:d-dh-44}", [.silent]), ("打{fact:d-dh-13}", [.silent]),
+    ])
+    func `what no answer may be is found`(text: String, expected: [Audit.Problem.Kind]) throws {
+        #expect(try kinds(saying: text) == Set(expected))
+    }
+
+    @Test func `an assistant that falls silent is found`() throws {
+        let assistant = try #require(Self.assistant)
+        let mute = Assistant(
+            name: "", version: "", understanding: assistant.understanding, knowledge: assistant.knowledge,
+            dialogue: assistant.program, responses: [])
+        let report = Audit(mute, at: Self.time, places: ["371500"]).run()
+        #expect(Set(report.problems.map(\.kind)).isSuperset(of: [.empty, .silent]))
+        #expect(Set(report.problems.map { $0.subject.prefix { $0 != " " } }).count == report.tasks.count)
+    }
+
     @Test func `the same files give the same report`() throws {
         let assistant = try #require(Self.assistant)
         func text() -> String { Audit(assistant, at: Self.time, places: ["371500"]).run().text(showing: 5) }
