@@ -73,7 +73,7 @@ let package = Package(
         module("Transport", ["CLibwebsockets", "CLoopShim", "CCompression", logging]),
         module(
             "Channels", ["Conversation", "JSONText"],
-            exclude: ["Widget/README.md", "Wire/openapi.yaml", "Wire/asyncapi.yaml"],
+            exclude: ["README.md", "Widget/README.md", "Wire/openapi.yaml", "Wire/asyncapi.yaml"],
             resources: [
                 .embedInCode("Page/page.html"), .embedInCode("Page/page.css"), .embedInCode("Page/page.js"),
                 .embedInCode("Widget/widget.js"), .embedInCode("Widget/chat.js"),

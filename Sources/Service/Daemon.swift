@@ -34,6 +34,7 @@ package final class Daemon: Sendable {
         loop.start()
         // Sooner in tests, whose conversations are of another time.
         every(options.allowsTestClock ? 500 : 60_000) { sessions.assumeIsolated { $0.eraseExpired() } }
+        every(1000) { sessions.assumeIsolated { $0.tendEngines() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
         every(max(50, min(options.restAfter / 4, 10_000))) { sessions.assumeIsolated { $0.restIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
@@ -57,7 +58,10 @@ package final class Daemon: Sendable {
         while await sessions.hasWorkInFlight, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
         }
-        loop.run { server.closeAll(code: 1001, reason: "restarting") }
+        loop.run {
+            sessions.assumeIsolated { $0.endPolls() }
+            server.closeAll(code: 1001, reason: "restarting")
+        }
         // Whoever reads has been told when nothing is queued any more; whoever doesn't is not waited for.
         let farewell = min(end, ContinuousClock.now + .seconds(3))
         while await !sessions.haveBeenTold(server), ContinuousClock.now < farewell {

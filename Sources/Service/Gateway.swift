@@ -13,7 +13,8 @@ final class Gateway: ServerHandler {
     }
 
     func admit(_ request: HTTPRequest) -> Admission {
-        guard request.path == "/v1/chat" else { return .refuse(refusal(.notFound)) }
+        let other = request.path == "/v1/chat" ? nil : sessions.assumeIsolated { $0.admission(of: request) }
+        guard request.path == "/v1/chat" || other != nil else { return .refuse(refusal(.notFound)) }
         guard OriginRule(options).admits(request) else {
             sessions.assumeIsolated { $0.noteForeign(request.origin ?? "none") }
             return .refuse(refusal(.forbidden))
@@ -22,7 +23,7 @@ final class Gateway: ServerHandler {
         if let wait = sessions.assumeIsolated({ $0.takeHandshake() }) {
             return .refuse(refusal(.overloaded, retryAfterMilliseconds: wait))
         }
-        return .accept
+        return other ?? .accept
     }
 
     func response(to reason: TransportRefusal) -> HTTPResponse {

@@ -21,6 +21,10 @@ final class LiveConversation {
     var lastUsed = EventLoop.now
     /// Connections that get every turn.
     var sessions: [Session] = []
+    /// Other front ends that hear every turn.
+    var listeners: [any TurnListener] = []
+    /// Whom its front end of Direct Line says to speak for.
+    var directLineUser: DirectLine.User?
     /// What waits to be worked, in the order of arrival.
     var queue: [Work] = []
     /// What is being stored at the moment; one thing at a time.
@@ -48,6 +52,8 @@ final class LiveConversation {
         case http(HTTPResponder, token: String, wantsTrace: Bool)
         /// A page or another channel, which words the turn or the error in its own way.
         case rendered(HTTPResponder, @Sendable (Result<[UInt8], FrameError>) -> HTTPResponse)
+        /// Another channel, told of the turn or the error, on the loop.
+        case told((Result<[UInt8], FrameError>) -> Void)
     }
 
     struct Work {
@@ -73,7 +79,7 @@ final class LiveConversation {
         var micros: Int
     }
 
-    var isIdle: Bool { sessions.isEmpty && hasNoWork }
+    var isIdle: Bool { sessions.isEmpty && listeners.isEmpty && hasNoWork }
     var hasNoWork: Bool { queue.isEmpty && inFlight == nil }
 
     /// Forgets identifiers that need no entry in the log.

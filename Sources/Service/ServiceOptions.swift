@@ -32,6 +32,8 @@ package struct ServiceOptions: Sendable {
     /// Bytes of what waits to be worked in one conversation, and in all.
     package var maxWaitingBytes = 1 << 20
     package var maxWaitingBytesInAll = 64 << 20
+    /// Sessions of Socket.IO that are held at once.
+    package var maxEngineSessions = 4096
     package var helloTimeout = 10_000
     /// Milliseconds without a frame after which a connection is closed with 4408.
     package var idleTimeout = 3_600_000

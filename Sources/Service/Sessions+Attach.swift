@@ -120,7 +120,7 @@ extension Sessions {
     // MARK: Conversations that were begun before
 
     /// Has the conversation of a token in memory and says which it is.
-    func fetch(_ hash: [UInt8], then: @escaping @Sendable (Fetched) -> Void) {
+    func fetch(_ hash: [UInt8], then: @escaping (Fetched) -> Void) {
         if let id = liveByToken[hash] { return then(.found(id)) }
         let isFirst = fetching[hash] == nil
         fetching[hash, default: []].append(then)

@@ -8,7 +8,7 @@ import Transport
 /// The HTTP side: turns without a socket, health and metrics.
 extension Sessions {
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
-        if request.method == "POST" || request.path == "/v1/turns", !mayAsk(request, responder) { return }
+        if request.method == "POST" || Self.isAsked(request.path), !mayAsk(request, responder) { return }
         switch request.path {
         case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
         case "/readyz":
@@ -77,6 +77,11 @@ extension Sessions {
     }
 
     // MARK: Turns
+
+    /// Paths whose answers are made for whoever asks, also where nothing is sent.
+    private static func isAsked(_ path: String) -> Bool {
+        path == "/v1/turns" || path.hasPrefix("/socket.io") || path.hasPrefix("/v3/directline/")
+    }
 
     /// Whether the address may ask for one more turn, by whatever channel; else it is told when.
     private func mayAsk(_ request: HTTPRequest, _ responder: HTTPResponder) -> Bool {

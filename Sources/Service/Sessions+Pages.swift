@@ -46,6 +46,10 @@ extension Sessions {
             }
         case "/webhooks/rest", "/webhooks/rest/", "/webhooks/rest/webhook":
             respondAsRasa(to: request, with: responder)
+        case "/socket.io", "/socket.io/": respondAsSocketIO(to: request, with: responder)
+        case "/compat/deep-chat": respond(responder, .upgradeRequired, headers: [("Upgrade", "websocket")])
+        case let path where path.hasPrefix("/v3/directline/"):
+            respondAsDirectLine(to: request, with: responder)
         default: return false
         }
         return true

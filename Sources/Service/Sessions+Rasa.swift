@@ -5,17 +5,9 @@ import Transport
 /// Rasa's REST channel. Its senders have conversations of their own, which no token of another channel opens.
 extension Sessions {
     func respondAsRasa(to request: HTTPRequest, with responder: HTTPResponder) {
-        var shared: [(name: String, value: String)] = [("Cache-Control", "no-store"), ("Vary", "Origin")]
-        if let origin = request.origin {
-            guard OriginRule(options).admits(request) else { return respond(responder, .forbidden) }
-            shared.append(("Access-Control-Allow-Origin", origin))
-        }
+        guard let shared = sharing(request, responder) else { return }
         if request.method == "OPTIONS" {
-            let more: [(name: String, value: String)] = [
-                ("Access-Control-Allow-Methods", "GET, POST, OPTIONS"),
-                ("Access-Control-Allow-Headers", "content-type"),
-            ]
-            return responder.send(HTTPResponse(status: 204, headers: shared + more))
+            return preflight(responder, methods: "GET, POST, OPTIONS", headers: "content-type", shared)
         }
         let json = "application/json; charset=utf-8"
         guard request.path == "/webhooks/rest/webhook" else {
@@ -52,41 +44,18 @@ extension Sessions {
         }
     }
 
-    /// Goes on with the sender's conversation, or begins it. When two first messages come at once, the second finds
-    /// that the first has begun it.
+    /// Goes on with the sender's conversation, or begins it.
     private func enqueue(
-        _ wanted: RasaREST.Request, _ responder: HTTPResponder, isSecondTry: Bool = false,
+        _ wanted: RasaREST.Request, _ responder: HTTPResponder,
         _ render: @escaping @Sendable (Result<[UInt8], FrameError>) -> HTTPResponse
     ) {
-        // No token has a NUL in it, so none has this digest.
-        let key = Digest.sha256(Array("rasa/rest\0\(wanted.sender)".utf8))
-        let origin: @Sendable () -> LiveConversation.Origin = { .rendered(responder, render) }
-        fetch(key) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .found(let id):
-                    guard let conversation = sessions.live[id] else { return }
-                    sessions.enqueue(
-                        .init(frame: wanted.frame, origin: origin(), time: sessions.now(nil)),
-                        in: conversation)
-                case .failed: sessions.answer(origin(), FrameError(.storageUnavailable))
-                case .unknown:
-                    if !isSecondTry, let wait = sessions.takeConversation(responder.peerAddress) {
-                        return sessions.answer(
-                            origin(), FrameError(.rateLimited, retryAfterMilliseconds: wait))
-                    }
-                    sessions.open([], key: key, at: sessions.now(nil)) { opened in
-                        switch opened {
-                        case .opened(let conversation, _, _):
-                            sessions.enqueue(
-                                .init(frame: wanted.frame, origin: origin(), time: sessions.now(nil)),
-                                in: conversation)
-                        case .failed where !isSecondTry:
-                            sessions.enqueue(wanted, responder, isSecondTry: true, render)
-                        case .failed: sessions.answer(origin(), FrameError(.storageUnavailable))
-                        }
-                    }
-                }
+        reach(Self.key("rasa/rest", wanted.sender), from: responder.peerAddress) { reached in
+            let origin = LiveConversation.Origin.rendered(responder, render)
+            switch reached {
+            case .failure(let error): self.answer(origin, error)
+            case .success(let conversation):
+                self.enqueue(
+                    .init(frame: wanted.frame, origin: origin, time: self.now(nil)), in: conversation)
             }
         }
     }

@@ -171,8 +171,11 @@ extension Sessions {
                 session.connection.send(message)
             }
         }
-        if case .rendered(let responder, let render) = flight.work.origin {
-            return responder.send(render(.success(flight.frame)))
+        for listener in conversation.listeners { listener.heard(flight.frame, in: self) }
+        switch flight.work.origin {
+        case .rendered(let responder, let render): return responder.send(render(.success(flight.frame)))
+        case .told(let tell): return tell(.success(flight.frame))
+        case .session, .http: break
         }
         guard !isAnswered, case .http(let responder, let token, let wantsTrace) = flight.work.origin else {
             return
@@ -183,8 +186,10 @@ extension Sessions {
 
     private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
         metrics.duplicates += 1
-        if case .rendered(let responder, let render) = flight.work.origin {
-            return responder.send(render(.success(frame)))
+        switch flight.work.origin {
+        case .rendered(let responder, let render): return responder.send(render(.success(frame)))
+        case .told(let tell): return tell(.success(frame))
+        case .session, .http: break
         }
         if case .http(let responder, let token, _) = flight.work.origin {
             guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] })
@@ -229,6 +234,7 @@ extension Sessions {
         case .session(let session): refuse(session, error)
         case .http(let responder, _, _): respond(responder, error)
         case .rendered(let responder, let render): responder.send(render(.failure(error)))
+        case .told(let tell): tell(.failure(error))
         }
     }
 
@@ -279,6 +285,9 @@ extension Sessions {
             session.connection.close(code: code.rawValue)
         }
         conversation.sessions = []
+        let listeners = conversation.listeners
+        conversation.listeners = []
+        for listener in listeners { listener.lost(in: self) }
     }
 }
 

@@ -19,7 +19,7 @@ package actor Sessions {
     /// Conversations without a connection, the longest waiting first.
     var idle: [Int64] = []
     /// Who waits for a conversation that is being fetched, by the digest of its token.
-    var fetching: [[UInt8]: [@Sendable (Sessions.Fetched) -> Void]] = [:]
+    var fetching: [[UInt8]: [(Sessions.Fetched) -> Void]] = [:]
     var metrics = Metrics()
     /// What is kept from turn to turn.
     var memory = TurnMemory()
@@ -32,6 +32,8 @@ package actor Sessions {
     var lacksStorage = false
     /// Every open connection's session, by the connection's number.
     var sessions: [Int: Session] = [:]
+    /// What the channels of other front ends hold.
+    var channels = ForeignChannels()
     /// Up to which conversation has been looked for old ones.
     var expiryPlace: Int64 = 0
     /// Bytes of what waits to be worked, in all conversations.
@@ -88,6 +90,7 @@ package actor Sessions {
     func takeHandshake() -> Int? { options.isUnlimited ? nil : handshakes.take(at: EventLoop.now) }
 
     func opened(_ connection: WebSocketConnection) {
+        guard connection.path == "/v1/chat" else { return openedForeign(connection) }
         let timer = loop.schedule(after: options.helloTimeout) { [weak connection] in
             connection?.close(code: CloseCode.noHello.rawValue, reason: "no hello")
         }
@@ -100,12 +103,14 @@ package actor Sessions {
     }
 
     func closed(_ connection: WebSocketConnection) {
-        guard let session = connection.context as? Session else { return }
-        if case .waiting(let timer) = session.state { loop.cancel(timer) }
-        if case .attached(let conversation) = session.state { detach(session, from: conversation) }
-        session.state = .ended
+        if let socket = connection.context as? any ForeignSocket { socket.closed(connection, in: self) }
+        if let session = connection.context as? Session {
+            if case .waiting(let timer) = session.state { loop.cancel(timer) }
+            if case .attached(let conversation) = session.state { detach(session, from: conversation) }
+            session.state = .ended
+            sessions[connection.id] = nil
+        }
         connection.context = nil
-        sessions[connection.id] = nil
         metrics.connectionsClosed += 1
         guard let code = connection.closeCode.flatMap(CloseCode.init) else { return }
         metrics.closed[code, default: 0] += 1
@@ -135,9 +140,15 @@ package actor Sessions {
     // MARK: Frames
 
     func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection) {
-        guard let session = connection.context as? Session else { return }
         // Whoever has an answer to come is not gone yet, but nothing new is begun; it is sent again elsewhere.
         if isDraining { return }
+        guard let session = connection.context as? Session else {
+            guard !isBinary else {
+                return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")
+            }
+            (connection.context as? any ForeignSocket)?.received(bytes, on: connection, in: self)
+            return
+        }
         session.lastHeard = EventLoop.now
         guard !isBinary else {
             return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")

@@ -21,6 +21,9 @@ package final class HTTPResponder: @unchecked Sendable {
     /// Whose request it is.
     package var peerAddress: String { request.peerAddress }
 
+    /// Whether there is still somebody to answer.
+    package var isOpen: Bool { wsi != nil && response == nil }
+
     /// Answers; only the first answer counts.
     package func send(_ answer: HTTPResponse) {
         guard let wsi, response == nil else { return }
@@ -30,7 +33,8 @@ package final class HTTPResponder: @unchecked Sendable {
 
     func detach() { wsi = nil }
 
-    func keepWaiting(seconds: Int32) {
+    /// The answer takes longer than libwebsockets lets a request wait by itself, which is as long as its head may take.
+    package func keepWaiting(seconds: Int32) {
         if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, seconds) }
     }
 

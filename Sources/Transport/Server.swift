@@ -190,12 +190,13 @@ package final class Server: @unchecked Sendable {
     private func established(_ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?) -> Int32 {
         guard let user else { return -1 }
         cloop_watch_frames(lws_get_socket_fd(wsi))
-        let address = read(wsi).peerAddress
-        let path = RequestReader.header(wsi, WSI_TOKEN_GET_URI) ?? ""
+        let request = read(wsi)
+        let address = request.peerAddress
+        let isEcho = request.path == options.echoPath
         nextID += 1
         let connection = WebSocketConnection(
-            id: nextID, wsi: wsi, peerAddress: address, isEcho: path == options.echoPath,
-            limit: path == options.echoPath ? 4 * Server.echoLimit : options.maxQueuedBytes)
+            id: nextID, wsi: wsi, request: request, isEcho: isEcho,
+            limit: isEcho ? 4 * Server.echoLimit : options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
         connections[connection.id] = connection
         connectionsByAddress[address, default: 0] += 1

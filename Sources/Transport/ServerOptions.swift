@@ -125,7 +125,9 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8] = []
 
     /// The value of a query parameter, as it came.
-    package func parameter(_ name: String) -> String? {
+    package func parameter(_ name: String) -> String? { HTTPRequest.parameter(name, in: query) }
+
+    package static func parameter(_ name: String, in query: String) -> String? {
         query.split(separator: "&").first { $0.hasPrefix("\(name)=") }.map {
             String($0.dropFirst(name.utf8.count + 1))
         }
@@ -157,6 +159,7 @@ package struct HTTPResponse: Sendable {
     private static func reason(_ status: Int) -> String {
         switch status {
         case 200: "OK"
+        case 201: "Created"
         case 204: "No Content"
         case 303: "See Other"
         case 304: "Not Modified"

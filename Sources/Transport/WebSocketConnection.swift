@@ -6,6 +6,9 @@ package final class WebSocketConnection: @unchecked Sendable {
     // Sendable: every use is on the loop's thread, which `Server` guarantees for callbacks and `EventLoop.run` for the rest.
     package let id: Int
     package let peerAddress: String
+    /// What it was opened with.
+    package let path: String
+    package let query: String
     /// The service's own state for the connection.
     package var context: AnyObject?
     package private(set) var queuedBytes = 0
@@ -23,11 +26,13 @@ package final class WebSocketConnection: @unchecked Sendable {
     private let limit: Int
     private let descriptor: Int32
 
-    init(id: Int, wsi: OpaquePointer, peerAddress: String, isEcho: Bool, limit: Int) {
+    init(id: Int, wsi: OpaquePointer, request: HTTPRequest, isEcho: Bool, limit: Int) {
         descriptor = lws_get_socket_fd(wsi)
         self.id = id
         self.wsi = wsi
-        self.peerAddress = peerAddress
+        peerAddress = request.peerAddress
+        path = request.path
+        query = request.query
         self.isEcho = isEcho
         self.limit = limit
     }

@@ -37,6 +37,8 @@ struct LimitOptions: ParsableArguments {
     var handshakeRate = Environment.integer("HANDSHAKE_RATE") ?? 1000
     @Option(help: "WebSockets that may be opened at once.")
     var handshakeBurst = Environment.integer("HANDSHAKE_BURST") ?? 4000
+    @Option(help: "Sessions of Socket.IO at most.")
+    var maxEngineSessions = Environment.integer("MAX_ENGINE_SESSIONS") ?? 4096
     @Option(help: "Seconds within which the head of a request must come.")
     var headSeconds = Environment.integer("HEAD_SECONDS") ?? 10
     @Option(help: "Seconds within which the body of a request must come.")
@@ -58,16 +60,17 @@ struct LimitOptions: ParsableArguments {
         "max-text", "max-message", "max-fragments", "max-connections", "max-connections-per-address",
         "max-queued", "max-waiting", "max-waiting-in-all", "message-rate", "message-burst", "error-limit",
         "request-rate", "request-burst", "conversation-rate", "conversation-burst", "handshake-rate",
-        "handshake-burst", "head-seconds", "body-seconds", "message-seconds", "hello-seconds",
-        "ping-seconds", "hang-up-seconds", "idle-seconds", "rest-seconds",
+        "handshake-burst", "max-engine-sessions", "head-seconds", "body-seconds", "message-seconds",
+        "hello-seconds", "ping-seconds", "hang-up-seconds", "idle-seconds", "rest-seconds",
     ]
 
     func validate() throws {
         let all = [
             maxText, maxMessage, maxFragments, maxConnections, maxConnectionsPerAddress, maxQueued,
             maxWaiting, maxWaitingInAll, messageRate, messageBurst, errorLimit, requestRate, requestBurst,
-            conversationRate, conversationBurst, handshakeRate, handshakeBurst, headSeconds, bodySeconds,
-            messageSeconds, helloSeconds, pingSeconds, hangUpSeconds, idleSeconds, restSeconds,
+            conversationRate, conversationBurst, handshakeRate, handshakeBurst, maxEngineSessions,
+            headSeconds, bodySeconds, messageSeconds, helloSeconds, pingSeconds, hangUpSeconds, idleSeconds,
+            restSeconds,
         ]
         for (key, value) in zip(Self.keys, all) where value < 1 || value > 1 << 40 {
             throw ValidationError("--\(key) must be a whole number above 0, and \(value) is not")
@@ -108,6 +111,7 @@ struct LimitOptions: ParsableArguments {
         options.conversationBurst = conversationBurst
         options.handshakesPerSecond = handshakeRate
         options.handshakeBurst = handshakeBurst
+        options.maxEngineSessions = maxEngineSessions
         options.helloTimeout = helloSeconds * 1000
         options.idleTimeout = idleSeconds * 1000
         options.restAfter = restSeconds * 1000

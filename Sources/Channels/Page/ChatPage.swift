@@ -3,12 +3,15 @@ import JSONText
 
 /// A stored turn as a page shows it.
 package struct PageTurn: Equatable, Sendable {
+    /// What the client called it.
+    package var id: String
     package var seq: Int
     /// Empty for the opening.
     package var user: String
     package var replies: [Reply]
 
-    package init(seq: Int, user: String, replies: [Reply]) {
+    package init(id: String = "", seq: Int, user: String, replies: [Reply]) {
+        self.id = id
         self.seq = seq
         self.user = user
         self.replies = replies
@@ -18,7 +21,8 @@ package struct PageTurn: Equatable, Sendable {
     package init?(frame: [UInt8]) {
         guard let json = try? JSONParser.parse(frame), let seq = json["seq"]?.integer else { return nil }
         self.init(
-            seq: seq, user: json["user"]?["text"]?.string ?? "", replies: ReplyCoding.read(json["replies"]))
+            id: json["id"]?.string ?? "", seq: seq, user: json["user"]?["text"]?.string ?? "",
+            replies: ReplyCoding.read(json["replies"]))
     }
 }
 
@@ -43,7 +47,7 @@ package enum ChatPage {
             html.raw("<div id=\"end\"></div>")
             if let problem {
                 html.raw("<p class=\"problem\" role=\"alert\">")
-                html.text(words(problem))
+                html.text(problem.spoken)
                 html.raw("</p>")
             }
             if let last = turns.last { offer(last, id, to: &html) }
@@ -120,15 +124,5 @@ package enum ChatPage {
         html.raw("\" value=\"")
         html.text(value)
         html.raw("\">")
-    }
-
-    private static func words(_ problem: ErrorCode) -> String {
-        switch problem {
-        case .textTooLong: "这句太长了，请分几次说。"
-        case .unknownChoice: "这个选项已经过去了，请在下面重新选，或者直接说。"
-        case .token: "上次的对话找不到了，我们从头开始。"
-        case .rateLimited, .storageUnavailable, .turnTimeout: "现在有点忙，请过一会儿再发一次。"
-        default: "这句没送到，请再试一次。"
-        }
     }
 }

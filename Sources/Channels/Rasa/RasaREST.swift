@@ -1,4 +1,3 @@
-import Conversation
 import JSONText
 
 /// Rasa's REST channel, for front ends that speak it: `POST /webhooks/rest/webhook` with a sender and a message, answered
@@ -17,35 +16,15 @@ package enum RasaREST {
         let fields = Fields(try FrameDecoder.object(body, depth: limits.depth))
         let sender = try fields.optionalText("sender", atMost: 256) ?? "default"
         let text = try fields.utterance("message", atMost: limits.text)
-        return Request(sender: sender, frame: frame(text, id: id))
+        return Request(sender: sender, frame: ForeignMessage.frame(saying: text, id: id))
     }
 
-    /// A button comes back as `/choose{"of":2,"choice":"…"}`, as Rasa's own come back as `/intent{…}`. Front ends open with
-    /// a greeting of that kind and restart with `/restart`.
-    private static func frame(_ text: String, id: String) -> ClientFrame {
-        guard text.first == "/" else { return .message(id: id, text: text) }
-        let name = text.dropFirst().prefix { $0 != "{" }
-        let rest = text.dropFirst(name.count + 1)
-        switch name {
-        case "choose":
-            guard let json = try? JSONParser.parse(Array(rest.utf8)), let turn = json["of"]?.integer,
-                turn > 0,
-                let choice = json["choice"]?.string, choice.utf8.count <= 256
-            else { return .message(id: id, text: text) }
-            return .choose(id: id, of: turn, choice: choice)
-        case "restart": return .message(id: id, text: "重来")
-        case "greet", "get_started", "session_start": return .message(id: id, text: "你好")
-        default: return .message(id: id, text: text)
-        }
-    }
-
-    /// What the turn says, in Rasa's form: a list, or with `streams` one message a line. Whatever has a form of its own
-    /// says everything in its text too, so text and buttons are all that is needed.
+    /// What the turn says, in Rasa's form: a list, or with `streams` one message a line.
     package static func encode(_ turn: PageTurn, to recipient: String, streams: Bool) -> [UInt8] {
         var lines: [[UInt8]] = []
-        for reply in turn.replies {
+        for message in ForeignMessage.messages(of: turn) {
             var json = JSONWriter()
-            write(reply, of: turn.seq, to: recipient, &json)
+            write(message, to: recipient, &json)
             lines.append(Array(json.body))
         }
         if streams { return lines.flatMap { $0 + [UInt8(ascii: "\n")] } }
@@ -56,35 +35,25 @@ package enum RasaREST {
         return Array(json.body)
     }
 
-    private static func write(_ reply: Reply, of turn: Int, to recipient: String, _ json: inout JSONWriter) {
+    private static func write(_ message: ForeignMessage, to recipient: String, _ json: inout JSONWriter) {
         json.beginObject()
         json.key("recipient_id")
         json.string(recipient)
         json.key("text")
-        guard case .choices(let choices) = reply.kind else {
-            json.string(reply.text)
-            return json.endObject()
+        json.string(message.text)
+        if !message.buttons.isEmpty {
+            json.key("buttons")
+            json.beginArray()
+            for button in message.buttons {
+                json.beginObject()
+                json.key("title")
+                json.string(button.title)
+                json.key("payload")
+                json.string(button.payload)
+                json.endObject()
+            }
+            json.endArray()
         }
-        // The buttons are drawn below, so their numbers are not repeated in the text.
-        json.string(reply.text.split(separator: "\n").dropLast(choices.count).joined(separator: "\n"))
-        json.key("buttons")
-        json.beginArray()
-        for choice in choices {
-            var payload = JSONWriter()
-            payload.beginObject()
-            payload.key("of")
-            payload.integer(turn)
-            payload.key("choice")
-            payload.string(choice.id)
-            payload.endObject()
-            json.beginObject()
-            json.key("title")
-            json.string(choice.label)
-            json.key("payload")
-            json.string("/choose\(payload.text)")
-            json.endObject()
-        }
-        json.endArray()
         json.endObject()
     }
 }

@@ -40,6 +40,8 @@ struct Fields {
         return flag
     }
 
+    func list(_ name: String) -> [JSONValue]? { object[name]?.array }
+
     /// The id of a frame.
     func identifier() throws(FrameError) -> String {
         guard let text = object["id"]?.string, Self.isIdentifier(text) else {
