@@ -41,6 +41,16 @@ package final class Assistant: Sendable {
         /// What the person did, as it may be stored.
         package var input: Utterance.Input
         package var trace: Trace
+
+        /// The same turn at another time of the same day.
+        func moved(to time: Moment) -> Turn {
+            var turn = self
+            turn.tracker.lastTime = time
+            if case .turnStarted(let number, let input, _)? = events.first {
+                turn.events[0] = .turnStarted(number: number, input: input, at: time)
+            }
+            return turn
+        }
     }
 
     /// How a turn came about; for whoever is allowed to look.
@@ -63,9 +73,28 @@ package final class Assistant: Sendable {
         return turn(tracker, on: utterance, &memory)
     }
 
-    /// As above, with what is kept from turn to turn.
-    package func turn(_ tracker: Tracker, on utterance: Utterance, _ memory: inout TurnMemory) -> Turn {
+    /// As above, with what is kept from turn to turn. `path`: the way that the conversation has gone so far.
+    package func turn(
+        _ tracker: Tracker, along path: ConversationPath = .unknown, on utterance: Utterance,
+        _ memory: inout TurnMemory
+    ) -> Turn {
         memory.serve(version)
+        return memory.turn(tracker, along: path, on: utterance) { memory in
+            work(tracker, on: utterance, &memory)
+        }
+    }
+
+    /// The path of a new conversation for which so much is known already.
+    package func path(
+        given profile: [(name: String, value: String)], _ memory: inout TurnMemory
+    ) -> ConversationPath {
+        memory.serve(version)
+        return memory.path(given: profile)
+    }
+
+    private func work(
+        _ tracker: Tracker, on utterance: Utterance, _ memory: inout TurnMemory
+    ) -> (turn: Turn, isMasked: Bool) {
         var utterance = utterance
         var result: NLUResult?
         var parts: [NLUResult] = []
@@ -103,9 +132,10 @@ package final class Assistant: Sendable {
         let trace = Trace(
             result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts, said: said,
             gaps: worded.gaps, toldAsPast: worded.toldAsPast)
-        return Turn(
+        let turn = Turn(
             tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
             trace: trace)
+        return (turn, isMasked)
     }
 
     /// What is said when personal numbers were masked.

@@ -308,3 +308,27 @@ extension [String] {
         stride(from: 0, to: count - 1, by: 2).map { (self[$0], self[$0 + 1]) }
     }
 }
+
+/// The events of one turn as JSON, kept to be written again for another time of the same turn.
+package struct EncodedTurnEvents: Sendable {
+    private let bytes: [UInt8]
+    /// Where the digits of the time stand.
+    private let time: Range<Int>
+
+    /// Nil when they do not begin with the start of a turn.
+    package init?(_ events: [Event]) {
+        guard case .turnStarted(let number, _, let moment)? = events.first else { return nil }
+        bytes = Event.encode(events)
+        let start = "[[\"turn\",\(number),".utf8.count
+        time = start..<start + "\(moment.seconds)".utf8.count
+    }
+
+    package func bytes(at moment: Moment) -> [UInt8] {
+        var moved: [UInt8] = []
+        moved.reserveCapacity(bytes.count + 2)
+        moved += bytes[..<time.lowerBound]
+        moved += "\(moment.seconds)".utf8
+        moved += bytes[time.upperBound...]
+        return moved
+    }
+}

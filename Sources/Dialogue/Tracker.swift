@@ -54,7 +54,8 @@ package struct Tracker: Equatable, Sendable {
     /// Utterances in a row that could not be handled.
     package internal(set) var misunderstandings = 0
     package internal(set) var isHandedOff = false
-    package internal(set) var lastTime = Moment(seconds: 0)
+    /// When the latest turn was; a turn that is the same for others but for its time is moved by it.
+    package var lastTime = Moment(seconds: 0)
     /// What was typed in the turn under way.
     var text = ""
 

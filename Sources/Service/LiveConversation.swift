@@ -15,6 +15,8 @@ final class LiveConversation {
     var ordinal: Int
     /// The state after its latest turn; nil while it rests, when only the log has it.
     var tracker: Tracker?
+    /// The way it has gone, among those that `Sessions` remembers.
+    var path: ConversationPath
     /// Whether it is being read from the log.
     var isWaking = false
     /// When something happened in it last, by the loop's clock.
@@ -35,8 +37,11 @@ final class LiveConversation {
     var bucket: TokenBucket?
     private var recent: [(id: String, digest: UInt64)] = []
 
-    init(id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker)
-    {
+    init(
+        id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker,
+        path: ConversationPath = .unknown
+    ) {
+        self.path = path
         self.id = id
         self.name = name
         self.epoch = epoch
@@ -76,6 +81,7 @@ final class LiveConversation {
         var frame: [UInt8]
         /// The state once it is stored; nil for what is no turn.
         var turn: Assistant.Turn?
+        var path = ConversationPath.unknown
         var micros: Int
     }
 

@@ -47,7 +47,10 @@ extension Sessions {
         var tracker = Tracker()
         let given = assistant.profileEvents(profile)
         for event in given { tracker.apply(event) }
-        let turn = assistant.turn(tracker, on: Utterance(.opening, at: time))
+        let turn = assistant.turn(
+            tracker, along: assistant.path(given: profile, &memory), on: Utterance(.opening, at: time),
+            &memory)
+        let path = memory.path
         var json = JSONWriter(capacity: 1024)
         TurnFrame.write(id: "opening", seq: 1, user: "", replies: turn.replies, to: &json)
         let hash = key ?? Digest.sha256(Array(token.utf8))
@@ -70,7 +73,7 @@ extension Sessions {
                     sessions.lacksStorage = false
                     let conversation = LiveConversation(
                         id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
-                        tracker: turn.tracker)
+                        tracker: turn.tracker, path: path)
                     sessions.live[id] = conversation
                     sessions.liveByToken[hash] = id
                     sessions.metrics.conversations += 1

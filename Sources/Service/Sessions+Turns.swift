@@ -84,7 +84,8 @@ extension Sessions {
         in conversation: LiveConversation, _ tracker: Tracker
     ) {
         let start = ContinuousClock.now
-        let turn = assistant.turn(tracker, on: Utterance(input, at: work.time), &memory)
+        let turn = assistant.turn(
+            tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
@@ -98,10 +99,17 @@ extension Sessions {
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
             at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },
-            events: Event.encode(turn.events))
-        conversation.inFlight = .init(work: work, frame: frame, turn: turn, micros: micros)
+            events: encoded(turn.events, at: work.time))
+        conversation.inFlight = .init(work: work, frame: frame, turn: turn, path: memory.path, micros: micros)
         let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
         append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
+    }
+
+    private func encoded(_ events: [Event], at time: Moment) -> [UInt8] {
+        if memory.path == .unknown { return Event.encode(events) }
+        if let known = encodedEvents[memory.path] { return known.bytes(at: time) }
+        encodedEvents[memory.path] = EncodedTurnEvents(events)
+        return Event.encode(events)
     }
 
     private func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
@@ -153,6 +161,7 @@ extension Sessions {
         conversation.seq += 1
         conversation.ordinal = 0
         conversation.tracker = turn.tracker
+        conversation.path = flight.path
         metrics.turns += 1
         metrics.note(micros: flight.micros)
         if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }

@@ -25,6 +25,8 @@ package actor Sessions {
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
     var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 128)
+    /// Events of turns that several conversations took alike, by the path.
+    var encodedEvents = RecentValues<ConversationPath, EncodedTurnEvents>(limit: 512)
     /// Conversations that were let rest, over all time.
     var rested = 0
     var isDraining = false

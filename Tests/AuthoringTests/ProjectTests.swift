@@ -87,21 +87,53 @@ import Testing
     @Test func `what is kept from turn to turn never changes an answer`() throws {
         let assistant = try #require(Self.loaded.assistant)
         var memory = TurnMemory()
-        // Twice over, so that the second time everything is remembered; then months later, when other facts may hold.
-        for start in [1_775_005_200, 1_775_005_200, 1_790_005_200] {
+        // Thrice over, so that turns are new, then remembered whole; then months later, when other facts may hold.
+        var remembered = 0
+        for start in [1_775_005_200, 1_775_005_223, 1_775_005_940, 1_790_005_200] {
             for flow in assistant.program.flows {
                 var tracker = Tracker()
+                var path = assistant.path(given: [], &memory)
                 var inputs: [Utterance.Input] = [.opening, .text(flow.title)]
                 inputs += ["聊城的职工", "住院", "退休了", "三甲", "北京", "不对，是济南", "再说一遍", "那居民呢", "什么是起付线"].map {
                     .text($0)
                 }
-                for input in inputs {
-                    let utterance = Utterance(input, at: Moment(seconds: start))
-                    let turn = assistant.turn(tracker, on: utterance, &memory)
+                for (index, input) in inputs.enumerated() {
+                    let utterance = Utterance(input, at: Moment(seconds: start + index))
+                    let turn = assistant.turn(tracker, along: path, on: utterance, &memory)
                     #expect(turn == assistant.turn(tracker, on: utterance))
+                    #expect(
+                        EncodedTurnEvents(turn.events)?.bytes(at: utterance.time) == Event.encode(turn.events))
                     tracker = turn.tracker
+                    path = memory.path
+                    if memory.isRemembered { remembered += 1 }
                 }
             }
         }
+        #expect(remembered > assistant.program.flows.count * 10)
+    }
+
+    @Test func `a step is not shared when time may count or when its words are not to be kept`() throws {
+        let assistant = try #require(Self.loaded.assistant)
+        var memory = TurnMemory()
+        func paths(_ texts: [String], pause: Int) -> [ConversationPath] {
+            var tracker = Tracker()
+            var path = assistant.path(given: [("home_city", "济南")], &memory)
+            var time = Moment(seconds: 1_775_005_200)
+            return ([.opening] + texts.map { .text($0) }).map { (input: Utterance.Input) in
+                let utterance = Utterance(input, at: time)
+                tracker = assistant.turn(tracker, along: path, on: utterance, &memory).tracker
+                path = memory.path
+                time.seconds += pause
+                return path
+            }
+        }
+        let first = paths(["家庭共济怎么绑定", "给我妈绑"], pause: 10)
+        #expect(Set(first).count == 3 && !first.contains(.unknown))
+        #expect(paths(["家庭共济怎么绑定", "给我妈绑"], pause: 20) == first)
+        #expect(paths(["家庭共济怎么绑定", "给我妈绑"], pause: 3600)[1...].allSatisfy { $0 == .unknown })
+        #expect(paths(["家庭共济怎么绑定", "给我儿子绑"], pause: 10)[2] != first[2])
+        #expect(paths(["我身份证11010519491231002X", "家庭共济怎么绑定"], pause: 10)[1...].allSatisfy { $0 == .unknown })
+        let elsewhere = assistant.path(given: [("home_city", "青岛")], &memory)
+        #expect(elsewhere != assistant.path(given: [("home_city", "济南")], &memory))
     }
 }
