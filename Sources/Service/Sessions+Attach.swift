@@ -52,11 +52,13 @@ extension Sessions {
             &memory)
         let path = memory.path
         var json = JSONWriter(capacity: 1024)
-        TurnFrame.write(id: "opening", seq: 1, user: "", replies: turn.replies, to: &json)
+        let replies = encoded(turn.replies, number: memory.wordingNumber)
+        let place = TurnFrame.write(id: "opening", seq: 1, user: "", encodedReplies: replies.json, to: &json)
         let hash = key ?? Digest.sha256(Array(token.utf8))
         let entry = Entry(
             conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
-            events: Event.encode(given + turn.events))
+            packed: replies.packed().map { (place, $0) }, events: Event.encode(given + turn.events))
+        let said = replies.json
         nextOpening += 1
         let number = nextOpening
         opening[number] = then
@@ -77,7 +79,7 @@ extension Sessions {
                     sessions.live[id] = conversation
                     sessions.liveByToken[hash] = id
                     sessions.metrics.conversations += 1
-                    then(.opened(conversation, token: token, replies: turn.replies))
+                    then(.opened(conversation, token: token, replies: said))
                 }
             }
         }
@@ -90,8 +92,7 @@ extension Sessions {
         }
         send(
             ConversationKeys(conversation: conversation.name, token: token, epoch: conversation.epoch),
-            seq: 1, .new, replies,
-            to: session)
+            seq: 1, .new, replies, to: session)
         settle(session, in: conversation)
     }
 
@@ -100,11 +101,14 @@ extension Sessions {
         session.connection.close(code: CloseCode.storage.rawValue, reason: "storage")
     }
 
+    private static let noReplies = Array("[]".utf8)
+
     private func send(
-        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, _ replies: [Reply], to session: Session
+        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, _ replies: [UInt8],
+        to session: Session
     ) {
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 1024)
-        ServerFrames.welcome(keys, seq: seq, resumption, replies: replies, to: &json)
+        ServerFrames.welcome(keys, seq: seq, resumption, encodedReplies: replies, to: &json)
         session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
     }
 
@@ -202,7 +206,7 @@ extension Sessions {
         }
         let keys = ConversationKeys(
             conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
-        send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, [], to: session)
+        send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, Self.noReplies, to: session)
         for turn in turns { session.connection.send(OutgoingMessage(turn.frame), isReplay: true) }
         let first = turns.first?.seq ?? (reason == nil ? box.place.seq + 1 : conversation.seq + 1)
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)

@@ -112,7 +112,7 @@ extension Sessions {
         return Event.encode(events)
     }
 
-    private func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
+    func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
         if let known = encodedReplies[number] { return known }
         var json = JSONWriter(capacity: 4096)
         ReplyCoding.write(replies, to: &json)

@@ -9,19 +9,28 @@ private func written(_ body: (inout JSONWriter) -> Void) -> String {
     return json.text
 }
 
+private func encoded(_ replies: [Reply]) -> [UInt8] {
+    var json = JSONWriter()
+    ReplyCoding.write(replies, to: &json)
+    return json.bytes
+}
+
 private let keys = ConversationKeys(conversation: "k1", token: "t1", epoch: "e1")
 
 @Suite struct ServerFramesTests {
     @Test func `welcome opens a conversation with what is said first`() {
         #expect(
-            written { ServerFrames.welcome(keys, seq: 1, .new, replies: [Reply(text: "您好")], to: &$0) }
+            written {
+                ServerFrames.welcome(
+                    keys, seq: 1, .new, encodedReplies: encoded([Reply(text: "您好")]), to: &$0)
+            }
                 == #"{"type":"welcome","protocol":1,"conversation":"k1","token":"t1","epoch":"e1","seq":1,"#
                 + #""resumed":false,"replies":[{"kind":"text","text":"您好"}]}"#)
     }
 
     @Test func `welcome says that a conversation goes on`() {
         #expect(
-            written { ServerFrames.welcome(keys, seq: 47, .resumed, replies: [], to: &$0) }
+            written { ServerFrames.welcome(keys, seq: 47, .resumed, encodedReplies: encoded([]), to: &$0) }
                 == #"{"type":"welcome","protocol":1,"conversation":"k1","token":"t1","epoch":"e1","seq":47,"#
                 + #""resumed":true,"replies":[]}"#)
     }
@@ -29,7 +38,9 @@ private let keys = ConversationKeys(conversation: "k1", token: "t1", epoch: "e1"
     @Test(arguments: [(Resumption.Reason.epoch, "epoch"), (.seq, "seq"), (.tooMuch, "too_much")])
     func `welcome says why it does not go on where it was`(reason: Resumption.Reason, word: String) {
         #expect(
-            written { ServerFrames.welcome(keys, seq: 9, .refused(reason), replies: [], to: &$0) }
+            written {
+                ServerFrames.welcome(keys, seq: 9, .refused(reason), encodedReplies: encoded([]), to: &$0)
+            }
                 == #"{"type":"welcome","protocol":1,"conversation":"k1","token":"t1","epoch":"e1","seq":9,"#
                 + #""resumed":false,"reason":"\#(word)","replies":[]}"#)
     }

@@ -1,4 +1,4 @@
-package import Conversation
+import Conversation
 package import JSONText
 
 /// What a conversation is called, and what opens it.
@@ -35,7 +35,7 @@ package enum Resumption: Equatable, Sendable {
 package enum ServerFrames {
     /// Answers `hello`; `replies` is the opening turn of a new conversation, nothing otherwise.
     package static func welcome(
-        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, replies: [Reply],
+        _ keys: ConversationKeys, seq: Int, _ resumption: Resumption, encodedReplies: [UInt8],
         to json: inout JSONWriter
     ) {
         begin("welcome", to: &json)
@@ -56,7 +56,7 @@ package enum ServerFrames {
             json.string(reason.rawValue)
         }
         json.key("replies")
-        ReplyCoding.write(replies, to: &json)
+        json.raw(encodedReplies)
         json.endObject()
     }
 
