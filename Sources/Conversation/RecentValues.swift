@@ -16,7 +16,27 @@ package struct ExactText: Hashable, Sendable {
     package init(_ text: String) { self.text = text }
 
     package static func == (left: ExactText, right: ExactText) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
+        var (left, right) = (left.text, right.text)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                isSame(UnsafeRawBufferPointer(left), UnsafeRawBufferPointer(right))
+            }
+        }
+    }
+
+    /// Eight bytes at a time.
+    private static func isSame(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        guard left.count == right.count else { return false }
+        var place = 0
+        while place + 8 <= left.count {
+            let (a, b) = (
+                left.loadUnaligned(fromByteOffset: place, as: UInt64.self),
+                right.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            )
+            if a != b { return false }
+            place += 8
+        }
+        return left[place...].elementsEqual(right[place...])
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
@@ -25,13 +45,14 @@ package struct ExactText: Hashable, Sendable {
 /// Values that were asked for lately, by key. Holds between `limit` and twice as many: when the younger half is full the
 /// older one is let go, so that both reading and writing take the same time however long it serves.
 package struct RecentValues<Key: Hashable, Value> {
-    private let limit: Int
-    private var young: [Key: Value] = [:]
-    private var old: [Key: Value] = [:]
+    @usableFromInline let limit: Int
+    @usableFromInline var young: [Key: Value] = [:]
+    @usableFromInline var old: [Key: Value] = [:]
 
-    package init(limit: Int) { self.limit = limit }
+    @inlinable package init(limit: Int) { self.limit = limit }
 
-    package subscript(key: Key) -> Value? {
+    // Inlinable, so that it is compiled for the types that it is used with in other modules.
+    @inlinable package subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old[key] else { return nil }
@@ -47,7 +68,7 @@ package struct RecentValues<Key: Hashable, Value> {
         }
     }
 
-    package mutating func removeAll() {
+    @inlinable package mutating func removeAll() {
         young = [:]
         old = [:]
     }

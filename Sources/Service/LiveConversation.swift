@@ -63,8 +63,17 @@ final class LiveConversation {
 
     struct Work {
         var frame: ClientFrame
+        /// Of the frame.
+        var digest: UInt64
         var origin: Origin
         var time: Moment
+
+        init(frame: ClientFrame, digest: UInt64? = nil, origin: Origin, time: Moment) {
+            self.frame = frame
+            self.digest = digest ?? frame.digest
+            self.origin = origin
+            self.time = time
+        }
 
         /// Bytes that it takes in memory, about.
         var size: Int {

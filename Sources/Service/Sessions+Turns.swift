@@ -39,15 +39,14 @@ extension Sessions {
     ) throws(FrameError) {
         switch work.frame {
         case .message(let id, let text):
-            compute(work, id, .text(text), label: nil, digest: work.frame.digest, in: conversation, tracker)
+            compute(work, id, .text(text), label: nil, in: conversation, tracker)
         case .choose(let id, let turn, let choice):
             guard let offered = offered(choice, of: turn, in: tracker) else {
                 throw FrameError(.unknownChoice, id: id)
             }
             compute(
-                work, id, .choice(turn: turn, id: offered.id), label: offered.label,
-                digest: work.frame.digest,
-                in: conversation, tracker)
+                work, id, .choice(turn: turn, id: offered.id), label: offered.label, in: conversation, tracker
+            )
         case .feedback(let id, let turn, let rating, let comment):
             guard turn >= 1, turn <= conversation.seq else {
                 throw FrameError.badField("of", "the number of a turn", id: id)
@@ -59,7 +58,7 @@ extension Sessions {
             let entry = Entry(
                 conversation: conversation.id, seq: conversation.seq, ordinal: conversation.ordinal + 1,
                 id: id,
-                digest: work.frame.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
+                digest: work.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
                 events: Event.encode([event]))
             conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil, micros: 0)
             append(entry, snapshot: nil)
@@ -80,7 +79,7 @@ extension Sessions {
 
     /// `label`: what a choice is called; nil for a message.
     private func compute(
-        _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, label: String?, digest: UInt64,
+        _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, label: String?,
         in conversation: LiveConversation, _ tracker: Tracker
     ) {
         let start = ContinuousClock.now
@@ -97,7 +96,7 @@ extension Sessions {
         let micros =
             Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
         let entry = Entry(
-            conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: digest,
+            conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: work.digest,
             at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },
             events: encoded(turn.events, at: work.time))
         conversation.inFlight = .init(work: work, frame: frame, turn: turn, path: memory.path, micros: micros)

@@ -201,9 +201,10 @@ package actor Sessions {
             ServerFrames.pong(id: id, to: &json)
             session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
         case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .forget(let id):
-            guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
+            let digest = frame.digest
+            guard conversation.note(id, digest) else { throw FrameError(.idConflict, id: id) }
             let work = LiveConversation.Work(
-                frame: frame, origin: .session(session), time: now(session.testTime))
+                frame: frame, digest: digest, origin: .session(session), time: now(session.testTime))
             enqueue(work, in: conversation)
         case .hello: break
         }
