@@ -54,7 +54,8 @@ package struct Entity: Equatable, Sendable {
     package var type: String
     /// The words as they were written.
     package var text: String
-    /// The resolved value: a division code, a slot value, a decimal number of yuan, months or years.
+    /// The resolved value: a division code, a slot value, a decimal number of yuan, months or years; two of them with a
+    /// dash between (`20000-30000`) when the words name what it lies between.
     package var value: String
     /// Where the words stand: Unicode scalars of the utterance, half open.
     package var range: Range<Int>
@@ -79,4 +80,7 @@ package struct Entity: Equatable, Sendable {
         self.certainty = certainty
         self.isNegated = isNegated
     }
+
+    /// Whether the words only name two figures between which it lies.
+    package var isBetween: Bool { certainty == .approximate && value.utf8.dropFirst().contains(0x2D) }
 }

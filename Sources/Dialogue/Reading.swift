@@ -389,7 +389,8 @@ final class Reading {
 extension SlotDefinition {
     /// Whether an entity may fill the slot by its type, role and value.
     func accepts(_ entity: Entity) -> Bool {
-        guard entity.type == self.entity else { return false }
+        // “两三万” is no figure to work with.
+        guard entity.type == self.entity, !entity.isBetween else { return false }
         if let role, let given = entity.role, role != given { return false }
         if case .choice = kind { return option(entity.value) != nil }
         return true

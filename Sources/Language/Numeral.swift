@@ -2,8 +2,10 @@
 package struct Numeral: Equatable, Sendable {
     /// Where it stands, in normalised scalars, with the words that make it rough (`出头`, `多`).
     package var range: Range<Int>
-    /// Nil when the words fix no figure (`好几千`, `两三万`).
+    /// Nil when the words fix no figure (`好几千`) or only two that it lies between (`两三万`).
     package var value: ExactDecimal?
+    /// The two figures between which it lies, when the words name both.
+    package var bounds: ClosedRange<ExactDecimal>?
     package var isApproximate = false
     /// Written with 百, 千, 万, k or w.
     package var isScaled = false
@@ -11,6 +13,8 @@ package struct Numeral: Equatable, Sendable {
     package var isArabic = false
     /// How many digits an Arabic number has before its point.
     package var digits = 0
+    /// The unit that the last figure was said in (10,000 of 三万); 1 when it has none.
+    package var unit: Int64 = 1
 }
 
 /// Finds the numbers of a text. Reads each scalar a bounded number of times.
@@ -26,10 +30,17 @@ package enum Numerals {
         var position = 0
         while position < scalars.count {
             guard NumeralSign.mayStart(scalars[position]) else {
-                position += 1
+                if let idiom = NumeralIdiom.read(scalars, at: position) {
+                    found.append(idiom)
+                    position = idiom.range.upperBound
+                } else {
+                    position += 1
+                }
                 continue
             }
-            var reader = NumeralReader(scalars: scalars, start: position)
+            // 五百 of 三百五百 begins behind a number, not inside one.
+            let isBehindNumber = found.last?.range.upperBound == position
+            var reader = NumeralReader(scalars: scalars, start: position, isBehindNumber: isBehindNumber)
             if let numeral = reader.read() {
                 found.append(numeral)
                 position = numeral.range.upperBound

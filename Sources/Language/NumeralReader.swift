@@ -5,6 +5,7 @@
 struct NumeralReader {
     let scalars: [UInt32]
     let start: Int
+    private let isBehindNumber: Bool
     var position: Int
 
     private var total = ExactDecimal.zero
@@ -19,12 +20,18 @@ struct NumeralReader {
     private var sawHan = false
     private var isScaled = false
     private var isRough = false
+    /// How far the upper figure of 两三万 lies above the lower one; nil when there is only one.
+    private var spread: ExactDecimal?
+    /// Whether the pair of figures is still without its unit.
+    private var isPairOpen = false
     private var hasFailed = false
     private var digits = 0
 
-    init(scalars: [UInt32], start: Int) {
+    /// - Parameter isBehindNumber: whether a number that was read ends at `start`.
+    init(scalars: [UInt32], start: Int, isBehindNumber: Bool = false) {
         self.scalars = scalars
         self.start = start
+        self.isBehindNumber = isBehindNumber
         position = start
     }
 
@@ -35,19 +42,30 @@ struct NumeralReader {
     mutating func read() -> Numeral? {
         let before = start > 0 ? scalars[start - 1] : 0
         // 万一, 千万, a1: what follows a unit or a letter is not the beginning of a number.
-        if case .unit = NumeralSign.of(before) { return skip() }
+        if case .unit = NumeralSign.of(before), !isBehindNumber { return skip() }
         if ScalarClass.isDigit(peek()), ScalarClass.isLatin(before) || before == 0x2E { return skip() }
         readBody()
         guard position > start, !hasFailed else { return nil }
-        guard !ScalarClass.isLatin(peek()) || !endsInDigit else { return skip() }
+        guard !ScalarClass.isLatin(peek()) || !endsInDigit || isCurrency else { return skip() }
+        let value = finish()
         var numeral = Numeral(
-            range: start..<position, value: finish(), isApproximate: isRough, isScaled: isScaled,
-            isArabic: sawArabic && !sawHan, digits: digits)
+            range: start..<position, value: value, isApproximate: isRough, isScaled: isScaled,
+            isArabic: sawArabic && !sawHan, digits: digits, unit: current == nil ? max(lastUnit, 1) : 1)
+        if isRough, let lower = numeral.value, let spread, let upper = lower.plus(spread) {
+            numeral.bounds = lower...upper
+        }
         if isRough { numeral.value = nil }
         guard numeral.value != nil || isRough else { return nil }
         readTail(into: &numeral)
         return numeral
     }
+
+    /// 3000rmb, 500yuan.
+    private var isCurrency: Bool {
+        NumeralReader.currencies.contains { scalars[position...].starts(with: $0) }
+    }
+
+    private static let currencies = ["rmb", "yuan", "kuai", "cny"].map { $0.unicodeScalars.map(\.value) }
 
     private var endsInDigit: Bool { position > 0 && ScalarClass.isDigit(scalars[position - 1]) }
 
@@ -66,7 +84,10 @@ struct NumeralReader {
                 guard readRoughFigure() else { return }
             } else {
                 switch NumeralSign.of(value) {
-                case .digit(let digit): takeFigure(digit)
+                case .digit(let digit):
+                    // 2w3三甲, 5一: Chinese figures do not go on where Arabic ones stand.
+                    if figures > 0, sawArabic { return }
+                    takeFigure(digit)
                 case .unit(let unit):
                     guard take(unit: unit) else { return }
                 case .other:
@@ -119,10 +140,12 @@ struct NumeralReader {
         current = value
     }
 
-    /// `23,000`: a comma with exactly three digits behind it.
+    /// `23,000`: a comma with exactly three digits behind it, or four (1,2345).
     private var isGroup: Bool {
-        peek() == 0x2C && position > start && ScalarClass.isDigit(peek(1)) && ScalarClass.isDigit(peek(2))
-            && ScalarClass.isDigit(peek(3)) && !ScalarClass.isDigit(peek(4)) && endsInDigit
+        guard peek() == 0x2C, position > start, endsInDigit else { return false }
+        var count = 0
+        while count < 5, ScalarClass.isDigit(peek(1 + count)) { count += 1 }
+        return count == 3 || count == 4
     }
 
     private mutating func takeFigure(_ digit: Int64) {
@@ -141,9 +164,14 @@ struct NumeralReader {
             digits = max(digits, 1)
             return
         }
-        // 两三千, 七八十: neighbours before a unit are a range.
-        if figures == 1, digit == lastFigure + 1, lastFigure > 0, !sawArabic, !isFigure(peek(1)) {
+        // 两三千, 七八十: neighbours before a unit are a range, and so are 三五 before what they count.
+        let isPair =
+            digit == lastFigure + 1 && lastFigure > 0 || lastFigure == 3 && digit == 5 && isCounted(peek(1))
+        if figures == 1, isPair, !sawArabic, !isFigure(peek(1)) {
             isRough = true
+            isPairOpen = true
+            spread = ExactDecimal(Int(digit - lastFigure))
+            return
         }
         guard !sawArabic, let value = current?.times(10), let more = ExactDecimal(Int(digit)), figures < 13
         else {
@@ -153,6 +181,14 @@ struct NumeralReader {
         current = value.plus(more)
         figures += 1
         digits = max(digits, figures)
+    }
+
+    /// 百 千 万 块 个 天 年 月 次 岁 周: what stands behind 三五 when it is three to five.
+    private func isCounted(_ value: UInt32) -> Bool {
+        switch value {
+        case 0x767E, 0x5343, 0x4E07, 0x5757, 0x4E2A, 0x5929, 0x5E74, 0x6708, 0x6B21, 0x5C81, 0x5468: true
+        default: false
+        }
     }
 
     private func isFigure(_ value: UInt32) -> Bool {
@@ -165,13 +201,23 @@ struct NumeralReader {
         // 一万千: a unit with nothing before it closes only smaller ones (三百万).
         if figures == 0, lastUnit > 0, !(unit >= 10_000 && lastUnit < unit), unit != 10 { return false }
         if figures > 1, !sawArabic, !isRough, unit < 10_000 { return false }
-        if unit < 10_000, lastUnit > 0, lastUnit <= unit { return false }
+        // 三百五百, 三万五万: the figure is the next number's.
+        if lastUnit > 0, unit < 10_000 ? lastUnit <= unit : lastUnit == unit {
+            if figures == 1, !sawArabic, !isPairOpen {
+                position -= 1
+                current = nil
+                figures = 0
+            }
+            return false
+        }
         let factor =
             current ?? (figures == 0 && lastUnit == 0 ? ExactDecimal(scaled: ExactDecimal.scale) : .zero)
         guard apply(unit: unit, factor: factor) else {
             hasFailed = true
             return true
         }
+        if isPairOpen || unit >= 10_000 { spread = spread?.times(unit) }
+        isPairOpen = false
         isScaled = isScaled || unit >= 100
         current = nil
         figures = 0
@@ -230,11 +276,12 @@ struct NumeralReader {
         return true
     }
 
-    private func finish() -> ExactDecimal? {
+    private mutating func finish() -> ExactDecimal? {
         guard let tail = current else { return total.plus(section) }
         var last = tail
         if lastUnit > 10, !sawZero, figures == 1, tail.whole != nil, let scaled = tail.times(lastUnit / 10) {
             last = scaled
+            if isPairOpen { spread = spread?.times(lastUnit / 10) }
         }
         return section.plus(last).flatMap { total.plus($0) }
     }
@@ -250,6 +297,9 @@ struct NumeralReader {
         case 0x4E0A where peek(1) == 0x4E0B: length = 2  // 上下
         case 0x6765 where isScaled || lastUnit == 10: length = 1  // 来
         case 0x51E0 where isScaled || lastUnit == 10: length = 1  // 几
+        case 0x597D where peek(1) == 0x51E0 && (isScaled || lastUnit == 10): length = 2  // 六十好几
+        case 0x4E0D where peek(1) == 0x5230: length = 2  // 五千不到
+        case 0x2B: length = 1  // 500+
         default: break
         }
         // 余额, 多久, 多少: not said of the number.

@@ -11,6 +11,8 @@ package struct Quantity: Equatable, Sendable {
         case year
         /// 今年, 明年: which one it is depends on the day, so the word stands for it.
         case namedYear(String)
+        /// 明天, 下周, 上月, 年底: so does this one.
+        case namedTime(String)
         case percent
         /// 三个人, 两次.
         case count
@@ -26,6 +28,8 @@ package struct Quantity: Equatable, Sendable {
     /// The number itself, without its unit.
     package var numeral: Numeral
     package var value: ExactDecimal
+    /// The upper of two figures between which it lies (两三万, 3到5万); `value` is the lower one.
+    package var upper: ExactDecimal?
     package var isApproximate: Bool
 
     package init(kind: Kind, range: Range<Int>, numeral: Numeral, value: ExactDecimal, isApproximate: Bool) {
@@ -58,6 +62,14 @@ package enum Quantities {
             var quantity: Quantity?
             if next < numerals.count, numerals[next].range.lowerBound == position {
                 quantity = reader.read(numerals[next])
+                if let right = quantity, next > 0,
+                    let joined = reader.join(numerals[next - 1], right, before: found.last)
+                {
+                    if let last = found.last, last.range.upperBound > joined.range.lowerBound {
+                        found.removeLast()
+                    }
+                    quantity = joined
+                }
             } else {
                 quantity = reader.readWord(at: position)
             }

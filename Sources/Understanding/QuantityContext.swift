@@ -5,25 +5,28 @@ import Language
 struct QuantityContext {
     /// Entity types that come from numbers.
     static let types = [
-        "amount", "duration", "years", "days", "age", "year", "percent", "count", "ordinal", "number",
+        "amount", "duration", "years", "days", "age", "year", "percent", "count", "ordinal", "number", "time",
     ]
 
     let scalars: [UInt32]
     let expecting: Expectation?
+    /// Whether what a bill depends on is named beside it (2w3 三甲).
+    let tellsCase: Bool
     private var speaksOfMoney: Bool?
     private var speaksOfLapse: Bool?
 
-    init(scalars: [UInt32], expecting: Expectation?) {
+    init(scalars: [UInt32], expecting: Expectation?, tellsCase: Bool = false) {
         self.scalars = scalars
         self.expecting = expecting
+        self.tellsCase = tellsCase
     }
 
     private static let money = WordList(
         "花 钱 费 块 元 掏 付 报多少 能报 报销 报几 自付 账单 单子 余额 交了 缴了 一共 总共 合计 发票 工资 基数 扣 押金 起付 门槛 封顶 算算 算一下 算一算 算下 算个账")
     private static let lapse = WordList("断 停 欠 没交 没缴 漏交 漏缴 未交 未缴 没续 没买")
     private static let beforeAge = WordList(
-        "今年 刚满 快满 满 年满 都 已经 年纪 岁数 年龄 我 妈 爸 爹 娘 老伴 爷爷 奶奶 老人 父亲 母亲 快 刚过 刚 年龄是 周岁 虚岁 才 也")
-    private static let behindAge = WordList("了 啦 多了 的人 的老人")
+        "今年 刚满 快满 满 年满 都 已经 年纪 岁数 年龄 我 妈 爸 爹 娘 老伴 爷爷 奶奶 老人 父亲 母亲 快 奔 都奔 快奔 刚过 刚 年龄是 周岁 虚岁 才 也")
+    private static let behindAge = WordList("了 啦 多了 整 整了 的人 的老人")
 
     private func wants(_ type: String) -> Bool { expecting?.wants(type) ?? false }
 
@@ -33,13 +36,13 @@ struct QuantityContext {
         if start > 0, scalars[start - 1] == 0x2A { return nil }
         switch quantity.kind {
         case .money: return make("amount", quantity)
-        case .months:
-            return make(wants("years") && !wants("duration") ? "years" : "duration", inMonths(quantity))
+        case .months: return months(quantity)
         case .years: return years(quantity)
         case .days: return make("days", quantity)
         case .age: return make("age", quantity)
         case .year: return year(quantity)
         case .namedYear(let name): return isAgeBehind(quantity) ? nil : make("year", quantity, value: name)
+        case .namedTime(let name): return make("time", quantity, value: name)
         case .percent: return make("percent", quantity)
         case .count:
             return wants("duration") && isCountedByGe(quantity)
@@ -51,7 +54,7 @@ struct QuantityContext {
 
     private func make(_ type: String, _ quantity: Quantity, value: String? = nil) -> Reading.Finding {
         var finding = Reading.Finding(
-            type: type, range: quantity.range, value: value ?? quantity.value.description,
+            type: type, range: quantity.range, value: value ?? QuantityContext.figures(of: quantity),
             certainty: quantity.isApproximate ? .approximate : .exact)
         switch type {
         case "amount":
@@ -67,13 +70,33 @@ struct QuantityContext {
         return finding
     }
 
-    private func inMonths(_ quantity: Quantity) -> Quantity {
-        guard wants("years"), !wants("duration"), let years = quantity.value.divided(by: 12) else {
-            return quantity
-        }
+    /// The figure, or the two between which it lies with a dash between them.
+    private static func figures(of quantity: Quantity) -> String {
+        quantity.upper.map { "\(quantity.value)-\($0)" } ?? quantity.value.description
+    }
+
+    /// The quantity with other figures; nil when one of them cannot be held.
+    private func changed(_ quantity: Quantity, _ change: (ExactDecimal) -> ExactDecimal?) -> Quantity? {
+        guard let value = change(quantity.value) else { return nil }
         var changed = quantity
-        changed.value = years
+        changed.value = value
+        if let upper = quantity.upper {
+            guard let more = change(upper) else { return nil }
+            changed.upper = more
+        }
         return changed
+    }
+
+    /// Months are a lapse, unless years were asked for or several years lead them (交了十五年半).
+    private mutating func months(_ quantity: Quantity) -> Reading.Finding? {
+        let isLong =
+            quantity.value.scaled >= 24 * ExactDecimal.scale
+            && quantity.numeral.value.map { $0 < quantity.value } ?? false
+        let isOfYears = wants("years") || isLong && !mentionsLapse()
+        guard isOfYears, !wants("duration"), let years = changed(quantity, { $0.divided(by: 12) }) else {
+            return make("duration", quantity)
+        }
+        return make("years", years)
     }
 
     /// A stretch of years is a lapse when the talk is of one, and a year when one was asked for.
@@ -83,8 +106,10 @@ struct QuantityContext {
             return make("year", quantity, value: String(2000 + number))
         }
         let isLapse = wants("duration") || !wants("years") && mentionsLapse()
-        guard isLapse, let months = quantity.value.times(12) else { return make("years", quantity) }
-        return make("duration", quantity, value: months.description)
+        guard isLapse, let months = changed(quantity, { $0.times(12) }) else {
+            return make("years", quantity)
+        }
+        return make("duration", months)
     }
 
     private mutating func mentionsLapse() -> Bool {
@@ -170,7 +195,9 @@ struct QuantityContext {
         else {
             return false
         }
-        if AmountRole.of(quantity.range, in: scalars) != nil { return true }
+        if AmountRole.of(quantity.range, in: scalars) != nil || quantity.numeral.isScaled && tellsCase {
+            return true
+        }
         if let known = speaksOfMoney { return known }
         let found = QuantityContext.money.occurs(in: scalars.indices, of: scalars)
         speaksOfMoney = found

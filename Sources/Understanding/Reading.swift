@@ -75,11 +75,24 @@ struct Reading {
         Quantities.scan(workspace.text.scalars, numerals: workspace.numerals, into: &workspace.quantities)
         guard !workspace.quantities.isEmpty else { return }
         let taken = findings.map(\.range)
-        var context = QuantityContext(scalars: workspace.text.scalars, expecting: expecting)
+        let tellsCase = findings.contains { $0.type == "hospital_level" || $0.type == "scenario" }
+        var context = QuantityContext(
+            scalars: workspace.text.scalars, expecting: expecting, tellsCase: tellsCase)
+        dropWordsInside(workspace.quantities.lazy.map(\.range))
         for quantity in workspace.quantities {
             let isTaken = taken.contains { $0.overlaps(quantity.range) && $0.count >= quantity.range.count }
             guard !isTaken, let finding = context.finding(for: quantity) else { continue }
             findings.append(finding)
+        }
+    }
+
+    /// A word inside a number is no word: 12 of 12.5万.
+    private mutating func dropWordsInside(_ quantities: some Sequence<Range<Int>>) {
+        findings.removeAll { finding in
+            quantities.contains {
+                $0.lowerBound <= finding.range.lowerBound && $0.upperBound >= finding.range.upperBound
+                    && $0.count > finding.range.count
+            }
         }
     }
 

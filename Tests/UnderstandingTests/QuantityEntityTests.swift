@@ -19,6 +19,17 @@ import Testing
         ("我今年68", ["age=68"]), ("68岁", ["age=68"]), ("报百分之七十", ["percent=70"]), ("住了12天", ["days=12"]),
         ("第二个", ["ordinal=2"]),
         ("两万三", ["number=23000"]), ("13800138000", []),
+        ("花了万把块", ["amount=10000~"]), ("花了小两万", ["amount=20000~"]), ("一共两三万", ["amount=20000-30000~"]),
+        ("花了3到5万", ["amount=30000-50000~"]), ("总共5000-8000", ["amount=5000-8000~"]),
+        ("花了百十块", ["amount=100~"]),
+        ("断了两三个月", ["duration=2-3~"]), ("停了一两年", ["duration=12-24~"]), ("断了个把月", ["duration=1~"]),
+        ("停了大半年", ["duration=6~"]), ("断了一年零三个月", ["duration=15"]), ("交了十五年半", ["years=15.5"]),
+        ("交了二十年零三个月", ["years=20.25"]), ("交了十七八年", ["years=17-18~"]), ("我妈六十好几", ["age=60~"]),
+        ("我爸奔七十了", ["age=70~"]), ("我爹八十整", ["age=80"]), ("五六十岁", ["age=50-60~"]), ("娃六个月大", ["age=0"]),
+        ("住了俩礼拜", ["days=14"]), ("躺了十天半个月", ["days=10-15~"]), ("去年下半年断的", ["year=去年"]),
+        ("大前年交的", ["year=大前年"]), ("上半年没交", ["time=上半年"]), ("下礼拜去办", ["time=下周"]), ("上个月断的", ["time=上月"]),
+        ("报七八成", ["percent=70-80~"]), ("报70个点", ["percent=70"]),
+        ("网上百度一下", []), ("晚上万一发烧", []), ("千万别断", []), ("早上月饼吃多了", []),
     ])
     func `numbers mean what their surroundings say`(text: String, expected: [String]) {
         #expect(found(text) == expected)
@@ -43,6 +54,19 @@ import Testing
         #expect(found("5", ["age"], choices: 3) == ["age=5"])
     }
 
+    @Test func `a rough figure keeps its words`() {
+        func words(_ text: String) -> [String] {
+            Sample.entities(text, nil).filter { $0.type == "amount" }.map(\.text)
+        }
+        #expect(words("住院花了小两万") == ["小两万"])
+        #expect(words("总共不到五千块") == ["不到五千块"])
+        #expect(words("花了三万到五万吧") == ["三万到五万"])
+        #expect(words("药费万把来块钱") == ["万把来块钱"])
+        let between = Sample.entities("花了两三万", nil).filter(\.isBetween)
+        #expect(between.map(\.value) == ["20000-30000"])
+        #expect(Sample.entities("欠了-500元", nil).allSatisfy { !$0.isBetween })
+    }
+
     private func roles(_ text: String, _ types: [String] = []) -> [String] {
         let expecting = types.isEmpty ? nil : Expectation(types: types)
         return Sample.entities(text, expecting).filter { ["amount", "count", "days"].contains($0.type) }
@@ -62,7 +86,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("-500元", ["-500 "]), ("负五百块", ["-500 "]), ("5000-8000块", ["8000 "]), ("花了－300块", ["-300 "]),
+        ("-500元", ["-500 "]), ("负五百块", ["-500 "]), ("5000-8000块", ["5000-8000 "]), ("花了－300块", ["-300 "]),
     ])
     func `a sign belongs to the amount, a dash between two figures does not`(text: String, expected: [String])
     {
