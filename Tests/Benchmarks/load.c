@@ -1,4 +1,5 @@
-// A closed-loop load on a WebSocket server: each connection sends, waits for its answer, and sends again.
+// A load on a WebSocket server. Closed: each connection sends, waits for its answer, and sends again. Open (--rate): a
+// turn is due at even distances, whether or not the last one was answered, and its time counts from when it was due.
 // One thread on epoll, without libwebsockets: no part of the measured server is shared with its driver.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -31,15 +32,16 @@ struct connection {
     size_t group, turn;
     unsigned long number, count;
     uint64_t sent;
-    int writing;
+    uint64_t due;  // when a turn was due that waits for the answer before it; 0 for none
+    int writing, waiting;
 };
 
 static struct {
     int talks, fresh, process;
     const char *host, *script;
-    int port, connections;
+    int port, connections, idle;  // idle: connections besides that say hello and then nothing
     size_t size;
-    double seconds, warmup;
+    double seconds, warmup, rate;
 } options = {.host = "127.0.0.1", .connections = 64, .size = 80, .seconds = 4, .warmup = 1};
 
 static char **lines;  // the script, already escaped for JSON; turns_in_group lines a group
@@ -155,15 +157,50 @@ static void send_frame(struct connection *connection, int opcode, const void *by
     flush_out(connection);
 }
 
-static void send_next(struct connection *connection) {
+static int is_idle(const struct connection *connection) {
+    return connection->number >= (unsigned long)options.connections;
+}
+
+static void send_due(struct connection *connection, uint64_t due) {
     connection->count++;
-    connection->sent = now();
+    connection->sent = due;
+    connection->waiting = 1;
     if (!options.talks) return send_frame(connection, 1, payload, options.size);
     char text[8192];
     int length = snprintf(text, sizeof text, "{\"type\":\"message\",\"id\":\"c%lu-%lu\",\"text\":\"%s\"}",
                           connection->number, connection->count,
                           lines[connection->group * turns_in_group + connection->turn]);
     send_frame(connection, 1, text, (size_t)length);
+}
+
+/// What follows an answer, or the greeting.
+static void send_next(struct connection *connection) {
+    connection->waiting = 0;
+    if (is_idle(connection)) return;
+    if (!options.rate) return send_due(connection, now());
+    if (!connection->due) return;
+    uint64_t due = connection->due;
+    connection->due = 0;
+    send_due(connection, due);
+}
+
+static struct connection *connections;
+static uint64_t next_due;  // 0 as long as none is
+
+/// Sends what has become due, one connection after the other.
+static void keep_pace(void) {
+    static int turn;
+    uint64_t step = (uint64_t)(1e9 / options.rate);
+    for (uint64_t time = now(); next_due && next_due <= time; next_due += step) {
+        struct connection *connection = &connections[turn++ % options.connections];
+        if (connection->state != talking) continue;
+        if (!connection->waiting)
+            send_due(connection, next_due);
+        else if (!connection->due)
+            connection->due = next_due;
+        else
+            failed(connection, "two turns were due before one was answered", NULL, 0);
+    }
 }
 
 static void open_connection(struct connection *connection) {
@@ -177,7 +214,8 @@ static void open_connection(struct connection *connection) {
     connection->descriptor = descriptor;
     connection->state = upgrading;
     connection->in.length = connection->out.length = connection->message.length = 0;
-    connection->writing = 0;
+    connection->writing = connection->waiting = 0;
+    connection->due = 0;
     connection->sent = now();
     alive++;
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
@@ -336,14 +374,20 @@ static void read_in(struct connection *connection) {
 
 static void serve_until(uint64_t end, int stop_when_settled) {
     struct epoll_event events[256];
-    while (alive && now() < end && !(stop_when_settled && settled == options.connections)) {
-        uint64_t time = now();
-        int count = epoll_wait(poller, events, 256, time < end ? (int)((end - time) / 1000000u) + 1 : 0);
+    while (alive && now() < end && !(stop_when_settled && settled == options.connections + options.idle)) {
+        uint64_t time = now(), wake = next_due && next_due < end ? next_due : end;
+        struct timespec rest = {0};
+        if (wake > time) {
+            rest.tv_sec = (time_t)((wake - time) / 1000000000u);
+            rest.tv_nsec = (long)((wake - time) % 1000000000u);
+        }
+        int count = epoll_pwait2(poller, events, 256, &rest, NULL);
         for (int index = 0; index < count; index++) {
             struct connection *connection = events[index].data.ptr;
             if (events[index].events & EPOLLOUT && connection->state != gone) flush_out(connection);
             if (events[index].events & ~EPOLLOUT && connection->state != gone) read_in(connection);
         }
+        keep_pace();
     }
 }
 
@@ -405,7 +449,8 @@ static unsigned quantile(double part) { return turns ? latencies[(size_t)((doubl
 
 static int wrong_use(void) {
     fputs("usage: load --mode echo|talk --port N [--host IPV4] [--size BYTES] [--script FILE] [--fresh]\n"
-          "            [--connections N] [--seconds S] [--warmup S] [--process PID]\n", stderr);
+          "            [--connections N] [--idle N] [--rate TURNS_A_SECOND] [--seconds S] [--warmup S]\n"
+          "            [--process PID]\n", stderr);
     return 2;
 }
 
@@ -413,7 +458,8 @@ static int read_options(int count, char **arguments) {
     static const struct option known[] = {
         {"mode", 1, 0, 'm'},    {"host", 1, 0, 'h'},   {"port", 1, 0, 'p'},        {"size", 1, 0, 'b'},
         {"script", 1, 0, 's'},  {"fresh", 0, 0, 'f'},  {"connections", 1, 0, 'c'}, {"seconds", 1, 0, 't'},
-        {"warmup", 1, 0, 'w'},  {"process", 1, 0, 'i'}, {0}};
+        {"warmup", 1, 0, 'w'},  {"process", 1, 0, 'i'}, {"idle", 1, 0, 'l'},       {"rate", 1, 0, 'r'},
+        {0}};
     const char *mode = "";
     for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
         switch (option) {
@@ -427,32 +473,38 @@ static int read_options(int count, char **arguments) {
         case 't': options.seconds = atof(optarg); break;
         case 'w': options.warmup = atof(optarg); break;
         case 'i': options.process = atoi(optarg); break;
+        case 'l': options.idle = atoi(optarg); break;
+        case 'r': options.rate = atof(optarg); break;
         default: return 0;
         }
     }
     options.talks = strcmp(mode, "talk") == 0;
     return (options.talks ? options.script != NULL : strcmp(mode, "echo") == 0) && optind == count &&
            options.port > 0 && options.port < 65536 && options.connections > 0 && options.seconds > 0 &&
-           options.warmup >= 0 && options.size > 0 && options.size <= 65536;
+           options.warmup >= 0 && options.idle >= 0 && options.rate >= 0 && !(options.rate && options.fresh) && options.size > 0 && options.size <= 65536;
 }
 
 int main(int count, char **arguments) {
     if (!read_options(count, arguments)) return wrong_use();
     if (options.talks) read_script();
     payload = malloc(options.size);
-    struct connection *connections = calloc((size_t)options.connections, sizeof *connections);
+    int all = options.connections + options.idle;
+    connections = calloc((size_t)all, sizeof *connections);
     poller = epoll_create1(EPOLL_CLOEXEC);
     if (!payload || !connections || poller < 0) fatal("no memory");
     memset(payload, 'x', options.size);
-    for (int index = 0; index < options.connections; index++) {
+    for (int index = 0; index < all; index++) {
         connections[index].number = (unsigned long)index;
         connections[index].group = groups ? (size_t)index % groups : 0;
         open_connection(&connections[index]);
+        // Many are opened as fast as they are let in, not faster.
+        if (index % 64 == 63) serve_until(now() + 1000000u, 1);
     }
     const uint64_t patience = patience_seconds * 1000000000ull;
     serve_until(now() + patience, 1);
-    if (settled < options.connections)
+    if (settled < all)
         failed(connections, "not every connection was greeted in time", NULL, 0);
+    if (options.rate) next_due = now();
     serve_until(now() + (uint64_t)(options.warmup * 1e9), 0);
 
     double before = options.process ? processor_time(options.process) : 0;
@@ -464,7 +516,8 @@ int main(int count, char **arguments) {
     double seconds = (double)(ended - begun) / 1e9;
 
     for (int index = 0; index < options.connections; index++)
-        if (connections[index].state != gone && ended - connections[index].sent > patience)
+        if (connections[index].waiting && connections[index].state != gone &&
+            ended - connections[index].sent > patience)
             failed(&connections[index], "no answer", NULL, 0);
     if (turns) qsort(latencies, turns, sizeof *latencies, ascending);
     printf("{\"mode\":\"%s\",\"connections\":%d,\"turns\":%zu,\"seconds\":%.3f,\"turns_per_second\":%.0f,"
