@@ -66,19 +66,19 @@ struct Calibration: Equatable, Sendable {
     private static func loss(_ scores: [Float], _ truths: [Int], _ intents: Int, _ logarithm: Double)
         -> Double
     {
-        let sharpness = ExactMath.exp(logarithm)
+        let sharpness = Float(ExactMath.exp(logarithm))
         // Some hundred examples tell the sharpness well enough.
         let step = max(1, truths.count / 600)
         var loss = 0.0
         for row in stride(from: 0, to: truths.count, by: step) {
             let margins = scores[row * intents..<(row + 1) * intents]
             let highest = margins.max() ?? 0
-            var sum = 0.0
-            for margin in margins where (highest - margin) * Float(sharpness) < 30 {
-                sum += ExactMath.exp(Double(margin - highest) * sharpness)
+            var sum: Float = 0
+            for margin in margins where (highest - margin) * sharpness < 16 {
+                sum += ExactMath.exp((margin - highest) * sharpness)
             }
-            loss +=
-                ExactMath.log(sum) - Double(margins[margins.startIndex + truths[row]] - highest) * sharpness
+            let lead = (margins[margins.startIndex + truths[row]] - highest) * sharpness
+            loss += ExactMath.log(Double(sum)) - Double(lead)
         }
         return loss
     }

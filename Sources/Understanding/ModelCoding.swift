@@ -90,8 +90,7 @@ private struct ByteWriter {
 
     mutating func write<Number: FixedWidthInteger>(_ numbers: [Number]) {
         write(UInt32(numbers.count))
-        bytes.reserveCapacity(bytes.count + numbers.count * MemoryLayout<Number>.size)
-        for number in numbers { write(number) }
+        numbers.map(\.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
     mutating func write(_ numbers: [Float]) { write(numbers.map(\.bitPattern)) }

@@ -17,12 +17,9 @@ package struct UnderstandingModel: Sendable {
         training: TrainingSet, lexicon: Lexicon, settings: IntentSettings = IntentSettings(),
         slotSettings: SlotSettings = SlotSettings(), runner: some WorkRunner = SerialRunner()
     ) {
-        let trainer = UnderstandingModel.trainer(for: training, lexicon: lexicon, settings: settings)
-        let pieces = min(max(trainer.classCount, 1), 8)
-        let parts = runner.map(pieces) { piece in
-            trainer.train(
-                classes: trainer.classCount * piece / pieces..<trainer.classCount * (piece + 1) / pieces)
-        }
+        let trainer = UnderstandingModel.trainer(
+            for: training, lexicon: lexicon, settings: settings, runner: runner)
+        let parts = runner.map(trainer.pieceCount) { trainer.train(piece: $0) }
         let intents = trainer.model(from: parts)
         var slots: SlotModel?
         if training.examples.contains(where: { !$0.slots.isEmpty }) {
@@ -48,32 +45,45 @@ package struct UnderstandingModel: Sendable {
     }
 
     package static func trainer(
-        for training: TrainingSet, lexicon: Lexicon,
-        settings: IntentSettings = IntentSettings()
+        for training: TrainingSet, lexicon: Lexicon, settings: IntentSettings = IntentSettings(),
+        runner: some WorkRunner = SerialRunner()
     ) -> IntentTrainer {
-        var workspace = Workspace()
-        var features: [FeatureBuffer] = []
-        var hashes: [UInt64] = []
-        var labels: [String] = []
-        for example in training.examples {
-            let reading = Reading(example.text, lexicon: lexicon, expecting: nil, &workspace)
-            reading.mask(training.maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
-            features.append(workspace.features)
-            hashes.append(TextHash.of(workspace.text.scalars))
-            labels.append(example.intent)
-        }
+        var texts = training.examples.map(\.text)
+        var labels = training.examples.map(\.intent)
         // What an intent is called is one more example of it, which tells much when there are few.
         var counts: [String: Int] = [:]
-        for intent in labels.prefix(hashes.count) { counts[intent, default: 0] += 1 }
-        for intent in labels.prefix(hashes.count)
+        for intent in labels { counts[intent, default: 0] += 1 }
+        for intent in training.examples.lazy.map(\.intent)
         where (counts.updateValue(.max, forKey: intent) ?? 0) < fewExamples {
-            let reading = Reading(training.title(of: intent), lexicon: lexicon, expecting: nil, &workspace)
-            reading.mask(training.maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
-            features.append(workspace.features)
+            texts.append(training.title(of: intent))
             labels.append(intent)
         }
+        let pieces = min(max(texts.count / 16, 1), 16)
+        let parts = runner.map(pieces) { [texts] piece in
+            features(
+                of: texts[texts.count * piece / pieces..<texts.count * (piece + 1) / pieces],
+                training.maskedTypes, lexicon)
+        }
         return IntentTrainer(
-            features: &features, hashes: hashes, labels: labels, settings: settings)
+            features: parts.map(\.rows),
+            hashes: Array(parts.flatMap(\.hashes).prefix(training.examples.count)), labels: labels,
+            settings: settings, scoresAll: training.examples.contains { !$0.slots.isEmpty })
+    }
+
+    /// The features of texts to learn from, and the hash of each text.
+    private static func features(
+        of texts: ArraySlice<String>, _ maskedTypes: [String], _ lexicon: Lexicon
+    ) -> (rows: FeatureRows, hashes: [UInt64]) {
+        var workspace = Workspace()
+        var rows = FeatureRows()
+        var hashes: [UInt64] = []
+        for text in texts {
+            let reading = Reading(text, lexicon: lexicon, expecting: nil, &workspace)
+            reading.mask(maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
+            rows.append(&workspace.features)
+            hashes.append(TextHash.of(workspace.text.scalars))
+        }
+        return (rows, hashes)
     }
 
     /// An intent with fewer examples is also learnt from its title.

@@ -1,13 +1,28 @@
-/// The examples as sparse rows over the groups of a vocabulary.
+/// The examples as sparse rows over the groups of a vocabulary. Groups that several rows share come first; each of the others has
+/// one row of its own.
 struct TrainingMatrix {
     /// Where each row begins in `columns`; one more than rows.
     var starts: [Int32] = [0]
+    /// Where the shared groups of each row end; its own follow.
+    var ends: [Int32] = []
     var columns: [Int32] = []
     var values: [Float] = []
     /// Squared length of each row.
     var squares: [Float] = []
+    /// The part of it that is in the row's own groups.
+    var loneSquares: [Float] = []
+    /// How many groups are shared.
+    var sharedCount = 0
 
     var rowCount: Int { starts.count - 1 }
+
+    /// Where the shared groups of a row are.
+    func shared(_ row: Int) -> Range<Int> { Int(starts[row])..<Int(ends[row]) }
+
+    /// Where the groups are that only this row has.
+    func lone(_ row: Int) -> Range<Int> { Int(ends[row])..<Int(starts[row + 1]) }
+
+    func all(_ row: Int) -> Range<Int> { Int(starts[row])..<Int(starts[row + 1]) }
 }
 
 /// Builds the vocabulary of a training set.
@@ -23,27 +38,26 @@ struct VocabularyBuilder {
     private var keys = [UInt32](repeating: 0, count: 1 << 16)
     private var slots = [Int32](repeating: -1, count: 1 << 16)
     private var columns: [Column] = []
-    private var rows: [[(feature: Int32, count: UInt8)]] = []
+    /// Of each row its features by number, and how often each is there.
+    private var starts: [Int32] = [0]
+    private var features: [Int32] = []
+    private var counts: [UInt8] = []
 
-    mutating func add(_ buffer: inout FeatureBuffer) {
-        var row: [(feature: Int32, count: UInt8)] = []
-        let number = UInt64(rows.count + 1)
-        for block in 0..<FeatureBlock.count {
-            buffer.blocks[block].sort()
-            let hashes = buffer.blocks[block]
-            var index = 0
-            while index < hashes.count {
-                var end = index + 1
-                while end < hashes.count, hashes[end] == hashes[index] { end += 1 }
-                let count = UInt8(min(end - index, 255))
-                let feature = feature(hashes[index], block)
+    private var rowCount: Int { starts.count - 1 }
+
+    mutating func add(_ rows: FeatureRows) {
+        features.reserveCapacity(features.count + rows.keys.count)
+        for row in 0..<rows.starts.count - 1 {
+            let number = UInt64(rowCount + 1)
+            for index in Int(rows.starts[row])..<Int(rows.starts[row + 1]) {
+                let feature = feature(rows.keys[index], Int(rows.blocks[index]))
                 columns[feature].frequency += 1
-                columns[feature].signature &+= VocabularyBuilder.mix(number << 8 | UInt64(count))
-                row.append((Int32(feature), count))
-                index = end
+                columns[feature].signature &+= VocabularyBuilder.mix(number << 8 | UInt64(rows.counts[index]))
+                features.append(Int32(feature))
             }
+            starts.append(Int32(features.count))
         }
-        rows.append(row)
+        counts.append(contentsOf: rows.counts)
     }
 
     private static func mix(_ value: UInt64) -> UInt64 {
@@ -84,15 +98,19 @@ struct VocabularyBuilder {
         for (feature, column) in columns.enumerated() where groupOf[feature] >= 0 {
             let group = Int(groupOf[feature])
             sizes[group] += 1
-            idfs[group] = VocabularyBuilder.idf(Int(column.frequency), of: rows.count)
+            idfs[group] = VocabularyBuilder.idf(Int(column.frequency), of: rowCount)
             blocks[group] = column.block
         }
         let factors = (0..<groupCount).map { idfs[$0] / Float(sizes[$0]).squareRoot() }
         let groups = slots.map { $0 < 0 ? -1 : groupOf[Int($0)] }
         let vocabulary = Vocabulary(
             keys: keys, groups: groups, factors: factors, idfs: idfs, blocks: blocks,
-            unknownIdf: VocabularyBuilder.idf(0, of: rows.count))
-        return (vocabulary, matrix(groupOf, vocabulary, sizes, blockWeights))
+            unknownIdf: VocabularyBuilder.idf(0, of: rowCount))
+        // Groups are in the order of frequency.
+        let sharedCount = groupOf.indices.reduce(0) {
+            columns[$1].frequency > 1 ? max($0, Int(groupOf[$1]) + 1) : $0
+        }
+        return (vocabulary, matrix(groupOf, vocabulary, sizes, sharedCount, blockWeights))
     }
 
     private static func idf(_ frequency: Int, of rows: Int) -> Float {
@@ -102,8 +120,12 @@ struct VocabularyBuilder {
     /// Gives features of equal columns the same number. Frequent ones come first, so that the weights that every row
     /// asks for lie close together.
     private func groupNumbers() -> [Int32] {
-        let order = columns.indices.sorted {
-            (columns[$0].signature, columns[$0].block, $0) < (columns[$1].signature, columns[$1].block, $1)
+        let order = columns.withUnsafeBufferPointer { columns in
+            columns.indices.sorted { left, right in
+                let (this, other) = (columns[left], columns[right])
+                if this.signature != other.signature { return this.signature < other.signature }
+                return this.block != other.block ? this.block < other.block : left < right
+            }
         }
         var leaders = [Int32](repeating: 0, count: columns.count)
         var leader = 0
@@ -130,30 +152,46 @@ struct VocabularyBuilder {
     }
 
     private func matrix(
-        _ groupOf: [Int32], _ vocabulary: Vocabulary, _ sizes: [Int32],
+        _ groupOf: [Int32], _ vocabulary: Vocabulary, _ sizes: [Int32], _ sharedCount: Int,
         _ blockWeights: [Float]
     ) -> TrainingMatrix {
         var matrix = TrainingMatrix()
+        matrix.sharedCount = sharedCount
+        var lone: [(column: Int32, value: Float)] = []
         var seen = [Int32](repeating: -1, count: sizes.count)
-        for (number, row) in rows.enumerated() {
+        for number in 0..<rowCount {
             let first = matrix.columns.count
-            var squares = [Float](repeating: 0, count: FeatureBlock.count)
-            for (feature, count) in row where groupOf[Int(feature)] >= 0 {
-                let group = Int(groupOf[Int(feature)])
-                let value = ExactMath.dampedCounts[Int(count)] * vocabulary.idfs[group]
+            var squares = SIMD8<Float>.zero
+            for index in Int(starts[number])..<Int(starts[number + 1]) {
+                let group = Int(groupOf[Int(features[index])])
+                guard group >= 0 else { continue }
+                let value = ExactMath.dampedCounts[Int(counts[index])] * vocabulary.idfs[group]
                 squares[Int(vocabulary.blocks[group])] += value * value
                 guard seen[group] != number else { continue }
                 seen[group] = Int32(number)
-                matrix.columns.append(Int32(group))
-                matrix.values.append(value * Float(sizes[group]).squareRoot())
+                let whole = value * Float(sizes[group]).squareRoot()
+                if group < sharedCount {
+                    matrix.columns.append(Int32(group))
+                    matrix.values.append(whole)
+                } else {
+                    lone.append((Int32(group), whole))
+                }
             }
+            matrix.ends.append(Int32(matrix.columns.count))
+            matrix.columns.append(contentsOf: lone.lazy.map(\.column))
+            matrix.values.append(contentsOf: lone.lazy.map(\.value))
+            lone.removeAll(keepingCapacity: true)
             var length: Float = 0
+            var loneLength: Float = 0
             for index in first..<matrix.columns.count {
                 let block = Int(vocabulary.blocks[Int(matrix.columns[index])])
                 matrix.values[index] *= blockWeights[block] / squares[block].squareRoot()
-                length += matrix.values[index] * matrix.values[index]
+                let square = matrix.values[index] * matrix.values[index]
+                length += square
+                if index >= matrix.ends[number] { loneLength += square }
             }
             matrix.squares.append(length)
+            matrix.loneSquares.append(loneLength)
             matrix.starts.append(Int32(matrix.columns.count))
         }
         return matrix
