@@ -176,12 +176,9 @@ package final class Assistant: Sendable {
     /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such.
     private func detailAsked(in result: NLUResult, _ tracker: Tracker) -> Detail? {
         guard !tracker.isHandedOff, let name = tracker.frame?.flow ?? tracker.state.lastFlow,
-            let flow = program.flow(name)
+            let flow = program.flow(name), let isAbout = program.detailTest(of: result)
         else { return nil }
-        return details.first { detail in
-            program.isDetail(detail.words, beside: detail.beside, in: result)
-                && tells(flow, detail.attributes)
-        }
+        return details.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
     }
 
     /// Whether what a flow says is of one of these kinds.

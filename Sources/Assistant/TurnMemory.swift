@@ -10,7 +10,7 @@ package struct TurnMemory {
     var workspace = Workspace()
     let world = WorldMemory()
     private var readings = RecentValues<Heard, NLUResult>(limit: 512)
-    private var wordings = RecentValues<Scene, Worded>(limit: 256)
+    private var wordings = RecentValues<Scene, Worded>(limit: 512)
     /// Where steps lead that were taken lately, and what came of the latest of them.
     private var steps = RecentValues<PathStep, ConversationPath>(limit: 2048)
     private var turns = RecentValues<ConversationPath, SharedTurn>(limit: 256)

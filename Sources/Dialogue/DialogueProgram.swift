@@ -75,9 +75,14 @@ package final class DialogueProgram: Sendable {
         return zip(definition.options, definition.choices).filter { candidates.contains($0.0.value) }.map(\.1)
     }
 
-    /// Whether an utterance asks for nothing but what these words name, of a thing that it does not name (要啥材料).
-    package func isDetail(_ words: Phrases, beside others: Phrases, in result: NLUResult) -> Bool {
-        Anatomy(result, self).isAbout(words, beside: [others, self.words[.question]])
+    /// Looks whether an utterance asks for nothing but what some words name, of a thing that it does not name (要啥材料):
+    /// the function is given those words and others that may stand beside them. Nil when it names a value.
+    package func detailTest(of result: NLUResult) -> ((_ words: Phrases, _ others: Phrases) -> Bool)? {
+        guard !result.entities.contains(where: { entityTypes.contains($0.type) && !$0.range.isEmpty }) else {
+            return nil
+        }
+        let anatomy = Anatomy(result, self)
+        return { words, others in anatomy.isAbout(words, beside: [others, self.words[.question]]) }
     }
 
     private func slotChoices(_ name: String) -> [Choice] { slot(name)?.choices ?? [] }

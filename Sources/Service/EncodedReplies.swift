@@ -8,10 +8,11 @@ final class EncodedReplies {
 
     init(json: [UInt8]) { self.json = json }
 
-    /// The JSON as it is stored, from the second use on: what is said once is not worth packing.
+    /// The JSON as it is stored, from the third use on: packing takes as long as wording, and what is said once or twice is
+    /// not worth it.
     func packed() -> PackedPart? {
         uses += 1
-        if uses == 2 { part = PackedPart(json) }
+        if uses == 3 { part = PackedPart(json) }
         return part
     }
 }

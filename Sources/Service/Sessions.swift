@@ -24,7 +24,7 @@ package actor Sessions {
     /// What is kept from turn to turn.
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
-    var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 256)
+    var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 512)
     /// Events of turns that several conversations took alike, by the path.
     var encodedEvents = RecentValues<ConversationPath, EncodedTurnEvents>(limit: 512)
     /// Conversations that were let rest, over all time.
