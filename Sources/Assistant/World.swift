@@ -49,6 +49,8 @@ struct World: DialogueWorld {
             question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
         ).isEmpty || !knowledge.definitions(for: question, place: place, asOf: date).isEmpty
             || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
+            || !knowledge.impossible(on: question, place: place).isEmpty
+            || !knowledge.disputed(on: question, place: place).isEmpty
     }
 
     func isAskedBySource(_ question: String, place: String?) -> Bool {

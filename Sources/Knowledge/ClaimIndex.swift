@@ -36,8 +36,8 @@ struct ClaimIndex: Sendable {
                 guard let fact = index.number(of: id) else { continue }
                 let row = tables.facts[Int(fact)]
                 guard row.table != KnowledgeTables.general else { continue }
-                let text = [row.insurance, row.condition, row.value + row.unit, doubt.says].joined(
-                    separator: "，")
+                let text = [row.insurance, row.condition, row.value + row.unit, doubt.topic, doubt.says]
+                    .joined(separator: "，")
                 let keys = Self.keys(text, titles)
                 words.formUnion(keys)
                 claims.append(
@@ -64,8 +64,14 @@ struct ClaimIndex: Sendable {
         let found = claims.filter { isHearsay || $0.isImplausible }.map { claim in
             (claim, asked.reduce(Float(0)) { claim.keys.contains($1) ? $0 + titles.rarity(of: $1) : $0 })
         }.filter { $0.1 >= measure.least && $0.1 >= measure.floor * total }
-        let best = found.map(\.1).max() ?? 0
-        return found.filter { $0.1 >= Self.nearBest * best }.map { ($0.0.fact, $0.0.doubt) }
+        // What cannot be right is named also when others contradict one another on more of the words.
+        let best = { (isImplausible: Bool) in
+            Self.nearBest * (found.filter { $0.0.isImplausible == isImplausible }.map(\.1).max() ?? 0)
+        }
+        let floors = (implausible: best(true), other: best(false))
+        return found.filter { $0.1 >= ($0.0.isImplausible ? floors.implausible : floors.other) }.map {
+            ($0.0.fact, $0.0.doubt)
+        }
     }
 
     private static func keys(_ text: String, _ titles: TitleIndex) -> Set<UInt64> {
