@@ -36,8 +36,10 @@ struct ProjectOptions: ParsableArguments {
 
 /// Settings from `DAOBAN_…`, and from a configuration file where the environment says nothing.
 enum Environment {
+    private static let inherited = ProcessInfo.processInfo.environment
+
     static func value(_ name: String) -> String? {
-        ProcessInfo.processInfo.environment["DAOBAN_\(name)"] ?? Configuration.shared.withLock { $0[name] }
+        inherited["DAOBAN_\(name)"] ?? Configuration.shared.withLock { $0[name] }
     }
 
     /// Settings that are not what they should be, in words; whoever uses the settings ends the program with them.

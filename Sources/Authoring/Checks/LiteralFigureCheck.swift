@@ -23,6 +23,8 @@ package enum LiteralFigure {
 
     /// The first figure that a text states; nil when it states none.
     package static func first(in text: String) -> String? {
+        // Most wordings hold nothing that could be one.
+        guard text.unicodeScalars.contains(where: mayBegin) else { return nil }
         var rest = text
         for word in words { rest = removing(word, from: rest) }
         let scalars = Array(rest.unicodeScalars)
@@ -40,9 +42,17 @@ package enum LiteralFigure {
         return rest.contains("http") || rest.contains("www.") ? "http" : nil
     }
 
+    private static func mayBegin(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "0"..."9", "%", "\u{FF05}", "《", "h", "w": true
+        case "\u{80}"...: isNumeral(scalar) || isDigit(scalar)
+        default: false
+        }
+    }
+
     /// Digits of any script; Unicode gives a number to some Chinese characters that are words like any other (参, 京, 什).
     private static func isDigit(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.properties.numericType != nil && !(0x3400...0x9FFF).contains(scalar.value)
+        !(0x3400...0x9FFF).contains(scalar.value) && scalar.properties.numericType != nil
     }
 
     private static func isNumeral(_ scalar: Unicode.Scalar) -> Bool { numerals.contains(scalar) }
