@@ -12,9 +12,9 @@ package enum MemoryKeeper {
     }
 
     /// Looks again and again whether there was work since the last time; after the first interval without, memory is
-    /// given back. `work` counts up with whatever is done.
+    /// given back, what loading and training left first of all. `work` counts up with whatever is done.
     package static func watch(
-        _ loop: EventLoop, work: @escaping () -> Int, seen: Int = 0, isTidy: Bool = true
+        _ loop: EventLoop, work: @escaping () -> Int, seen: Int = 0, isTidy: Bool = false
     ) {
         loop.schedule(after: interval) {
             let count = work()

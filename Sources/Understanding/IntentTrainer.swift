@@ -163,21 +163,22 @@ package struct IntentTrainer: Sendable {
             scoredRows.indices.filter { folds[Int(scoredRows[$0])] == fold }
         }
         let margins = blend.scores
-        var most = hits(margins)
-        for share in IntentTrainer.shares {
+        let alone = hits(margins)
+        var helpful: [Float] = []
+        func scores(_ share: Float) -> [Float] {
             var scores = margins
             for (place, index) in order.enumerated() {
                 for number in intents.indices {
                     scores[index * intents.count + number] += share * counted[place * intents.count + number]
                 }
             }
-            let hits = hits(scores)
-            guard hits > most else { continue }
-            most = hits
-            blend.share = share
-            blend.scores = scores
+            return scores
         }
-        guard blend.share > 0 else { return blend }
+        for share in IntentTrainer.shares where hits(scores(share)) > alone { helpful.append(share) }
+        guard !helpful.isEmpty else { return blend }
+        // The mean of those that help: a few hundred examples do not tell which is best.
+        blend.share = helpful.reduce(0, +) / Float(helpful.count)
+        blend.scores = scores(blend.share)
         blend.counts = FeatureCounts(matrix, vocabulary, truths, classes: intents.count) { _ in true }
         return blend
     }

@@ -20,7 +20,7 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension UnderstandingModel {
     fileprivate static let magic: [UInt8] = Array("daobanum".utf8)
-    fileprivate static let version: UInt32 = 4
+    fileprivate static let version: UInt32 = 5
 
     /// The trained part as bytes; the lexicon is built anew and not in it.
     package func encoded() -> [UInt8] {
@@ -100,6 +100,19 @@ private struct ByteWriter {
         for text in texts { write(Array(text.utf8)) }
     }
 
+    /// A table with open addressing: a bit for each place that is taken, then what is in those.
+    mutating func write(keys: [UInt32], numbers: [Int32]) {
+        var taken = [UInt64](repeating: 0, count: (keys.count + 63) / 64)
+        for place in numbers.indices where numbers[place] >= 0 {
+            taken[place / 64] |= 1 << UInt64(place % 64)
+        }
+        let places = numbers.indices.filter { numbers[$0] >= 0 }
+        write(UInt32(keys.count))
+        write(taken)
+        write(places.map { keys[$0] })
+        write(places.map { numbers[$0] })
+    }
+
     mutating func write(_ model: SlotModel) {
         write(model.types)
         write(UInt32(model.typesOfIntent.count))
@@ -107,8 +120,7 @@ private struct ByteWriter {
         write(model.names.hashes)
         write(model.names.types)
         write(model.names.counts)
-        write(model.keys)
-        write(model.numbers)
+        write(keys: model.keys, numbers: model.numbers)
         write(model.starts)
         write(model.labels)
         write(model.weights)
@@ -120,8 +132,7 @@ private struct ByteWriter {
 
     mutating func write(_ model: IntentModel) {
         write(model.intents)
-        write(model.vocabulary.keys)
-        write(model.vocabulary.groups)
+        write(keys: model.vocabulary.keys, numbers: model.vocabulary.groups)
         write(model.vocabulary.factors)
         write(model.vocabulary.idfs)
         write(model.vocabulary.blocks)
@@ -156,10 +167,43 @@ private struct ByteReader {
         guard Int(count) <= (end - position) / MemoryLayout<Number>.size else {
             throw ModelError(code: .damaged)
         }
-        var numbers: [Number] = []
-        numbers.reserveCapacity(Int(count))
-        for _ in 0..<count { numbers.append(try read()) }
+        let size = Int(count) * MemoryLayout<Number>.size
+        let numbers = [Number](unsafeUninitializedCapacity: Int(count)) { buffer, filled in
+            UnsafeMutableRawBufferPointer(buffer).copyBytes(from: bytes[position..<position + size])
+            for index in buffer.indices { buffer[index] = Number(littleEndian: buffer[index]) }
+            filled = Int(count)
+        }
+        position += size
         return numbers
+    }
+
+    /// Reads what `write(keys:numbers:)` wrote.
+    mutating func readTable() throws(ModelError) -> (keys: [UInt32], numbers: [Int32]) {
+        let count: UInt32 = try read()
+        let taken: [UInt64] = try readArray()
+        let keys: [UInt32] = try readArray()
+        let numbers: [Int32] = try readArray()
+        guard count.nonzeroBitCount == 1, taken.count == (Int(count) + 63) / 64, keys.count < count,
+            keys.count == numbers.count, taken.reduce(0, { $0 + $1.nonzeroBitCount }) == keys.count,
+            numbers.allSatisfy({ $0 >= 0 })
+        else { throw ModelError(code: .damaged) }
+        var table = (
+            keys: [UInt32](repeating: 0, count: Int(count)),
+            numbers: [Int32](repeating: -1, count: Int(count))
+        )
+        var next = 0
+        for (index, word) in taken.enumerated() {
+            var rest = word
+            while rest != 0 {
+                let place = index * 64 + rest.trailingZeroBitCount
+                guard place < count else { throw ModelError(code: .damaged) }
+                table.keys[place] = keys[next]
+                table.numbers[place] = numbers[next]
+                next += 1
+                rest &= rest - 1
+            }
+        }
+        return table
     }
 
     mutating func readFloats() throws(ModelError) -> [Float] {
@@ -214,8 +258,7 @@ private struct ByteReader {
         let hashes: [UInt32] = try readArray()
         let nameTypes: [UInt16] = try readArray()
         let counts: [UInt16] = try readArray()
-        let keys: [UInt32] = try readArray()
-        let numbers: [Int32] = try readArray()
+        let (keys, numbers) = try readTable()
         let starts: [Int32] = try readArray()
         let labels: [UInt16] = try readArray()
         let weights: [Int16] = try readArray()
@@ -227,7 +270,6 @@ private struct ByteReader {
             typesOfIntent.allSatisfy { $0.allSatisfy { $0 < types.count } }
             && hashes.count == nameTypes.count && hashes.count == counts.count
             && nameTypes.allSatisfy { $0 < types.count }
-            && keys.count == numbers.count && keys.count.nonzeroBitCount == 1 && numbers.contains(-1)
             && numbers.allSatisfy { $0 + 1 < starts.count } && starts.first == 0
             && zip(starts, starts.dropFirst()).allSatisfy { $0 <= $1 }
             && Int(starts.last ?? -1) == weights.count && labels.count == weights.count
@@ -243,15 +285,13 @@ private struct ByteReader {
     }
 
     private mutating func readVocabulary() throws(ModelError) -> Vocabulary {
-        let keys: [UInt32] = try readArray()
-        let groups: [Int32] = try readArray()
+        let (keys, groups) = try readTable()
         let factors = try readFloats()
         let idfs = try readFloats()
         let blocks: [UInt8] = try readArray()
         let unknown = try readFloats()
         let isSound =
-            keys.count == groups.count && keys.count.nonzeroBitCount == 1 && groups.contains(-1)
-            && groups.allSatisfy { $0 < factors.count } && factors.count == idfs.count
+            groups.allSatisfy { $0 < factors.count } && factors.count == idfs.count
             && idfs.count == blocks.count
             && blocks.allSatisfy { $0 < FeatureBlock.count } && unknown.count == 1
         guard isSound else { throw ModelError(code: .damaged) }

@@ -102,15 +102,30 @@ struct VocabularyBuilder {
             blocks[group] = column.block
         }
         let factors = (0..<groupCount).map { idfs[$0] / Float(sizes[$0]).squareRoot() }
-        let groups = slots.map { $0 < 0 ? -1 : groupOf[Int($0)] }
+        let table = table(of: groupOf)
         let vocabulary = Vocabulary(
-            keys: keys, groups: groups, factors: factors, idfs: idfs, blocks: blocks,
+            keys: table.keys, groups: table.groups, factors: factors, idfs: idfs, blocks: blocks,
             unknownIdf: VocabularyBuilder.idf(0, of: rowCount))
         // Groups are in the order of frequency.
         let sharedCount = groupOf.indices.reduce(0) {
             columns[$1].frequency > 1 ? max($0, Int(groupOf[$1]) + 1) : $0
         }
         return (vocabulary, matrix(groupOf, vocabulary, sizes, sharedCount, blockWeights))
+    }
+
+    /// The features that have a group, in a table of their own: one without would end the search for those behind it.
+    private func table(of groupOf: [Int32]) -> (keys: [UInt32], groups: [Int32]) {
+        let kept = groupOf.count { $0 >= 0 }
+        var size = 16
+        while size < kept * 2 { size *= 2 }
+        var keys = [UInt32](repeating: 0, count: size)
+        var groups = [Int32](repeating: -1, count: size)
+        for (feature, column) in columns.enumerated() where groupOf[feature] >= 0 {
+            let slot = Vocabulary.slot(of: column.key, in: keys, groups, mask: size - 1)
+            keys[slot] = column.key
+            groups[slot] = groupOf[feature]
+        }
+        return (keys, groups)
     }
 
     private static func idf(_ frequency: Int, of rows: Int) -> Float {
