@@ -16,10 +16,21 @@ struct DatabaseFile {
         let descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw StorageError(errno: errno, "open the event log") }
         defer { close(descriptor) }
+        try checkLength(descriptor)
         guard fchmod(descriptor, 0o600) == 0 else {
             throw StorageError(errno: errno, "make the event log private")
         }
+    }
+
+    /// Looks at a file that is there before anything about it is changed: whether it is whole, and an event log at all.
+    func inspect(busyTimeout: Double) throws(StorageError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
         try checkLength(descriptor)
+        try ForeignFile.check(path, busyTimeout: busyTimeout)
     }
 
     private func makeFolder(_ folder: String) throws(StorageError) {

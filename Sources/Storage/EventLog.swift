@@ -16,11 +16,14 @@ package final class EventLog: @unchecked Sendable {
 
     private let mailbox = Mailbox<Request>()
     private let thread = Mutex<pthread_t?>(nil)
+    private let tally = CommitTally()
+    private let file: DatabaseFile
 
     /// Opens the event log in the file, which is made when it is missing, with its folder. When another
     /// program holds the database, it is waited for so many seconds.
     package init(path: String, busyTimeout: Double = 5) throws(StorageError) {
-        let writer = try LogWriter(DatabaseFile(path: path), busyTimeout: busyTimeout)
+        file = DatabaseFile(path: path)
+        let writer = try LogWriter(file, busyTimeout: busyTimeout, tally: tally)
         try start(writer)
     }
 
@@ -28,6 +31,12 @@ package final class EventLog: @unchecked Sendable {
 
     /// Requests that wait; when there are many, the disk does not keep up.
     package var backlog: Int { mailbox.count }
+
+    /// Bytes of the write-ahead log; it grows while another program reads from the database for long.
+    package var walBytes: Int { file.walBytes }
+
+    /// What has been committed so far.
+    package var commits: CommitTally.Counts { tally.counts }
 
     // MARK: Writing
 

@@ -10,13 +10,16 @@ final class LogWriter {
     private let keyring = Keyring()
     private let scribe = Scribe()
     private var counts: StorageStatistics
+    private let tally: CommitTally
     /// True when something was erased and the write-ahead log may still hold it.
     private var owesErasure = false
     private var pageLimit: Int?
 
-    init(_ file: DatabaseFile, busyTimeout: Double) throws(StorageError) {
+    init(_ file: DatabaseFile, busyTimeout: Double, tally: CommitTally) throws(StorageError) {
         self.file = file
+        self.tally = tally
         self.busyTimeout = busyTimeout
+        try file.inspect(busyTimeout: busyTimeout)
         try file.prepare()
         lock = try LockFile(beside: file.path)
         let connection = try Connection(file, busyTimeout: busyTimeout)
@@ -48,6 +51,7 @@ final class LogWriter {
         connection = fresh
         owesErasure = owesErasure && !fresh.isWALEmpty
         counts.reopened += 1
+        tally.noteReopening()
         return fresh
     }
 
@@ -71,10 +75,12 @@ final class LogWriter {
         if count == 0 { return }
         do throws(StorageError) {
             let outcomes = try commit(group, count: count)
+            tally.noteGroup(of: count)
             note(outcomes)
             deliver(outcomes, to: group)
         } catch {
             counts.groupsFailed += 1
+            tally.noteFailure()
             // A number that was given to a new conversation is free again, and its key never was.
             keyring.removeAll()
             recover(from: error)

@@ -13,6 +13,8 @@ package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible
         case readOnly = "read_only"
         /// The file was written by a later version of this program.
         case schemaTooNew = "schema_too_new"
+        /// The file is a database of another program.
+        case foreign
         /// Another process has this event log open.
         case locked
         /// There is no place for the file: a folder is missing or cannot be made, or the path is not a file.

@@ -77,6 +77,29 @@ import Testing
         #expect(try await log.append(.make(conversation, seq: 2)) == .committed)
     }
 
+    @Test
+    func `STO-08 while another program reads for long the log of changes grows, and shrinks once it is done`()
+        async throws
+    {
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        let conversation = try await log.open(.make(1))
+        let reader = try OtherProgram(folder.file)
+        try reader.execute("BEGIN; SELECT count(*) FROM entries")
+        let frame = String(repeating: "x", count: 200_000)
+        for seq in 2...150 {
+            #expect(try await log.append(.make(conversation, seq: seq, frame: frame)) == .committed)
+        }
+        // More than is copied into the database at a time, which the reader holds up.
+        #expect(log.walBytes > 20 << 20)
+        #expect(try await log.turns(conversation, after: 140, limit: 300).count == 10)
+        try reader.close()
+        let other = try await log.open(.make(2))
+        try await log.forget(other)
+        #expect(log.walBytes == 0)
+        #expect(try await log.last(conversation, count: 1).map(\.seq) == [150])
+    }
+
     @Test func `files are for the owner alone`() async throws {
         let log = try EventLog(path: folder.path + "/var/deep/daoban.sqlite")
         _ = try await log.open(.make(1))
