@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 enum { DESCRIPTORS = 1 << 16 };
 
@@ -13,6 +14,9 @@ struct reader {
     int in_frames;
     int unmasked;
     int pinged;
+    int flooded;
+    unsigned int pings; // within this second
+    time_t second;
     unsigned int line_end; // how much of CR LF CR LF has come
     unsigned int have;     // octets of the header at hand
     unsigned char header[14];
@@ -59,6 +63,28 @@ void cloop_clear_pong(int descriptor) {
     if (reader) reader->pinged = 0;
 }
 
+// More than so many pings in a second are no question whether we are there.
+enum { PINGS_A_SECOND = 100 };
+static int floods;
+
+int cloop_floods(void) { return __atomic_load_n(&floods, __ATOMIC_RELAXED); }
+
+int cloop_is_flooded(int descriptor) {
+    struct reader *reader = reader_of(descriptor);
+    return reader ? reader->flooded : 0;
+}
+
+static void note_ping(struct reader *reader) {
+    struct timespec now;
+    reader->pinged = 1;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    if (reader->second != now.tv_sec) reader->pings = 0;
+    reader->second = now.tv_sec;
+    if (++reader->pings <= PINGS_A_SECOND || reader->flooded) return;
+    reader->flooded = 1;
+    __atomic_add_fetch(&floods, 1, __ATOMIC_RELAXED);
+}
+
 static void read_frames(struct reader *reader, const unsigned char *bytes, size_t count) {
     while (count > 0) {
         if (reader->payload > 0) {
@@ -83,7 +109,7 @@ static void read_frames(struct reader *reader, const unsigned char *bytes, size_
             payload = 0;
             for (unsigned int i = 0; i < extra; i++) payload = payload << 8 | reader->header[2 + i];
         }
-        if ((reader->header[0] & 15) == 9) reader->pinged = 1;
+        if ((reader->header[0] & 15) == 9) note_ping(reader);
         reader->payload = payload;
         reader->have = 0;
     }

@@ -13,9 +13,9 @@ package final class Daemon: Sendable {
     private let store: EventLog
     private let logger: Logger
 
-    /// Listens and starts to serve.
+    /// Listens and starts to serve. `watch` is started by whoever made it.
     package init(
-        assistant: Assistant, store: EventLog, options: ServiceOptions, logger: Logger,
+        assistant: Assistant, store: EventLog, options: ServiceOptions, watch: TurnWatch?, logger: Logger,
         clock: @escaping @Sendable () -> Moment
     ) throws(TransportError) {
         MemoryKeeper.prepare()
@@ -23,18 +23,22 @@ package final class Daemon: Sendable {
         self.logger = logger
         loop = try EventLoop()
         sessions = Sessions(
-            loop: loop, store: store, assistant: assistant, options: options, logger: logger, clock: clock)
+            loop: loop, store: store, assistant: assistant, options: options, watch: watch,
+            logger: logger, clock: clock)
         server = Server(loop: loop, options: options.server, handler: Gateway(sessions, options: options))
         try server.listen()
         port = server.port
         let loop = loop, sessions = sessions
+        let server = server
         loop.run {
+            sessions.assumeIsolated { $0.socketsRefused = { server.socketsRefused } }
             MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
         }
         loop.start()
         // Sooner in tests, whose conversations are of another time.
         every(options.allowsTestClock ? 500 : 60_000) { sessions.assumeIsolated { $0.eraseExpired() } }
         every(1000) { sessions.assumeIsolated { $0.tendEngines() } }
+        every(500) { sessions.assumeIsolated { $0.tendMemory() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
         every(max(50, min(options.restAfter / 4, 10_000))) { sessions.assumeIsolated { $0.restIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])

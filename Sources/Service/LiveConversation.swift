@@ -67,6 +67,7 @@ final class LiveConversation {
         var digest: UInt64
         var origin: Origin
         var time: Moment
+        let arrived = ContinuousClock.now
 
         init(frame: ClientFrame, digest: UInt64? = nil, origin: Origin, time: Moment) {
             self.frame = frame

@@ -7,7 +7,7 @@ package import Logging
 /// Takes log lines from any thread and writes them on one of its own, so that a full disk or a pipe that nobody reads never
 /// holds up a turn: what does not fit is dropped and counted.
 ///
-/// A line is `level event key=value …`; what would begin a second line or move a terminal's cursor is escaped.
+/// A line is `level event key=value …`, a value with spaces in quotation marks; what would begin a second line or move a terminal's cursor is escaped.
 package final class LogSink: Sendable {
     package static let shared = LogSink(descriptor: 2)
 
@@ -103,6 +103,18 @@ package final class LogSink: Sendable {
         return escaped
     }
 
+    /// What stands behind `key=`: in quotation marks where it would else not be told from the next field.
+    static func value(_ text: String) -> String {
+        let escaped = escape(text)
+        guard escaped.utf8.contains(where: { $0 == 0x20 || $0 == 0x22 || $0 == 0x3D }) else { return escaped }
+        var quoted = "\""
+        for character in escaped.unicodeScalars {
+            if character == "\"" || character == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(character)
+        }
+        return quoted + "\""
+    }
+
     private static func isUnsafe(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: true
@@ -122,7 +134,7 @@ package final class LogSink: Sendable {
 
         func log(event: LogEvent) {
             let all = metadata.merging(event.metadata ?? [:]) { $1 }
-            let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(LogSink.escape("\($0.value)"))" }
+            let fields = all.sorted { $0.key < $1.key }.map { " \($0.key)=\(LogSink.value("\($0.value)"))" }
             sink.put("\(event.level) \(LogSink.escape("\(event.message)"))\(fields.joined())\n")
         }
     }

@@ -1,4 +1,5 @@
 import Channels
+import Storage
 
 /// What the service counts, written as Prometheus text.
 struct Metrics {
@@ -9,6 +10,7 @@ struct Metrics {
     var forgotten = 0
     var expired = 0
     var masked = 0
+    var notUnderstood = 0
     var reloads = 0
     var storageFailures = 0
     var connectionsOpened = 0
@@ -17,17 +19,52 @@ struct Metrics {
     var closed: [CloseCode: Int] = [:]
     var refusedRequests: [HTTPRefusal: Int] = [:]
 
-    /// Upper bounds of the histogram of a turn's computing time, in microseconds.
-    private static let bounds = [10, 20, 50, 100, 200, 500, 1000, 5000, 50_000]
-    private var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
-    private var totalMicros = 0
+    /// Time to compute a turn, and from the arrival of a message to its answer, stored, leaving.
+    var computing = Histogram(bounds: [10, 20, 50, 100, 200, 500, 1000, 5000, 50_000])
+    var answering = Histogram(
+        bounds: [
+            100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000,
+        ])
 
-    mutating func note(micros: Int) {
-        buckets[Metrics.bounds.firstIndex { micros <= $0 } ?? Metrics.bounds.count] += 1
-        totalMicros += micros
+    /// How many values lie up to each of some bounds, in microseconds.
+    struct Histogram {
+        let bounds: [Int]
+        private(set) var counts: [Int]
+        private(set) var sum = 0
+
+        init(bounds: [Int]) {
+            self.bounds = bounds
+            counts = [Int](repeating: 0, count: bounds.count + 1)
+        }
+
+        mutating func note(_ value: Int) {
+            counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+            sum += value
+        }
     }
 
-    func text(inMemory: Int, resting: Int, backlog: Int, logLinesDropped: Int) -> String {
+    static func micros(since start: ContinuousClock.Instant) -> Int {
+        let time = (ContinuousClock.now - start).components
+        return Int(time.attoseconds / 1_000_000_000_000) + Int(time.seconds) * 1_000_000
+    }
+
+    /// What is so at the moment, rather than counted.
+    struct Gauges {
+        var conversationsInMemory = 0
+        var conversationsResting = 0
+        var storageBacklog = 0
+        var walBytes = 0
+        var waitingBytes = 0
+        var outgoingBytes = 0
+        var memoryBytes = 0
+        var lacksMemory = false
+        var lacksStorage = false
+        var logLinesDropped = 0
+        var clockJumps = 0
+        var socketsRefused = 0
+    }
+
+    func text(_ gauges: Gauges, commits: CommitTally.Counts) -> String {
         var lines: [String] = []
         func counter(_ name: String, _ help: String, _ value: Int, kind: String = "counter") {
             lines += [
@@ -41,18 +78,30 @@ struct Metrics {
         counter("forgotten_total", "Conversations erased on request.", forgotten)
         counter("expired_total", "Conversations erased because their time was over.", expired)
         counter("masked_total", "Utterances in which personal numbers were masked.", masked)
+        counter("not_understood_total", "Turns in which what was said was not understood.", notUnderstood)
         counter("reloads_total", "Times the dialogs and data were read again.", reloads)
         counter("storage_failures_total", "Requests that the event log could not carry out.", storageFailures)
-        counter("log_lines_dropped_total", "Log lines that nobody took in time.", logLinesDropped)
         counter(
-            "connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed,
-            kind: "gauge")
-        counter("conversations_in_memory", "Conversations held in memory.", inMemory, kind: "gauge")
-        counter(
+            "storage_reopened_total", "Times the event log was opened anew after a failure.", commits.reopened
+        )
+        counter("commits_failed_total", "Groups of requests that were not committed.", commits.groupsFailed)
+        counter("log_lines_dropped_total", "Log lines that nobody took in time.", gauges.logLinesDropped)
+        counter("clock_jumps_total", "Times the wall clock jumped.", gauges.clockJumps)
+        counter("sockets_refused_total", "Sockets closed unheard for being too many.", gauges.socketsRefused)
+        func gauge(_ name: String, _ help: String, _ value: Int) { counter(name, help, value, kind: "gauge") }
+        gauge("connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed)
+        gauge("conversations_in_memory", "Conversations held in memory.", gauges.conversationsInMemory)
+        gauge(
             "conversations_resting", "Of these, those of which only the name and the place are held.",
-            resting,
-            kind: "gauge")
-        counter("storage_backlog", "Requests waiting for the disk.", backlog, kind: "gauge")
+            gauges.conversationsResting)
+        gauge("storage_backlog", "Requests waiting for the disk.", gauges.storageBacklog)
+        gauge("storage_lacking", "1 while nothing can be stored.", gauges.lacksStorage ? 1 : 0)
+        gauge("wal_bytes", "Bytes of the write-ahead log.", gauges.walBytes)
+        gauge("waiting_bytes", "Bytes of messages waiting to be worked.", gauges.waitingBytes)
+        gauge("outgoing_bytes", "Bytes waiting for clients to take them.", gauges.outgoingBytes)
+        gauge("memory_bytes", "Bytes of memory that are the process's own.", gauges.memoryBytes)
+        gauge(
+            "memory_lacking", "1 while nobody new is let in for want of memory.", gauges.lacksMemory ? 1 : 0)
         lines += [
             "# HELP daoban_refused_total Refused frames and requests by reason.",
             "# TYPE daoban_refused_total counter",
@@ -70,19 +119,31 @@ struct Metrics {
         for code in CloseCode.allCases {
             lines.append("daoban_closed_total{code=\"\(code.rawValue)\"} \(closed[code] ?? 0)")
         }
-        lines += [
-            "# HELP daoban_turn_seconds Time to compute a turn.", "# TYPE daoban_turn_seconds histogram",
-        ]
-        var count = 0
-        for (index, bound) in Metrics.bounds.enumerated() {
-            count += buckets[index]
-            lines.append("daoban_turn_seconds_bucket{le=\"\(Metrics.seconds(bound))\"} \(count)")
+        func histogram(
+            _ name: String, _ help: String, _ bounds: [Int], _ counts: [Int], sum: String,
+            _ word: (Int) -> String
+        ) {
+            lines += ["# HELP daoban_\(name) \(help)", "# TYPE daoban_\(name) histogram"]
+            var count = 0
+            for (bound, more) in zip(bounds, counts) {
+                count += more
+                lines.append("daoban_\(name)_bucket{le=\"\(word(bound))\"} \(count)")
+            }
+            count += counts.last ?? 0
+            lines += [
+                "daoban_\(name)_bucket{le=\"+Inf\"} \(count)", "daoban_\(name)_sum \(sum)",
+                "daoban_\(name)_count \(count)",
+            ]
         }
-        count += buckets[Metrics.bounds.count]
-        lines += [
-            "daoban_turn_seconds_bucket{le=\"+Inf\"} \(count)",
-            "daoban_turn_seconds_sum \(Metrics.seconds(totalMicros))", "daoban_turn_seconds_count \(count)",
-        ]
+        func seconds(_ name: String, _ help: String, _ values: Histogram) {
+            histogram(
+                name, help, values.bounds, values.counts, sum: Metrics.seconds(values.sum), Metrics.seconds)
+        }
+        seconds("turn_seconds", "Time to compute a turn.", computing)
+        seconds("answer_seconds", "Time from a message to its answer, which is stored by then.", answering)
+        histogram(
+            "commit_requests", "Requests that share a commit.", CommitTally.bounds, commits.groups,
+            sum: "\(commits.requests)", { "\($0)" })
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -43,6 +43,8 @@ package struct ServiceOptions: Sendable {
     package var snapshotInterval = 50
     /// Milliseconds without a turn after which of a conversation only what finds it again is kept in memory.
     package var restAfter = 60_000
+    /// Bytes of memory beyond which nobody new is let in; 0 for no bound.
+    package var maxMemoryBytes = 0
     /// Conversations without a connection that are kept in memory.
     package var maxIdleConversations = 256
 

@@ -3,6 +3,7 @@ import Channels
 import Conversation
 import Dialogue
 import JSONText
+import Logging
 import Storage
 import Transport
 
@@ -79,6 +80,7 @@ extension Sessions {
                     sessions.live[id] = conversation
                     sessions.liveByToken[hash] = id
                     sessions.metrics.conversations += 1
+                    sessions.logger.info("conversation.begun", metadata: ["conversation": "\(name)"])
                     then(.opened(conversation, token: token, replies: said))
                 }
             }

@@ -30,11 +30,7 @@ extension Sessions {
             }
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
-                let text = self.metrics.text(
-                    inMemory: self.live.count,
-                    resting: self.live.values.reduce(0) { $0 + ($1.tracker == nil ? 1 : 0) },
-                    backlog: self.store.backlog,
-                    logLinesDropped: LogSink.shared.dropped)
+                let text = self.metrics.text(self.gauges, commits: self.store.commits)
                 responder.send(
                     HTTPResponse(
                         status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
@@ -50,6 +46,17 @@ extension Sessions {
         default:
             if !respondWithPage(to: request, with: responder) { respond(responder, .notFound) }
         }
+    }
+
+    private var gauges: Metrics.Gauges {
+        Metrics.Gauges(
+            conversationsInMemory: live.count,
+            conversationsResting: live.values.reduce(0) { $0 + ($1.tracker == nil ? 1 : 0) },
+            storageBacklog: store.backlog, walBytes: store.walBytes, waitingBytes: waitingBytes,
+            outgoingBytes: sessions.values.reduce(0) { $0 + $1.connection.queuedBytes },
+            memoryBytes: memoryBytes, lacksMemory: lacksMemory, lacksStorage: lacksStorage,
+            logLinesDropped: LogSink.shared.dropped, clockJumps: clockWatch.jumps,
+            socketsRefused: socketsRefused?() ?? 0)
     }
 
     func allow(

@@ -8,11 +8,14 @@ import Transport
 /// whether somebody is connected or not. The log has the rest, and whoever says something wakes them.
 extension Sessions {
     /// Lets everything rest that has not been used for so long.
-    package func restIdle() {
+    package func restIdle() { letRest(unusedFor: options.restAfter) }
+
+    /// `time`: milliseconds without a turn.
+    func letRest(unusedFor time: Int) {
         let now = EventLoop.now
         for conversation in live.values
         where conversation.tracker != nil && conversation.hasNoWork
-            && now - conversation.lastUsed >= options.restAfter
+            && now - conversation.lastUsed >= time
         {
             conversation.rest()
             rested += 1

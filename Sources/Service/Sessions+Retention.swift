@@ -1,5 +1,6 @@
 import Channels
 import Conversation
+import Logging
 import Storage
 import Transport
 
@@ -7,8 +8,13 @@ import Transport
 extension Sessions {
     /// Looks at some conversations and erases those whose time is over. The next look goes on from there.
     package func eraseExpired() {
-        guard options.retentionDays > 0, !isDraining else { return }
-        let moment = now(nil).seconds - options.retentionDays * 86_400
+        let steady = EventLoop.now
+        let wall = now(nil).seconds
+        if let jump = clockWatch.note(wall: wall, steady: steady) {
+            logger.warning("clock.jumped", metadata: ["seconds": "\(jump)"])
+        }
+        guard options.retentionDays > 0, !isDraining, clockWatch.isTrusted(steady: steady) else { return }
+        let moment = wall - options.retentionDays * 86_400
         store.expired(before: moment, after: expiryPlace, limit: 1000) { result in
             self.loop.run {
                 self.assumeIsolated { sessions in
@@ -31,7 +37,9 @@ extension Sessions {
             self.loop.run {
                 self.assumeIsolated { sessions in
                     switch result {
-                    case .success: sessions.metrics.expired += 1
+                    case .success:
+                        sessions.metrics.expired += 1
+                        sessions.watch?.forget(number)
                     case .failure(let error): sessions.storageFailed(error)
                     }
                 }

@@ -4,6 +4,7 @@ import Conversation
 import Dialogue
 import JSONText
 import Language
+import Logging
 import Storage
 import Transport
 
@@ -39,14 +40,13 @@ extension Sessions {
     ) throws(FrameError) {
         switch work.frame {
         case .message(let id, let text):
-            compute(work, id, .text(text), label: nil, in: conversation, tracker)
+            try compute(work, id, .text(text), label: nil, in: conversation, tracker)
         case .choose(let id, let turn, let choice):
             guard let offered = offered(choice, of: turn, in: tracker) else {
                 throw FrameError(.unknownChoice, id: id)
             }
-            compute(
-                work, id, .choice(turn: turn, id: offered.id), label: offered.label, in: conversation, tracker
-            )
+            try compute(
+                work, id, .choice(turn: turn, id: offered.id), label: offered.label, in: conversation, tracker)
         case .feedback(let id, let turn, let rating, let comment):
             guard turn >= 1, turn <= conversation.seq else {
                 throw FrameError.badField("of", "the number of a turn", id: id)
@@ -81,10 +81,13 @@ extension Sessions {
     private func compute(
         _ work: LiveConversation.Work, _ id: String, _ input: Utterance.Input, label: String?,
         in conversation: LiveConversation, _ tracker: Tracker
-    ) {
+    ) throws(FrameError) {
+        try expectHarmless(work.digest, id, in: conversation)
         let start = ContinuousClock.now
-        let turn = assistant.turn(
-            tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
+        let turn = watched(work.digest, in: conversation) {
+            assistant.turn(
+                tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
+        }
         var user = label ?? ""
         if case .text(let text) = turn.input { user = text }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
@@ -92,9 +95,7 @@ extension Sessions {
         let place = TurnFrame.write(
             id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json, to: &json)
         let frame = Array(json.body)
-        let time = ContinuousClock.now - start
-        let micros =
-            Int(time.components.attoseconds / 1_000_000_000_000) + Int(time.components.seconds) * 1_000_000
+        let micros = Metrics.micros(since: start)
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: work.digest,
             at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },
@@ -109,6 +110,23 @@ extension Sessions {
         if let known = encodedEvents[memory.path] { return known.bytes(at: time) }
         encodedEvents[memory.path] = EncodedTurnEvents(events)
         return Event.encode(events)
+    }
+
+    /// Throws for a message that ended the service before.
+    private func expectHarmless(_ digest: UInt64, _ id: String, in conversation: LiveConversation)
+        throws(FrameError)
+    {
+        guard let cause = watch?.refusal(of: digest, in: conversation.id) else { return }
+        throw FrameError(
+            cause == .slow ? .turnTimeout : .internal, "this message is not worked again", id: id)
+    }
+
+    /// Works a turn, noted while it lasts as what would have ended the service.
+    private func watched(
+        _ digest: UInt64, in conversation: LiveConversation, _ body: () -> Assistant.Turn
+    ) -> Assistant.Turn {
+        guard let watch else { return body() }
+        return watch.work(on: digest, in: conversation.id, body)
     }
 
     func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
@@ -162,7 +180,15 @@ extension Sessions {
         conversation.tracker = turn.tracker
         conversation.path = flight.path
         metrics.turns += 1
-        metrics.note(micros: flight.micros)
+        metrics.computing.note(flight.micros)
+        metrics.answering.note(Metrics.micros(since: flight.work.arrived))
+        if turn.trace.commands.contains("cannot_handle") { metrics.notUnderstood += 1 }
+        logger.debug(
+            "turn.answered",
+            metadata: [
+                "conversation": "\(conversation.name)", "seq": "\(conversation.seq)",
+                "micros": "\(flight.micros)",
+            ])
         if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
         let message = OutgoingMessage(flight.frame)
         var isAnswered = false
@@ -267,6 +293,8 @@ extension Sessions {
             return advance(conversation)
         }
         metrics.forgotten += 1
+        logger.info("conversation.erased", metadata: ["conversation": "\(conversation.name)"])
+        watch?.forget(id)
         if case .session(let session) = flight.work.origin {
             var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
             ServerFrames.done(id: flight.work.frame.id ?? "", to: &json)

@@ -36,6 +36,14 @@ package actor Sessions {
     var sessions: [Int: Session] = [:]
     /// What the channels of other front ends hold.
     var channels = ForeignChannels()
+    /// Notes what is worked, so that what ends the service does so once; nil where that can't be had.
+    let watch: TurnWatch?
+    var clockWatch = ClockWatch()
+    private let footprint = Footprint()
+    /// How many sockets the transport closed unheard.
+    package var socketsRefused: (() -> Int)?
+    /// Whether there is so little memory left that nobody new is let in.
+    var lacksMemory = false
     /// Up to which conversation has been looked for old ones.
     var expiryPlace: Int64 = 0
     /// Bytes of what waits to be worked, in all conversations.
@@ -55,13 +63,14 @@ package actor Sessions {
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
     package init(
-        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions, logger: Logger,
-        clock: @escaping @Sendable () -> Moment
+        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions, watch: TurnWatch?,
+        logger: Logger, clock: @escaping @Sendable () -> Moment
     ) {
         self.loop = loop
         self.store = store
         self.assistant = assistant
         self.options = options
+        self.watch = watch
         self.clock = clock
         self.logger = logger
         conversationRates = AddressRates(
@@ -90,7 +99,10 @@ package actor Sessions {
     // MARK: Connections
 
     /// Nil when one more WebSocket may be opened, else the milliseconds until one may.
-    func takeHandshake() -> Int? { options.isUnlimited ? nil : handshakes.take(at: EventLoop.now) }
+    func takeHandshake() -> Int? {
+        if lacksMemory { return Self.memoryWait }
+        return options.isUnlimited ? nil : handshakes.take(at: EventLoop.now)
+    }
 
     func opened(_ connection: WebSocketConnection) {
         guard connection.path == "/v1/chat" else { return openedForeign(connection) }
@@ -102,6 +114,9 @@ package actor Sessions {
         connection.context = session
         sessions[connection.id] = session
         metrics.connectionsOpened += 1
+        logger.debug(
+            "connection.opened",
+            metadata: ["connection": "\(connection.id)", "address": "\(connection.peerAddress)"])
         if isDraining { sayFarewell(session) }
     }
 
@@ -115,6 +130,7 @@ package actor Sessions {
         }
         connection.context = nil
         metrics.connectionsClosed += 1
+        logger.debug("connection.ended", metadata: ["connection": "\(connection.id)"])
         guard let code = connection.closeCode.flatMap(CloseCode.init) else { return }
         metrics.closed[code, default: 0] += 1
         guard code != .normal, code != .goingAway else { return }
@@ -212,7 +228,35 @@ package actor Sessions {
 
     /// Nil when the address may begin a conversation, else the milliseconds until it may.
     func takeConversation(_ address: String) -> Int? {
-        options.isUnlimited ? nil : conversationRates.take(address, at: EventLoop.now)
+        if lacksMemory { return Self.memoryWait }
+        return options.isUnlimited ? nil : conversationRates.take(address, at: EventLoop.now)
+    }
+
+    /// Milliseconds after which to ask again where memory is short.
+    private static let memoryWait = 5000
+
+    /// Bytes of memory that are ours.
+    var memoryBytes: Int { footprint?.bytes ?? 0 }
+
+    /// Looks at how much memory is taken. Beyond the bound nobody new is let in, and conversations without a turn at the moment are
+    /// kept on disk alone; with a tenth below it, all is as before.
+    package func tendMemory() {
+        guard options.maxMemoryBytes > 0 else { return }
+        let bytes = memoryBytes
+        if lacksMemory {
+            guard bytes < options.maxMemoryBytes / 10 * 9 else {
+                letRest(unusedFor: 0)
+                return MemoryKeeper.giveBack()
+            }
+            lacksMemory = false
+            return logger.notice("memory.enough", metadata: ["bytes": "\(bytes)"])
+        }
+        guard bytes > options.maxMemoryBytes else { return }
+        letRest(unusedFor: 0)
+        MemoryKeeper.giveBack()
+        guard memoryBytes > options.maxMemoryBytes else { return }
+        lacksMemory = true
+        logger.error("memory.short", metadata: ["bytes": "\(memoryBytes)"])
     }
 
     /// Whether there is room for more work: what waits is bounded in bytes, and in pace over all ways into the conversation.
@@ -237,6 +281,9 @@ package actor Sessions {
     /// Tells an error.
     func tell(_ session: Session, _ error: FrameError) {
         metrics.refused[error.code, default: 0] += 1
+        logger.info(
+            "frame.refused",
+            metadata: ["code": "\(error.code.rawValue)", "connection": "\(session.connection.id)"])
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 256)
         ServerFrames.error(error, to: &json)
         session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))

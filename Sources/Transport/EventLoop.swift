@@ -18,6 +18,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private var timers: [Timer] = []
     private var nextTimer = 0
     private var isRunning = false
+    private var lastWords: [() -> Void] = []
     private let owner = Mutex<pthread_t?>(nil)
 
     private struct Mailbox {
@@ -74,11 +75,16 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         pthread_join(thread, nil)
     }
 
+    /// Before the loop starts, or on its thread: has work done when libwebsockets is gone, such as freeing what it was lent.
+    func atEnd(_ work: @escaping () -> Void) { lastWords.append(work) }
+
     private func tearDown() {
         drain()
         timers = []
         if let context { lws_context_destroy(context) }
         context = nil
+        lastWords.forEach { $0() }
+        lastWords = []
         if let loop { cloop_free(loop) }
         loop = nil
         owner.withLock { $0 = nil }

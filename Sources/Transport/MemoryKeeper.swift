@@ -11,6 +11,9 @@ package enum MemoryKeeper {
         cloop_memory_prepare()
     }
 
+    /// Gives back what is free now.
+    package static func giveBack() { cloop_memory_trim() }
+
     /// Looks again and again whether there was work since the last time; after the first interval without, memory is
     /// given back, what loading and training left first of all. `work` counts up with whatever is done.
     package static func watch(

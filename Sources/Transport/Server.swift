@@ -10,7 +10,6 @@ package final class Server: @unchecked Sendable {
     let loop: EventLoop
     let options: ServerOptions
     private let handler: any ServerHandler
-    private var protocols: UnsafeMutablePointer<lws_protocols>?
     private var vhost: OpaquePointer?
     private var nextID = 0
     private var connectionsByAddress: [String: Int] = [:]
@@ -18,6 +17,8 @@ package final class Server: @unchecked Sendable {
     /// Every accepted socket, whatever it came for.
     private var sockets: [OpaquePointer: Int32] = [:]
     private var isAccepting = true
+    /// Sockets that were closed unheard.
+    package private(set) var socketsRefused = 0
     /// Bytes of a message on the echo path, which is for tests: suites of the protocol send up to 16 MiB.
     private static let echoLimit = 32 << 20
     /// The port that is really listened on.
@@ -48,14 +49,20 @@ package final class Server: @unchecked Sendable {
             list[index].tx_packet_size = 1 << 17
             list[index].user = Unmanaged.passUnretained(self).toOpaque()
         }
-        protocols = list
+        let files = options.tls.map { (strdup($0.certificate), strdup($0.key)) }
+        nonisolated(unsafe) let lent = list
+        loop.atEnd {
+            for index in 0..<2 { free(UnsafeMutableRawPointer(mutating: lent[index].name)) }
+            lent.deallocate()
+            free(files?.0)
+            free(files?.1)
+        }
         let host = options.host
         vhost = host.withCString { name in
             var listen = cloop_listen_options(
                 host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
                 keepalive_seconds: Int32(options.keepAlive), handshake_seconds: Int32(options.headTimeout),
-                certificate: options.tls.flatMap { UnsafePointer(strdup($0.certificate)) },
-                key: options.tls.flatMap { UnsafePointer(strdup($0.key)) },
+                certificate: UnsafePointer(files?.0), key: UnsafePointer(files?.1),
                 ping_seconds: UInt16(options.pingAfter), hangup_seconds: UInt16(options.hangUpAfter))
             return cloop_listen(context, &listen)
         }
@@ -66,6 +73,21 @@ package final class Server: @unchecked Sendable {
                     + "address of this machine; choose another with --port or --host")
         }
         port = Int(lws_get_vhost_listen_port(vhost))
+        watchPings(seen: cloop_floods())
+    }
+
+    /// Closes who does nothing but ask whether we are there.
+    private func watchPings(seen: Int32) {
+        loop.schedule(after: 100) { [weak self] in
+            guard let self else { return }
+            let floods = cloop_floods()
+            if floods != seen {
+                for connection in connections.values where connection.isFlooding {
+                    connection.close(code: 4429, reason: "too many pings")
+                }
+            }
+            watchPings(seen: floods)
+        }
     }
 
     private func checkTLS() throws(TransportError) {
@@ -99,7 +121,9 @@ package final class Server: @unchecked Sendable {
     ) -> Int32 {
         switch reason {
         case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-            return isAccepting && sockets.count < options.maxSockets ? 0 : 1
+            if isAccepting, sockets.count < options.maxSockets { return 0 }
+            socketsRefused += 1
+            return 1
         case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
             let descriptor = lws_get_socket_fd(wsi)
             sockets[wsi] = descriptor

@@ -43,6 +43,8 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Whether everything that was to be said has been, the farewell included.
     var isQuiet: Bool { wsi == nil || hasSaidFarewell }
     private var hasSaidFarewell = false
+    /// Whether more pings have come than there is a reason for; on the echo path suites of the protocol send what they like.
+    var isFlooding: Bool { wsi != nil && !isEcho && cloop_is_flooded(descriptor) != 0 }
 
     /// Queues a message. A reader so slow that the queue passes its bound is closed with 4501; what it missed it gets when
     /// it comes back.

@@ -56,12 +56,19 @@ struct LimitOptions: ParsableArguments {
     @Option(help: "Seconds without a turn after which a conversation is kept on disk alone.")
     var restSeconds = Environment.integer("REST_SECONDS") ?? 60
 
+    @Option(help: "Seconds of processor time that a turn may take before the service ends and refuses it.")
+    var turnSeconds = Environment.integer("TURN_SECONDS") ?? 1
+    @Option(
+        help: "Megabytes beyond which nobody new is let in; 0: nine tenths of what the control group allows.")
+    var maxMemory = Environment.integer("MAX_MEMORY") ?? 0
+
     static let keys = [
         "max-text", "max-message", "max-fragments", "max-connections", "max-connections-per-address",
         "max-queued", "max-waiting", "max-waiting-in-all", "message-rate", "message-burst", "error-limit",
         "request-rate", "request-burst", "conversation-rate", "conversation-burst", "handshake-rate",
         "handshake-burst", "max-engine-sessions", "head-seconds", "body-seconds", "message-seconds",
         "hello-seconds", "ping-seconds", "hang-up-seconds", "idle-seconds", "rest-seconds",
+        "turn-seconds", "max-memory",
     ]
 
     func validate() throws {
@@ -70,10 +77,13 @@ struct LimitOptions: ParsableArguments {
             maxWaiting, maxWaitingInAll, messageRate, messageBurst, errorLimit, requestRate, requestBurst,
             conversationRate, conversationBurst, handshakeRate, handshakeBurst, maxEngineSessions,
             headSeconds, bodySeconds, messageSeconds, helloSeconds, pingSeconds, hangUpSeconds, idleSeconds,
-            restSeconds,
+            restSeconds, turnSeconds,
         ]
         for (key, value) in zip(Self.keys, all) where value < 1 || value > 1 << 40 {
             throw ValidationError("--\(key) must be a whole number above 0, and \(value) is not")
+        }
+        if !(0...1 << 40).contains(maxMemory) {
+            throw ValidationError("--max-memory must be 0 or a whole number above, and \(maxMemory) is not")
         }
         if hangUpSeconds <= pingSeconds {
             throw ValidationError(
@@ -115,5 +125,6 @@ struct LimitOptions: ParsableArguments {
         options.helloTimeout = helloSeconds * 1000
         options.idleTimeout = idleSeconds * 1000
         options.restAfter = restSeconds * 1000
+        options.maxMemoryBytes = maxMemory > 0 ? maxMemory << 20 : Footprint.allowed ?? 0
     }
 }

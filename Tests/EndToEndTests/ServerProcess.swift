@@ -4,7 +4,8 @@ import Testing
 import Transport
 
 /// The built program, serving a store of its own in a temporary folder.
-final class ServerProcess {
+final class ServerProcess: @unchecked Sendable {
+    // Sendable: a test starts and ends it on its own thread; others only ask for its address.
     let folder: String
     private(set) var port = 0
     private let options: [String]
@@ -14,7 +15,9 @@ final class ServerProcess {
     static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent()
         .deletingLastPathComponent().path
-    static let program = "\(root)/.build/release/daoban"
+    /// `DAOBAN_PROGRAM` names another, such as one built with a sanitizer.
+    static let program =
+        ProcessInfo.processInfo.environment["DAOBAN_PROGRAM"] ?? "\(root)/.build/release/daoban"
 
     init(
         _ options: [String] = ["--limits", "off"], environment: [String: String] = [:],
@@ -81,6 +84,12 @@ final class ServerProcess {
     }
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+
+    /// Waits until it has ended by itself, and tells whether by a signal.
+    func waitForEnd() -> (isSignal: Bool, status: Int32) {
+        process.waitUntilExit()
+        return (process.terminationReason == .uncaughtSignal, process.terminationStatus)
+    }
 
     func waitForExit() -> Int32 {
         process.waitUntilExit()

@@ -258,6 +258,7 @@ import Transport
 /// The page that the library in front of the system's calls looks at (`Tests/CFaults`).
 final class Faults {
     static let write: Int32 = 1, sync: Int32 = 2, truncate: Int32 = 4, open: Int32 = 8, read: Int32 = 16
+    static let memory: Int32 = 32, turnTrap: Int32 = 64, turnSpin: Int32 = 128
 
     private let path: String
     private let page: UnsafeMutablePointer<Int32>
@@ -268,13 +269,25 @@ final class Faults {
         try #require(descriptor >= 0 && ftruncate(descriptor, 4096) == 0)
         defer { close(descriptor) }
         let memory = try #require(mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0))
-        page = memory.bindMemory(to: Int32.self, capacity: 5)
+        page = memory.bindMemory(to: Int32.self, capacity: 6)
     }
 
     deinit { munmap(page, 4096) }
 
-    var environment: [String: String] {
-        ["LD_PRELOAD": "\(ServerProcess.root)/.build/release/libfaults.so", "FAULTS": path]
+    /// `turns`: the page in which the server notes the turn it works, for faults within turns.
+    func environment(turns: String = "") -> [String: String] {
+        [
+            "LD_PRELOAD": "\(ServerProcess.root)/.build/release/libfaults.so", "FAULTS": path,
+            "FAULTS_TURN": turns,
+        ]
+    }
+
+    var environment: [String: String] { environment() }
+
+    /// Seconds by which the wall clock is wrong from now on.
+    var clock: Int32 {
+        get { page[5] }
+        set { page[5] = newValue }
     }
 
     /// From now on: so many calls go well, then so many fail (-1: all).
@@ -282,6 +295,9 @@ final class Faults {
         (page[1], page[2], page[3], page[4]) = (countdown, times, error, 0)
         page[0] = calls
     }
+
+    /// How many calls have failed.
+    var hits: Int32 { page[4] }
 
     /// Nothing fails any more; how many did.
     func disarm() -> Int32 {

@@ -149,6 +149,26 @@ import Transport
         #expect(server.handler.heard.messages.isEmpty)
     }
 
+    @Test
+    func `PRO-09 ten thousand pings are not answered one by one, and end with 4429; a hundred are no flood`()
+        throws
+    {
+        let server = try TestServer()
+        let calm = try RawConnection(server)
+        try calm.upgrade()
+        let raw = try RawConnection(server)
+        try raw.upgrade()
+        for _ in 0..<50 { calm.write(Frame(opcode: 9, payload: [0x61]).bytes) }
+        let hundred = [[UInt8]](repeating: Frame(opcode: 9, payload: [0x62]).bytes, count: 100).flatMap { $0 }
+        for _ in 0..<100 { raw.write(hundred) }
+        #expect(raw.readCloseCode() == 4429)
+        calm.write(Frame.text("still here").bytes)
+        var pongs = 0
+        while case let frame = try calm.readFrame(), frame.opcode == 10 { pongs += 1 }
+        #expect(pongs > 0 && pongs <= 50)
+        #expect(server.handler.heard.messages == [Array("still here".utf8)])
+    }
+
     @Test func `a ping longer than 125 octets ends the connection`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)

@@ -118,6 +118,15 @@ import Transport
         }
     }
 
+    @Test func `HTTP-10 a line that waits for no further request is ended`() throws {
+        let server = try TestServer { $0.keepAlive = 1 }
+        let raw = try RawConnection(server)
+        raw.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        #expect(try raw.readAnswer().status == 200)
+        #expect(raw.readToEnd().isEmpty)
+        #expect(raw.hasEnded)
+    }
+
     // MARK: Bodies
 
     @Test(

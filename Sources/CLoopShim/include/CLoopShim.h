@@ -50,6 +50,12 @@ int cloop_saw_unmasked(int descriptor);
 int cloop_owes_pong(int descriptor);
 void cloop_clear_pong(int descriptor);
 
+// libwebsockets answers pings without a word to us, so those are counted on their way in, too.
+
+/// How often a socket has brought more pings in a second than there is a reason for.
+int cloop_floods(void);
+int cloop_is_flooded(int descriptor);
+
 /// The first protocol of the virtual host that the connection came to; NULL when it belongs to none of ours.
 const struct lws_protocols *cloop_first_protocol(struct lws *wsi);
 
@@ -72,3 +78,26 @@ void cloop_memory_trim(void);
 void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest);
 /// The same of a file; -1 when it can't be read.
 int cloop_sha256_file(const char *path, uint8_t *digest);
+
+// The turn that is being worked is noted in a page of a file, so that a message that ends the process is known at the next
+// start, which refuses it. A process that is killed from outside leaves no cause, and nothing is refused.
+
+typedef struct cturn_page cturn_page;
+/// Why a message is refused: it trapped the program, or it took too long.
+enum { CTURN_TRAP = 1, CTURN_SLOW = 2 };
+/// How the process ends when a turn takes too long.
+enum { CTURN_EXIT = 70 };
+
+/// Maps the file, which is made; NULL when it can't.
+cturn_page *cturn_open(const char *path);
+/// How many messages are refused.
+int cturn_refusals(const cturn_page *page);
+/// The cause why this message is refused; 0 when it is not. What did it in two conversations is refused in all.
+int cturn_refused(const cturn_page *page, int64_t conversation, uint64_t digest);
+void cturn_forget(cturn_page *page, int64_t conversation);
+/// On the thread that works turns: one begins, one is over. A slot belongs to one thread.
+void cturn_begin(cturn_page *page, int slot, int64_t conversation, uint64_t digest);
+void cturn_end(cturn_page *page, int slot);
+/// Takes the signals of a trap, and ends the process with CTURN_EXIT when a turn takes more processor time than so many
+/// seconds; -1 when no thread can be had. The page must stay open from then on.
+int cturn_watch(cturn_page *page, double seconds);

@@ -89,10 +89,13 @@ struct ServeCommand: ParsableCommand {
             throw failure(
                 "the event log `\(store)` cannot be opened: \(error); give another file with --store")
         }
+        let watch = TurnWatch(path: store + ".turn")
+        if watch?.start(seconds: bounds.turnSeconds) != true { logger.error("service.turns_unwatched") }
         let daemon: Daemon
         do {
             daemon = try Daemon(
-                assistant: assistant, store: log, options: options(sockets: sockets), logger: logger
+                assistant: assistant, store: log, options: options(sockets: sockets), watch: watch,
+                logger: logger
             ) { .now }
         } catch { throw failure(error.description) }
         let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
@@ -100,6 +103,7 @@ struct ServeCommand: ParsableCommand {
         supervisor.ready()
         StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
         serve(daemon, logger, supervisor)
+        watch?.removeIfEmpty()
     }
 
     private func options(sockets: Int) -> ServiceOptions {

@@ -4,7 +4,16 @@
 
 #include <stdint.h>
 
-enum { FAULT_WRITE = 1, FAULT_SYNC = 2, FAULT_TRUNCATE = 4, FAULT_OPEN = 8, FAULT_READ = 16 };
+enum {
+    FAULT_WRITE = 1,
+    FAULT_SYNC = 2,
+    FAULT_TRUNCATE = 4,
+    FAULT_OPEN = 8,
+    FAULT_READ = 16,
+    FAULT_MALLOC = 32,    // there is no memory
+    FAULT_TURN_TRAP = 64, // a turn traps
+    FAULT_TURN_SPIN = 128 // a turn does not end (for half a minute)
+};
 
 struct faults {
     int32_t calls;     // which calls count: the sum of FAULT_…; 0 for none
@@ -12,6 +21,7 @@ struct faults {
     int32_t failures;  // so many then fail; -1 for all
     int32_t error;     // with this errno
     int32_t hits;      // so many have failed
+    int32_t clock;     // seconds by which the wall clock is wrong
 };
 
 /// Maps the page of a file, which is made; NULL when it can't.

@@ -1,0 +1,210 @@
+import Foundation
+import JSONText
+import Testing
+import Transport
+
+/// What may befall the process while it works: a trap, a turn without end, no memory, a clock that jumps.
+@Suite struct ProcessFaultTests {
+    private struct Bench {
+        let faults: Faults
+        let server: ServerProcess
+
+        init(_ options: [String] = ["--limits", "off"]) throws {
+            let folder = ServerProcess.temporaryFolder()
+            faults = try Faults("\(folder)/faults")
+            server = try ServerProcess(
+                options, environment: faults.environment(turns: "\(folder)/daoban.sqlite.turn"),
+                folder: folder)
+        }
+
+        /// Takes a conversation up where it was.
+        func resume(_ line: Line) throws -> Line {
+            let again = try Line(server)
+            #expect(try again.hello(",\"token\":\"\(line.token)\",\"seq\":1")["resumed"]?.bool == true)
+            while try again.receive()["type"]?.string != "resumed" {}
+            return again
+        }
+    }
+
+    @Test func `PRC-11 a message that traps the program is refused the second time, everything else goes on`()
+        throws
+    {
+        let bench = try Bench()
+        let (poisoned, other) = (try Line(bench.server), try Line(bench.server))
+        for line in [poisoned, other] {
+            try line.hello()
+            #expect(try line.message("a", "你好")["seq"]?.integer == 2)
+        }
+        bench.faults.arm(Faults.turnTrap, after: 0, times: 1, error: 0)
+        try poisoned.sendMessage("b", "聊城去北京看病怎么备案")
+        #expect(bench.server.waitForEnd().isSignal)
+        #expect(bench.faults.disarm() == 1)
+        // What it was is known at the next start, and at the one after.
+        for _ in 0..<2 {
+            try bench.server.start()
+            let again = try bench.resume(poisoned)
+            for id in ["b", "c\(bench.server.port)"] {
+                let answer = try again.message(id, "聊城去北京看病怎么备案")
+                #expect(answer["code"]?.string == "internal")
+                #expect(answer["retryable"]?.bool == false)
+            }
+            #expect(try again.message("d", "谢谢")["seq"]?.integer == 3)
+            // Said by somebody else it may be harmless.
+            let neighbour = try bench.resume(other)
+            #expect(try neighbour.message("b", "聊城去北京看病怎么备案")["seq"]?.integer == 3)
+            #expect(try bench.server.metric("daoban_refused_total{code=\"internal\"}") == 2)
+            bench.server.signal(SIGTERM)
+            #expect(bench.server.waitForExit() == 0)
+        }
+        #expect(!bench.server.log.contains("聊城"))
+    }
+
+    @Test func `PRC-11 a process that is killed from outside refuses nothing`() throws {
+        let bench = try Bench()
+        let line = try Line(bench.server)
+        try line.hello()
+        bench.faults.arm(Faults.turnSpin, after: 0, times: 1, error: 0)
+        try line.sendMessage("a", "你好")
+        #expect(eventually { bench.faults.hits == 1 })
+        bench.server.crash()
+        _ = bench.faults.disarm()
+        try bench.server.start()
+        #expect(try bench.resume(line).message("a", "你好")["seq"]?.integer == 2)
+    }
+
+    @Test
+    func `PRC-12 a turn without end is cut after a second of processor time and refused, others resume`()
+        throws
+    {
+        let bench = try Bench()
+        let (slow, other) = (try Line(bench.server), try Line(bench.server))
+        for line in [slow, other] { try line.hello() }
+        bench.faults.arm(Faults.turnSpin, after: 0, times: 1, error: 0)
+        let start = ContinuousClock.now
+        try slow.sendMessage("a", "你好")
+        let end = bench.server.waitForEnd()
+        _ = bench.faults.disarm()
+        #expect(!end.isSignal && end.status == 70)
+        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(bench.server.log.contains("turn.too_long"))
+        try bench.server.start()
+        #expect(try bench.resume(slow).message("a", "你好")["code"]?.string == "turn_timeout")
+        #expect(try bench.resume(other).message("a", "你好")["seq"]?.integer == 2)
+    }
+
+    @Test func `PRC-06 without memory the process may end, and nothing answered is lost`() throws {
+        let bench = try Bench()
+        var ends = 0
+        for number in stride(from: 0, to: 400, by: 20) {
+            let line = try Line(bench.server)
+            try line.hello()
+            let first = try line.message("a", "你好")
+            #expect(first["seq"]?.integer == 2)
+            bench.faults.arm(Faults.memory, after: Int32(number), times: 1, error: ENOMEM)
+            var answered = 2
+            // By the time the connection is gone the process is, too.
+            while answered < 12, let answer = try? line.message("m\(answered)", "异地备案怎么办") {
+                if let seq = answer["seq"]?.integer { answered = seq } else { break }
+            }
+            _ = bench.faults.disarm()
+            if !bench.server.isRunning
+                || !eventually(within: 0.2, { (try? bench.server.get("/livez")) != nil })
+            {
+                ends += 1
+                _ = bench.server.waitForEnd()
+                try bench.server.start()
+            }
+            let list = try bench.server.get("/v1/turns", headers: [("Authorization", "Bearer \(line.token)")])
+            let turns = try JSONParser.parse(list.body)["turns"]?.array ?? []
+            let seqs = turns.compactMap { $0["seq"]?.integer }
+            #expect(seqs == Array(1...max(1, seqs.count)))
+            #expect(seqs.count >= answered)
+            #expect(turns.dropFirst().first == first)
+        }
+        #expect(ends > 0)
+    }
+
+    @Test func `PRC-05 beyond its memory the server lets nobody new in, those inside go on, and it recovers`()
+        throws
+    {
+        // Less than it takes when it starts.
+        let server = try ServerProcess(["--limits", "off"])
+        let idle = try #require(try server.metric("daoban_memory_bytes"))
+        #expect(idle > 1_000_000)
+        server.signal(SIGTERM)
+        #expect(server.waitForExit() == 0)
+        let tight = try ServerProcess(["--limits", "off", "--max-memory", "\(Int(idle) >> 20 + 14)"])
+        var lines: [Line] = []
+        // Every conversation and its connection take some.
+        while lines.count < 8000, let line = try? Line(tight) {
+            guard (try? line.hello()["type"]?.string) == "welcome" else { break }
+            lines.append(line)
+        }
+        #expect(!lines.isEmpty && lines.count < 8000)
+        #expect(try tight.metric("daoban_memory_lacking") == 1)
+        #expect(try lines[0].message("a", "你好")["seq"]?.integer == 2)
+        let refused = try tight.get(
+            "/v1/turns", method: "POST", headers: [("Content-Type", "application/json")],
+            body: #"{"id":"a","text":"你好"}"#)
+        #expect(refused.status == 429)
+        #expect(eventually { tight.log.contains("memory.short") })
+        lines = []
+        #expect(try eventually(within: 30) { try tight.metric("daoban_memory_lacking") == 0 })
+        #expect(try Line(tight).hello()["type"]?.string == "welcome")
+    }
+
+    @Test func `PRC-07 with a twentieth of a processor turns are slow, in order, and no line is dropped`()
+        throws
+    {
+        let server = try ServerProcess(["--limits", "off", "--ping-seconds", "1", "--hang-up-seconds", "20"])
+        let lines = try (0..<20).map { _ in
+            let line = try Line(server)
+            try line.hello()
+            return line
+        }
+        let end = ContinuousClock.now + .seconds(6)
+        Thread.detachNewThread {
+            while ContinuousClock.now < end, server.isRunning {
+                server.signal(SIGSTOP)
+                usleep(57_000)
+                server.signal(SIGCONT)
+                usleep(3_000)
+            }
+            server.signal(SIGCONT)
+        }
+        var count = 0
+        while ContinuousClock.now < end {
+            for line in lines { try line.sendMessage("m\(count)", "聊城去北京看病怎么备案") }
+            for line in lines { #expect(try line.receive()["seq"]?.integer == count + 2) }
+            count += 1
+        }
+        #expect(count > 1)
+        try withExtendedLifetime(lines) { #expect(try server.metric("daoban_connections_open") == 20) }
+    }
+
+    @Test(arguments: [400 * 86_400, -400 * 86_400] as [Int32])
+    func
+        `PRC-08, STA-15 and STO-15 a clock that jumps by a year erases nothing, ends no line and keeps the order`(
+            jump: Int32
+        ) throws
+    {
+        let bench = try Bench(["--test-clock", "--retention-days", "180", "--limits", "off"])
+        let line = try Line(bench.server)
+        try line.hello()
+        #expect(try line.message("a", "聊城去北京看病怎么备案")["seq"]?.integer == 2)
+        // The first look at the clocks comes half a second after the start.
+        usleep(1_200_000)
+        bench.faults.clock = jump
+        #expect(try eventually { try bench.server.metric("daoban_clock_jumps_total") == 1 })
+        #expect(bench.server.log.contains("clock.jumped"))
+        usleep(1_500_000)
+        #expect(try line.message("b", "临时去")["seq"]?.integer == 3)
+        line.client.drop()
+        let again = try bench.resume(line)
+        #expect(try again.message("c", "没有转诊单")["seq"]?.integer == 4)
+        again.client.drop()
+        usleep(1_500_000)
+        #expect(try bench.server.metric("daoban_expired_total") == 0)
+        #expect(try bench.resume(line).message("d", "谢谢")["seq"]?.integer == 5)
+    }
+}
