@@ -92,6 +92,43 @@ import Transport
         #expect(try line.message("b", "你好")["seq"]?.integer == 3)
     }
 
+    @Test func `STA-08 a conversation within a flow that a reload takes away goes on without it`() throws {
+        let folder = ServerProcess.temporaryFolder()
+        let dialogs = "\(folder)/Dialogs"
+        try FileManager.default.copyItem(atPath: "\(ServerProcess.root)/Dialogs", toPath: dialogs)
+        let server = try ServerProcess(["--limits", "off", "--dialogs", dialogs], folder: folder)
+        let lines = try (0..<2).map { _ in
+            let line = try Line(server)
+            try line.hello()
+            return line
+        }
+        for line in lines { #expect(try line.message("a", "聊城去北京看病怎么备案")["replies"] != nil) }
+        // The flow, its intent and what it says get another name: the old one is gone.
+        let files = try #require(FileManager.default.enumerator(atPath: dialogs)).compactMap { $0 as? String }
+        for name in files where name.hasSuffix(".yaml") {
+            let path = "\(dialogs)/\(name)"
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let changed = text.replacingOccurrences(of: "remote_filing", with: "filing_elsewhere")
+            try FileManager.default.removeItem(atPath: path)
+            let place = path.replacingOccurrences(of: "remote_filing", with: "filing_elsewhere")
+            try changed.write(toFile: place, atomically: true, encoding: .utf8)
+        }
+        server.signal(SIGHUP)
+        #expect(
+            try eventually(within: 30) { try server.metric("daoban_reloads_total") == 1 }, "\(server.log)")
+        for (line, words) in zip(lines, ["临时", "北京去上海看病怎么备案"]) {
+            let turn = try line.message("b", words)
+            #expect(turn["seq"]?.integer == 3)
+            #expect(turn["replies"]?.array?.first?["text"]?.string?.isEmpty == false)
+        }
+        server.crash()
+        try server.start()
+        let again = try Line(server)
+        #expect(try again.hello(",\"token\":\"\(lines[0].token)\",\"seq\":3")["resumed"]?.bool == true)
+        _ = try again.receive()
+        #expect(try again.message("c", "取消")["seq"]?.integer == 4)
+    }
+
     @Test func `PRC-03 a process that was stopped for a while goes on where it was`() throws {
         let server = try ServerProcess()
         let line = try Line(server)
