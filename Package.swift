@@ -31,6 +31,16 @@ let core: [Target.Dependency] = [
     "Conversation", "Language", "Understanding", "Knowledge", "Dialogue", "Assistant",
 ]
 
+/// Targets of libFuzzer, built by `Tests/fuzz` alone: they bring a `main` of their own.
+let fuzzing: [Target] =
+    Context.environment["DAOBAN_FUZZ"] == nil
+    ? []
+    : [
+        .executableTarget(
+            name: "Fuzz", dependencies: ["Authoring", "Channels", "Diagnostics", "Dialogue", "Language"],
+            path: "Tests/Fuzz", swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])])
+    ]
+
 let package = Package(
     name: "daoban",
     products: [
@@ -111,6 +121,6 @@ let package = Package(
         tests("StorageTests", ["Storage", grdb]),
         tests("EndToEndTests", ["Transport", "JSONText"]),
         tests("TransportTests", ["Transport"]),
-    ],
+    ] + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -1,13 +1,13 @@
-import Diagnostics
+package import Diagnostics
 
 /// What every file must be before anything reads it: of a bounded size, UTF-8, and without what nobody can
 /// see.
-enum TextScreening {
+package enum TextScreening {
     /// Lines of broken UTF-8 that are pointed at, one by one.
     private static let reported = 10
 
     /// Whether the file may be read on.
-    static func admits(_ file: SourceFile, limit: Int, into collector: DiagnosticCollector) -> Bool {
+    package static func admits(_ file: SourceFile, limit: Int, into collector: DiagnosticCollector) -> Bool {
         guard file.bytes.count <= limit else {
             collector.error(
                 .fileTooLarge,
