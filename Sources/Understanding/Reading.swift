@@ -133,7 +133,8 @@ struct Reading {
         }
         workspace.masked.append(contentsOf: text.scalars[position...])
         FeatureExtractor.extract(
-            workspace.masked, entityTypes: kinds, readsPinyin: !isTraining, into: &workspace.features)
+            SpokenWords.plain(workspace.masked), entityTypes: kinds, readsPinyin: !isTraining,
+            into: &workspace.features)
     }
 
     /// Types of quantities come after those that a lexicon may have.

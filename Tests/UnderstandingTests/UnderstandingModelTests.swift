@@ -54,6 +54,51 @@ import Testing
         #expect(trainer.model(from: parts.reversed()) == Sample.model.intents)
     }
 
+    @Test(arguments: [
+        ("咋整", "怎么办"), ("医保卡丢了咋弄", "医保卡丢了怎么办"), ("这要好多钱", "这要多少钱"), ("俺娘没得社保卡", "我妈没有社保卡"),
+        ("喂，我想办转移", "我想办转移"), ("娃儿的卡在哪嘎达领噻", "孩子的卡在哪里领"), ("恁晓得不", "你知道不"),
+        ("喂，", "喂，"), ("撒", "撒"), ("card lost", "card lost"),
+    ])
+    func `words of dialects stand for the common ones`(said: String, plain: String) {
+        let result = SpokenWords.plain(Normalizer.normalize(said).scalars)
+        #expect(result == Normalizer.normalize(plain).scalars)
+        #expect(SpokenWords.plain(result) == result)
+    }
+
+    @Test func `what was learnt of a common word serves for its dialects`() {
+        let common = Sample.model.understand("异地看病怎么备案").ranking.first
+        let dialect = Sample.model.understand("异地看病咋备案").ranking.first
+        #expect(common?.intent == dialect?.intent && common?.score == dialect?.score)
+    }
+
+    @Test func `counts speak only where they help, and make the same model every time`() {
+        // Three words an intent, told apart by rare words alone.
+        let examples = (0..<6).flatMap { number in
+            ["red", "blue", "green", "grey"].map { colour in
+                TrainingSet.Example(text: "\(colour) thing number\(number) please", intent: "intent\(number)")
+            }
+        }
+        let training = TrainingSet(examples: examples)
+        let model = UnderstandingModel(training: training, lexicon: Lexicon([]))
+        #expect(model.encoded() == UnderstandingModel(training: training, lexicon: Lexicon([])).encoded())
+        #expect(
+            (0..<6).allSatisfy {
+                model.understand("white thing number\($0)").ranking.first?.intent == "intent\($0)"
+            })
+    }
+
+    @Test func `a rare pair of words does not hide the features behind it`() {
+        // Hundreds of pairs that occur once are left out; every word learnt must still be found.
+        let examples = (0..<400).map {
+            TrainingSet.Example(
+                text: "alpha\($0) beta\($0 / 2) gamma\($0 % 7)", intent: $0 % 2 == 0 ? "even" : "odd")
+        }
+        let model = UnderstandingModel(training: TrainingSet(examples: examples), lexicon: Lexicon([]))
+        for number in examples.indices {
+            #expect(model.understand("alpha\(number)").ranking.first?.intent == examples[number].intent)
+        }
+    }
+
     @Test func `one class alone, or no examples, still make a model`() {
         let single = UnderstandingModel(
             training: TrainingSet(examples: [.init(text: "你好", intent: "greet")]), lexicon: Lexicon([]))

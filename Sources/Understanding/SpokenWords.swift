@@ -1,0 +1,71 @@
+import Language
+
+/// Puts the words of dialects and of speech in the place of which everybody has the same ones, before features are taken: what was
+/// learnt of 怎么办 serves for 咋整 and 咋弄 as well. Learning and understanding do it alike.
+package enum SpokenWords {
+    /// What is said, and what it stands for.
+    private static let words: [(said: String, plain: String)] = [
+        ("咋个", "怎么"), ("咋么", "怎么"), ("咋样", "怎么样"), ("咋整", "怎么办"), ("咋弄", "怎么办"), ("咋搞", "怎么办"), ("咋着", "怎么"),
+        ("咋", "怎么"),
+        ("啷个", "怎么"), ("哪哈", "怎么"), ("点样", "怎么样"), ("点办", "怎么办"), ("点解", "为什么"),
+        ("啥子", "什么"), ("么子", "什么"), ("乜嘢", "什么"), ("乜野", "什么"), ("甚么", "什么"), ("啥", "什么"), ("几时", "什么时候"),
+        ("好多钱", "多少钱"), ("几多钱", "多少钱"), ("几钱", "多少钱"), ("几多", "多少"),
+        ("俺们", "我们"), ("俺娘", "我妈"), ("俺爹", "我爸"), ("俺", "我"), ("恁", "你"), ("佢", "他"), ("爹", "爸"),
+        ("老娘", "老妈"),
+        ("我娘", "我妈"), ("老豆", "老爸"), ("老汉儿", "老爸"), ("阿妈", "妈妈"), ("阿爸", "爸爸"),
+        ("莫得", "没有"), ("冇得", "没有"), ("冇", "没有"), ("没得", "没有"), ("木有", "没有"), ("晓得", "知道"), ("晓不得", "不知道"),
+        ("知不道", "不知道"),
+        ("得不得行", "可不可以"), ("得行", "可以"), ("阔以", "可以"), ("中不中", "行不行"), ("要得不", "行不行"), ("唔", "不"), ("嘅", "的"),
+        ("哪儿", "哪里"), ("哪嘎达", "哪里"), ("哪旮旯", "哪里"), ("哪旮沓", "哪里"), ("哪疙瘩", "哪里"), ("哪块儿", "哪里"), ("哪搭", "哪里"),
+        ("边度", "哪里"),
+        ("边个", "哪个"), ("娃娃", "孩子"), ("娃儿", "孩子"), ("娃子", "孩子"), ("娃", "孩子"), ("伢子", "孩子"), ("细佬", "孩子"),
+        ("细伢子", "孩子"), ("小囡", "孩子"),
+        ("这会儿", "现在"), ("眼目前", "现在"), ("而今", "现在"), ("这阵儿", "现在"), ("瞧病", "看病"), ("看毛病", "看病"), ("睇病", "看病"),
+        ("瞧医生", "看医生"),
+        ("睇医生", "看医生"), ("铜钿", "钱"), ("畀", "给"),
+    ]
+
+    /// Words that only colour the end of a sentence.
+    private static let endings = Set("噻嘞撒哩咧捏呗".unicodeScalars.map(\.value))
+    /// Words that only ask for the ear, when a mark stands behind them.
+    private static let openings = WordList(
+        "那个 这个 哎 唉 诶 欸 额 呃 嗯 喂 哎呀 哎哟 师傅 同志 大姐 大哥 大姐姐 姑娘 小姐姐 老师 亲 喂喂 你好 您好 请问 请问一下 麻烦问一下 我想问一下")
+
+    private static let byFirst: [UInt32: [(said: [UInt32], plain: [UInt32])]] = {
+        var result: [UInt32: [(said: [UInt32], plain: [UInt32])]] = [:]
+        for (said, plain) in words {
+            let scalars = said.unicodeScalars.map(\.value)
+            result[scalars[0], default: []].append((scalars, plain.unicodeScalars.map(\.value)))
+        }
+        return result.mapValues { $0.sorted { $1.said.count < $0.said.count } }
+    }()
+
+    /// The plain form of normalised scalars, in which marks of entities may stand.
+    package static func plain(_ scalars: [UInt32]) -> [UInt32] {
+        var result: [UInt32] = []
+        result.reserveCapacity(scalars.count + 4)
+        var index = opening(of: scalars)
+        while index < scalars.count {
+            let value = scalars[index]
+            if let words = byFirst[value],
+                let word = words.first(where: { scalars[index...].starts(with: $0.said) })
+            {
+                result.append(contentsOf: word.plain)
+                index += word.said.count
+                continue
+            }
+            let isLast = index + 1 == scalars.count || ScalarClass.isBreak(scalars[index + 1])
+            if !isLast || index == 0 || !endings.contains(value) { result.append(value) }
+            index += 1
+        }
+        return result
+    }
+
+    /// Where the sentence begins behind a call for attention; 0 when nothing would be left.
+    private static func opening(of scalars: [UInt32]) -> Int {
+        guard let length = openings.length(at: 0, in: scalars), length + 3 < scalars.count,
+            ScalarClass.isBreak(scalars[length])
+        else { return 0 }
+        return length + 1
+    }
+}
