@@ -208,7 +208,8 @@ extension Sessions {
         }
         let keys = ConversationKeys(
             conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
-        send(keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, Self.noReplies, to: session)
+        send(
+            keys, seq: conversation.seq, reason.map { .refused($0) } ?? .resumed, Self.noReplies, to: session)
         for turn in turns { session.connection.send(OutgoingMessage(turn.frame), isReplay: true) }
         let first = turns.first?.seq ?? (reason == nil ? box.place.seq + 1 : conversation.seq + 1)
         var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)

@@ -46,7 +46,8 @@ extension Sessions {
                 throw FrameError(.unknownChoice, id: id)
             }
             try compute(
-                work, id, .choice(turn: turn, id: offered.id), label: offered.label, in: conversation, tracker)
+                work, id, .choice(turn: turn, id: offered.id), label: offered.label, in: conversation, tracker
+            )
         case .feedback(let id, let turn, let rating, let comment):
             guard turn >= 1, turn <= conversation.seq else {
                 throw FrameError.badField("of", "the number of a turn", id: id)

@@ -102,7 +102,8 @@ import Testing
                     let turn = assistant.turn(tracker, along: path, on: utterance, &memory)
                     #expect(turn == assistant.turn(tracker, on: utterance))
                     #expect(
-                        EncodedTurnEvents(turn.events)?.bytes(at: utterance.time) == Event.encode(turn.events))
+                        EncodedTurnEvents(turn.events)?.bytes(at: utterance.time) == Event.encode(turn.events)
+                    )
                     tracker = turn.tracker
                     path = memory.path
                     if memory.isRemembered { remembered += 1 }
