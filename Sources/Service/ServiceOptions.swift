@@ -6,6 +6,8 @@ package struct ServiceOptions: Sendable {
     /// Sites that may connect besides the server's own host and loopback.
     package var origins: [String] = []
     package var requiresOrigin = false
+    /// What sites sign with to say who the person is; nil when none may.
+    package var identifySecret: [UInt8]?
     /// Whether clients may ask how a turn came about.
     package var allowsTrace = false
     /// Whether clients may set the time of their turns; for tests only.

@@ -9,18 +9,24 @@ import Transport
 
 /// Beginning, resuming and leaving conversations.
 extension Sessions {
-    func attach(_ session: Session, _ hello: ClientFrame.Hello) {
+    /// Who the token says that the person is; nil without one.
+    func identify(_ token: String?) throws(FrameError) -> Identity? {
+        guard let token else { return nil }
+        return try IdentityVerifier(secret: options.identifySecret)
+            .identity(in: token, at: now(nil).seconds)
+    }
+
+    func attach(_ session: Session, _ hello: ClientFrame.Hello, _ person: Identity?) {
         session.wantsTrace = hello.wantsTrace && options.allowsTrace
         if options.allowsTestClock { session.testTime = hello.now.flatMap(Moment.init(test:)) }
         guard let place = hello.resume else {
-            let profile = hello.profile.map { (name: $0.slot, value: $0.value) }
-            return open(profile, at: now(session.testTime)) { [weak session] opened in
+            return open(hello.profile, with: person, at: now(session.testTime)) { [weak session] opened in
                 guard let session else { return }
                 self.welcome(session, opened)
             }
         }
         let box = SessionBox(session, place)
-        fetch(Digest.sha256(Array(place.token.utf8))) { fetched in
+        fetch(Identity.key(place.token, of: person)) { fetched in
             self.assumeIsolated { $0.resume(box.session, box.place, fetched) }
         }
     }
@@ -39,13 +45,15 @@ extension Sessions {
 
     // MARK: New conversations
 
-    /// `key`: the digest of what opens the conversation where that is no token of ours.
+    /// `key`: the digest of what opens the conversation where that is no token of ours. `person`: whose it is to be.
     func open(
-        _ profile: [(name: String, value: String)], key: [UInt8]? = nil, at time: Moment,
+        _ claimed: [ClientFrame.ProfileEntry], with person: Identity? = nil, key: [UInt8]? = nil,
+        at time: Moment,
         then: @escaping (Opened) -> Void
     ) {
         let token = Random.text(32), epoch = Random.text(8), name = Random.text(12)
         var tracker = Tracker()
+        let profile = (person?.profile(besides: claimed) ?? claimed).map { (name: $0.slot, value: $0.value) }
         let given = assistant.profileEvents(profile)
         for event in given { tracker.apply(event) }
         let turn = assistant.turn(
@@ -55,7 +63,7 @@ extension Sessions {
         var json = JSONWriter(capacity: 1024)
         let replies = encoded(turn.replies, number: memory.wordingNumber)
         let place = TurnFrame.write(id: "opening", seq: 1, user: "", encodedReplies: replies.json, to: &json)
-        let hash = key ?? Digest.sha256(Array(token.utf8))
+        let hash = key ?? Identity.key(token, of: person)
         let entry = Entry(
             conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
             packed: replies.packed().map { (place, $0) }, events: Event.encode(given + turn.events))

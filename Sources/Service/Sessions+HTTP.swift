@@ -10,7 +10,10 @@ extension Sessions {
     func respond(to request: HTTPRequest, with responder: HTTPResponder) {
         if request.method == "POST" || Self.isAsked(request.path), !mayAsk(request, responder) { return }
         switch request.path {
-        case "/livez": allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
+        case "/livez":
+            // Any site may look whether plain HTTP gets through.
+            responder.add([("Access-Control-Allow-Origin", "*")])
+            allow(["GET", "HEAD"], request, responder) { self.plain(responder, "live\n") }
         case "/readyz":
             allow(["GET", "HEAD"], request, responder) {
                 self.readiness(responder)
@@ -37,7 +40,12 @@ extension Sessions {
                         body: Array(text.utf8)))
             }
         case "/v1/turns":
+            guard let shared = sharing(request, responder) else { return }
+            responder.add(shared)
             switch request.method {
+            case "OPTIONS" where request.origin != nil:
+                preflight(
+                    responder, methods: "GET, POST, OPTIONS", headers: "authorization, content-type", [])
             case "POST": post(request, responder)
             case "GET": list(request, responder)
             default: allow(["GET", "POST"], request, responder) {}
@@ -109,8 +117,10 @@ extension Sessions {
             return respond(responder, .unsupportedMediaType)
         }
         let turn: HTTPTurnRequest
+        let person: Identity?
         do throws(FrameError) {
             turn = try HTTPTurnRequest.decode(request.body, limits: .init(text: options.maxTextBytes))
+            person = try identify(turn.identity)
         } catch {
             return respond(responder, error)
         }
@@ -120,7 +130,7 @@ extension Sessions {
                 return respond(
                     responder, FrameError(.rateLimited, id: turn.frame.id, retryAfterMilliseconds: wait))
             }
-            return open([], at: time) { opened in
+            return open([], with: person, at: time) { opened in
                 guard case .opened(let conversation, let token, _) = opened else {
                     return self.respond(
                         responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
@@ -128,7 +138,7 @@ extension Sessions {
                 self.enqueue(turn, token, responder, time, in: conversation)
             }
         }
-        fetch(Digest.sha256(Array(token.utf8))) { fetched in
+        fetch(Identity.key(token, of: person)) { fetched in
             self.assumeIsolated { sessions in
                 switch fetched {
                 case .found(let id):
@@ -160,7 +170,13 @@ extension Sessions {
         guard let after = Int(request.parameter("after") ?? "0"), after >= 0 else {
             return respond(responder, FrameError.badField("after", "a whole number"))
         }
-        fetch(Digest.sha256(Array(authorization.dropFirst(7).utf8))) { fetched in
+        // An identity stands behind a `~`, which neither has in it.
+        let parts = authorization.dropFirst(7).split(separator: "~", maxSplits: 1).map(String.init)
+        let person: Identity?
+        do throws(FrameError) { person = try identify(parts.count > 1 ? parts[1] : nil) } catch {
+            return respond(responder, error)
+        }
+        fetch(Identity.key(parts.first ?? "", of: person)) { fetched in
             self.assumeIsolated { sessions in
                 switch fetched {
                 case .found(let id):

@@ -26,8 +26,8 @@ extension Sessions {
             }
         case "/chat/checklist":
             allow(["GET", "HEAD", "POST"], request, responder) {
-                self.withTurn(request, responder) { sessions, turn, token, today in
-                    sessions.page(responder, ChecklistPage.html(turn, token: token, today: today))
+                self.withTurn(request, responder) { sessions, turn, keys, today in
+                    sessions.page(responder, ChecklistPage.html(turn, keys: keys, today: today))
                 }
             }
         case "/chat/calendar":
@@ -189,7 +189,9 @@ extension Sessions {
     private func withTurn(
         _ request: HTTPRequest, _ responder: HTTPResponder,
         _ then:
-            @escaping @Sendable (isolated Sessions, PageTurn, _ token: String?, _ today: CivilDate) -> Void
+            @escaping @Sendable (
+                isolated Sessions, PageTurn, _ keys: [(name: String, value: String)], _ today: CivilDate
+            ) -> Void
     ) {
         let isForm = request.method == "POST"
         let fields = FormBody(isForm ? request.body : Array(request.query.utf8))
@@ -198,7 +200,15 @@ extension Sessions {
             let seq = fields["turn"].flatMap({ Int($0) })
         else { return respond(responder, .notFound) }
         let today = now(nil).date
-        fetch(Digest.sha256(Array(token.utf8))) { fetched in
+        let identity = isForm ? fields["identity"].flatMap { $0.isEmpty ? nil : $0 } : nil
+        let person: Identity?
+        do throws(FrameError) { person = try identify(identity) } catch {
+            return respond(responder, error)
+        }
+        let keys = [("token", given), ("identity", identity)].compactMap { name, value in
+            value.map { (name: name, value: $0) }
+        }
+        fetch(Identity.key(token, of: person)) { fetched in
             self.assumeIsolated { sessions in
                 guard case .found(let id) = fetched, seq > 0 else {
                     return sessions.respond(responder, .notFound)
@@ -209,7 +219,7 @@ extension Sessions {
                             guard case .success(let turns) = result,
                                 let turn = turns.first.flatMap({ PageTurn(frame: $0.frame) }), turn.seq == seq
                             else { return sessions.respond(responder, .notFound) }
-                            then(sessions, turn, given, today)
+                            then(sessions, turn, keys, today)
                         }
                     }
                 }

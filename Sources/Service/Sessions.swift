@@ -194,9 +194,10 @@ package actor Sessions {
             if hello.resume == nil, let wait = takeConversation(session.connection.peerAddress) {
                 throw FrameError(.rateLimited, retryAfterMilliseconds: wait)
             }
+            let person = try identify(hello.identity)
             loop.cancel(timer)
             session.state = .attaching(frames: [])
-            attach(session, hello)
+            attach(session, hello, person)
         case (.waiting, _): throw FrameError(.protocolState, "the first message is `hello`", id: frame.id)
         case (_, .hello): throw FrameError(.protocolState, "`hello` was said already")
         case (.attaching(var frames), _):

@@ -10,6 +10,8 @@ package final class HTTPResponder: @unchecked Sendable {
     /// Whether the connection ends with the answer, because the rest of the request was not read.
     private var ends = false
     private var isSent = false
+    /// What every answer to it has besides its own headers.
+    private var added: [(name: String, value: String)] = []
     /// Ends the wait for the rest of the body.
     var bodyTimer: Int?
 
@@ -24,9 +26,14 @@ package final class HTTPResponder: @unchecked Sendable {
     /// Whether there is still somebody to answer.
     package var isOpen: Bool { wsi != nil && response == nil }
 
+    /// Headers that the answer has besides its own, whatever it is.
+    package func add(_ headers: [(name: String, value: String)]) { added += headers }
+
     /// Answers; only the first answer counts.
     package func send(_ answer: HTTPResponse) {
         guard let wsi, response == nil else { return }
+        var answer = answer
+        answer.headers += added.filter { more in !answer.headers.contains { $0.name == more.name } }
         response = answer.bytes(keepAlive: !ends, withBody: request.method != "HEAD")
         lws_callback_on_writable(wsi)
     }

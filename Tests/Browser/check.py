@@ -2,8 +2,10 @@
 import argparse
 import contextlib
 import gzip
+import json
 import pathlib
 import re
+import subprocess
 import sys
 import time
 import traceback
@@ -74,7 +76,7 @@ def a_long_list_can_be_narrowed(server, browser):
     with browser.page(server.address) as page:
         Chat(page).open()
         page.evaluate("""async () => {
-            const { drawChoices } = await import(performance.getEntriesByType('resource').find(e => e.name.endsWith('/draw.js')).name);
+            const { drawChoices } = await import(performance.getEntriesByType('resource').find(e => e.name.endsWith('/chat.js')).name);
             const places = ['济南市', '青岛市', '淄博市', '枣庄市', '东营市', '烟台市', '潍坊市', '济宁市', '泰安市', '威海市', '日照市', '临沂市'];
             window.chosen = [];
             document.querySelector('daoban-chat').shadowRoot.querySelector('.choices').replaceChildren(...drawChoices(places.map(label => ({ id: label, label })), (key, n) => key + (n ?? ''), choice => chosen.push(choice.id)));
@@ -161,14 +163,23 @@ def two_tabs_show_the_same(server, browser):
 def where_websocket_is_blocked_plain_http_does(server, browser):
     script = """window.WebSocket = class extends EventTarget {
         constructor() { super(); setTimeout(() => this.onclose && this.onclose({ code: 1006 }), 20); } close() {} send() {} };"""
-    with browser.page(server.address, script=script) as page:
-        chat = Chat(page)
-        chat.text.wait_for()
-        chat.text.fill(PHONE)
-        chat.text.press("Enter")
-        chat.answers.nth(1).wait_for()
-        chat.say("谢谢")
-        assert chat.words_said() == [PHONE, "谢谢"]
+    site = Site(server)
+    try:
+        # On the server's own page, on another site's, and there for somebody whom the site names.
+        for address, person in ((server.address, None), (site.address, None), (site.address, "wang")):
+            with browser.page(address, script=script) as page:
+                if person:
+                    page.evaluate("token => daoban('identify', token)", server.identity(person))
+                page.evaluate("() => daoban('open')")
+                chat = Chat(page)
+                chat.text.wait_for()
+                chat.text.fill(PHONE)
+                chat.text.press("Enter")
+                chat.answers.nth(1).wait_for()
+                chat.say("谢谢")
+                assert chat.words_said() == [PHONE, "谢谢"]
+    finally:
+        site.close()
 
 
 def erasing_leaves_nothing(server, browser):
@@ -185,6 +196,129 @@ def erasing_leaves_nothing(server, browser):
             arg=token)
         chat.answers.first.wait_for()
         assert chat.said.count() == 0
+
+
+def whoever_the_site_names_has_a_conversation_of_their_own(server, browser):
+    with browser.page(server.address) as page:
+        def identify(token):
+            page.evaluate("token => daoban('identify', token)", token)
+
+        def await_words(words):
+            page.wait_for_function(
+                "words => { const r = document.querySelector('daoban-chat').shadowRoot; return r.querySelector('.bubble.assistant') && JSON.stringify([...r.querySelectorAll('.bubble.user')].map(b => b.lastChild.textContent)) === words }",
+                arg=json.dumps(words, ensure_ascii=False, separators=(",", ":")))
+
+        identify(server.identity("wang"))
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        page.reload()
+        chat = Chat(page).open()
+        await_words([])
+        identify(server.identity("wang"))
+        await_words([PHONE])
+        identify(server.identity("li"))
+        await_words([])
+        chat.say("谢谢")
+        for wrong in (server.identity("wang", seconds=-1), server.identity("wang", secret=b"somebody else's"), "no token"):
+            page.evaluate("token => { window.heard = ''; daoban('on', 'unidentified', cause => { heard = cause }); daoban('identify', token) }", wrong)
+            heard = page.wait_for_function("() => heard").json_value()
+            assert "the identity is refused" in heard, heard
+            assert "登录没有核实" in page.locator("daoban-chat .alert").inner_text()
+            assert chat.answers.count() == 0
+        # What is typed meanwhile waits for whoever it was typed by.
+        identify(server.identity("wang", seconds=-1))
+        chat.text.fill("那住院呢")
+        chat.text.press("Enter")
+        page.wait_for_timeout(300)
+        assert chat.answers.count() == 0
+        identify(server.identity("wang"))
+        await_words([PHONE, "那住院呢"])
+        assert not page.locator("daoban-chat .alert").inner_text()
+        identify(None)
+        await_words([])
+
+
+def answers_are_read_aloud_and_questions_may_be_spoken(server, browser):
+    script = """
+        window.spoken = [];
+        const synthesis = { speaking: false, speak: (u) => spoken.push(u), cancel: () => { synthesis.cancelled = true } };
+        Object.defineProperty(window, 'speechSynthesis', { value: synthesis });
+        window.SpeechRecognition = class { start() { this.onstart(); setTimeout(() => { this.onresult({ results: [[{ transcript: '济南医保电话' }]] }); this.onend(); }, 50) } };
+    """
+    with browser.page(server.address, script=script) as page:
+        page.locator("daoban-chat .launcher").wait_for()
+        page.evaluate("""() => {
+            daoban('destroy');
+            const chat = document.createElement('daoban-chat');
+            chat.setAttribute('speech-input', '');
+            document.body.append(chat);
+        }""")
+        chat = Chat(page).open()
+        page.evaluate("() => daoban('set', { elder: true, read: true })")
+        page.locator("daoban-chat [aria-label='用说的']").click()
+        page.wait_for_function("() => document.querySelector('daoban-chat').shadowRoot.querySelector('textarea').value === '济南医保电话'")
+        chat.say("济南医保电话")
+        said = page.evaluate("() => spoken.map(u => ({ text: u.text, rate: u.rate, lang: u.lang }))")
+        assert len(said) == 1 and said[0]["lang"] == "zh-CN" and said[0]["rate"] < 1, said
+        assert "济南" in said[0]["text"] and "[1]" not in said[0]["text"], said
+        page.locator("daoban-chat [aria-label='读出来']").last.click()
+        assert page.evaluate("() => spoken.length") == 2
+
+
+def the_controls_speak_three_languages(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        chat.say(PHONE)
+        for locale, title, robot in (("en", "Settings", "Automatic replies"), ("zh-Hant", "設定", "機器人自動回覆"), ("zh-CN", "设置", "机器人自动回复")):
+            page.evaluate("locale => daoban('set', { locale })", locale)
+            panel = page.locator("daoban-chat .panel")
+            assert panel.get_attribute("lang") == locale
+            assert panel.locator(f"button[aria-label='{title}']").count() == 1
+            assert panel.locator(".robot").inner_text() == robot
+            assert chat.words_said() == [PHONE]
+
+
+def a_site_gives_it_its_own_colours(server, browser):
+    with browser.page(server.address) as page:
+        page.evaluate("""() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync('daoban-chat { --daoban-accent: rgb(90, 20, 60) } daoban-chat::part(header) { letter-spacing: 3px }');
+            document.adoptedStyleSheets = [sheet];
+        }""")
+        Chat(page).open()
+        seen = page.evaluate("""() => {
+            const root = document.querySelector('daoban-chat').shadowRoot;
+            return [...['.head', '.launcher', '.composer .send'].map(s => getComputedStyle(root.querySelector(s)).backgroundColor), getComputedStyle(root.querySelector('.head')).letterSpacing];
+        }""")
+        assert seen == ["rgb(90, 20, 60)"] * 3 + ["3px"], seen
+
+
+def nothing_moves_for_whoever_wants_no_motion(server, browser):
+    for motion, moves in (("reduce", False), ("no-preference", True)):
+        with browser.page(server.address, reduced_motion=motion) as page:
+            Chat(page).open()
+            found = page.evaluate("""() => {
+                const root = document.querySelector('daoban-chat').shadowRoot;
+                return getComputedStyle(root.querySelector('.panel')).animationName !== 'none' || getComputedStyle(root.querySelector('.scroll')).scrollBehavior !== 'auto';
+            }""")
+            assert found == moves, motion
+
+
+def an_outage_is_told_politely_once(server, browser):
+    with browser.page(server.address) as page:
+        chat = Chat(page).open()
+        page.evaluate("""() => {
+            const status = document.querySelector('daoban-chat').shadowRoot.querySelector('.status');
+            window.told = [];
+            new MutationObserver(() => status.textContent && told.push(status.textContent)).observe(status, { childList: true, characterData: true, subtree: true });
+        }""")
+        server.kill()
+        page.wait_for_timeout(3_000)
+        server.start()
+        page.wait_for_function("() => told.some(t => t.includes('已恢复'))")
+        told = page.evaluate("() => told")
+        assert len(told) == 2 and "已断开" in told[0] and "正在重连" in told[0] and "已恢复" in told[1], told
+        assert chat.status.get_attribute("role") == "status"
 
 
 def the_keyboard_alone_is_enough(server, browser):
@@ -223,6 +357,11 @@ def elder_mode_is_large_and_remembered(server, browser):
         }""")
         assert measured["size"] == 24, measured
         assert not measured["small"], measured["small"]
+        page.locator("daoban-chat .head [aria-controls=settings]").click()
+        larger = page.locator("daoban-chat .settings button").nth(1)
+        larger.click()
+        larger.click()
+        assert page.evaluate("() => getComputedStyle(document.querySelector('daoban-chat').shadowRoot.querySelector('.log')).fontSize") == "30px"
 
 
 def nothing_is_lost_at_four_hundred_per_cent(server, browser):
@@ -316,14 +455,18 @@ def the_files_are_small_and_cached(server, browser):
     assert headers["Content-Encoding"] == "gzip" and headers["ETag"]
     text = gzip.decompress(launcher).decode()
     build = re.search(r'BUILD = "(\w+)"', text).group(1)
-    sizes = {"widget.js": (len(text.encode()), len(launcher))}
-    for name in ("chat.js", "line.js", "draw.js", "words.js", "chat.css"):
+    def brotli(body):
+        return len(subprocess.run(["brotli", "-q", "11", "-c"], input=body, capture_output=True, check=True).stdout)
+
+    sizes = {"widget.js": (len(text.encode()), len(launcher), brotli(text.encode()))}
+    for name in ("chat.js", "chat.css"):
         body, headers = server.fetch(f"/widget/{build}/{name}", **{"Accept-Encoding": "gzip"})
         assert "immutable" in headers["Cache-Control"]
-        sizes[name] = (len(gzip.decompress(body)), len(body))
+        plain = gzip.decompress(body)
+        sizes[name] = (len(plain), len(body), brotli(plain))
     total = tuple(map(sum, zip(*sizes.values())))
-    for name, (raw, packed) in {**sizes, "all": total}.items():
-        print(f"    {name:10} {raw:6} bytes, {packed:6} gz")
+    for name, (raw, packed, smaller) in {**sizes, "all": total}.items():
+        print(f"    {name:10} {raw:6} bytes, {packed:6} gz as served, {smaller:6} br")
     assert sizes["widget.js"][1] <= 2048
     assert total[1] <= 20 * 1024
 
@@ -358,9 +501,9 @@ def state_sources(chat, server):
 
 
 def state_table(chat, server):
-    chat.open().say("济南职工医保，三级医院住院花了五万块，能报多少")
-    if chat.page.locator("daoban-chat table").count() == 0:
-        chat.say("不知道")
+    chat.open().say("济南职工医保报销比例一览表")
+    assert chat.page.locator("daoban-chat tbody tr").count() >= 4
+    chat.page.locator("daoban-chat .wide").first.scroll_into_view_if_needed()
 
 
 def state_choices(chat, server):
@@ -403,7 +546,7 @@ def rules(mode):
 def audit(server, browser, full, folder):
     """axe over states, modes and sizes; returns the failures."""
     axe = Axe()
-    failures, audits = [], 0
+    failures, audits, found_in = [], 0, {}
     for state in STATES:
         for mode, (chosen, options) in MODES.items():
             for width, height in ((1280, 800), (390, 844)) if full else ((390, 844),):
@@ -416,8 +559,10 @@ def audit(server, browser, full, folder):
                     page.wait_for_timeout(150)
                     if folder:
                         page.screenshot(path=folder / f"{name}.png")
-                    found = axe.run(page, options=rules(mode)).response["violations"]
+                    response = axe.run(page, options=rules(mode)).response
+                    found, found_version = response["violations"], response["testEngine"]["version"]
                 audits += 1
+                found_in[state.__name__[6:], mode] = found_in.get((state.__name__[6:], mode), 0) + len(found)
                 failures += [f"{name}: {v['id']} {[n['target'] for n in v['nodes']][:3]} {v['nodes'][0]['failureSummary'][:200]}" for v in found]
                 if server.process.poll() is not None:
                     server.start()
@@ -428,7 +573,10 @@ def audit(server, browser, full, folder):
             failures += [f"{path}: {v['id']} {[n['target'] for n in v['nodes']][:3]}" for v in found]
             if folder:
                 page.screenshot(path=folder / f"plain{'-problem' if '?' in path else ''}.png")
-    print(f"    {audits} audits, {len(failures)} violations")
+    print(f"    {'violations':12}" + "".join(f"{mode:>10}" for mode in MODES))
+    for state in dict.fromkeys(state for state, _ in found_in):
+        print(f"    {state:12}" + "".join(f"{found_in.get((state, mode), '-'):>10}" for mode in MODES))
+    print(f"    {audits} audits with axe {found_version}, {len(failures)} violations")
     return failures
 
 
@@ -436,7 +584,9 @@ CHECKS = [
     the_page_opens_with_a_greeting_and_six_choices, an_answer_has_steps_sources_and_a_way_to_print,
     choices_are_taken_by_click_by_arrows_and_by_digit, a_long_list_can_be_narrowed, lines_typed_during_an_outage_arrive_once_and_in_order,
     an_open_page_connects_again_by_itself, two_tabs_show_the_same, where_websocket_is_blocked_plain_http_does,
-    erasing_leaves_nothing, the_keyboard_alone_is_enough, elder_mode_is_large_and_remembered,
+    whoever_the_site_names_has_a_conversation_of_their_own, answers_are_read_aloud_and_questions_may_be_spoken,
+    the_controls_speak_three_languages, a_site_gives_it_its_own_colours, nothing_moves_for_whoever_wants_no_motion,
+    an_outage_is_told_politely_once, erasing_leaves_nothing, the_keyboard_alone_is_enough, elder_mode_is_large_and_remembered,
     nothing_is_lost_at_four_hundred_per_cent, another_site_embeds_it_with_one_tag, without_script_the_plain_chat_talks,
     words_of_people_are_never_markup, it_is_usable_soon, the_files_are_small_and_cached,
 ]

@@ -1,5 +1,8 @@
 """The server under test, the browser, and what both are watched for."""
+import base64
 import contextlib
+import hashlib
+import hmac
 import http.server
 import json
 import pathlib
@@ -8,6 +11,7 @@ import socket
 import subprocess
 import tempfile
 import threading
+import time
 import urllib.request
 
 from playwright.sync_api import sync_playwright
@@ -27,9 +31,20 @@ class Server:
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 
+    SECRET = b"a secret of the site, long enough"
+
+    def identity(self, person, seconds=600, secret=SECRET):
+        """What the site's own server signs: who the person is, and for how long."""
+        def part(value):
+            return base64.urlsafe_b64encode(value).rstrip(b"=")
+        signed = b".".join(part(json.dumps(value).encode()) for value in ({"alg": "HS256"}, {"sub": person, "exp": int(time.time()) + seconds}))
+        return (signed + b"." + part(hmac.digest(secret, signed, hashlib.sha256))).decode()
+
     def start(self):
+        secret = pathlib.Path(self.folder.name) / "secret"
+        secret.write_bytes(self.SECRET + b"\n")
         store = pathlib.Path(self.folder.name) / "daoban.sqlite"
-        command = [self.daoban, "serve", "--port", str(self.port), "--store", store]
+        command = [self.daoban, "serve", "--port", str(self.port), "--store", store, "--identify-secret-file", secret]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         line = self.process.stdout.readline()
         assert line.startswith("ready "), f"the server did not become ready: {line!r}"

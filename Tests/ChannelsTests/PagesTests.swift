@@ -53,7 +53,8 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         let turns = [PageTurn(seq: 3, user: evil, replies: everything)]
         let pages = [
             ChatPage.html(turns, id: "i", said: evil),
-            ChecklistPage.html(turns[0], token: evil, today: CivilDate(year: 2026, month: 1, day: 2)),
+            ChecklistPage.html(
+                turns[0], keys: [("token", evil)], today: CivilDate(year: 2026, month: 1, day: 2)),
         ]
         for page in pages.map(text) {
             #expect(!page.contains("<script"))
@@ -83,7 +84,7 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         let launcher = text(Widget.launcher)
         #expect(launcher.contains("\"\(Widget.build)\""))
         #expect(!launcher.contains("__BUILD__"))
-        #expect(Widget.files.map(\.name) == ["chat.js", "line.js", "draw.js", "words.js", "chat.css"])
+        #expect(Widget.files.map(\.name) == ["chat.js", "chat.css"])
         for file in Widget.files {
             let lines = text(file.bytes).split(separator: "\n")
             #expect(!lines.isEmpty)

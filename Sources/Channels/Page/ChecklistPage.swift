@@ -2,8 +2,10 @@ package import Conversation
 
 /// An answer as a sheet to print and take along: its steps with boxes, its sources written out, its days for the calendar.
 package enum ChecklistPage {
-    /// `token` goes into the form for the calendar; nil where a cookie says who asks.
-    package static func html(_ turn: PageTurn, token: String?, today: CivilDate) -> [UInt8] {
+    /// `keys` go into the form for the calendar; none where a cookie says who asks.
+    package static func html(
+        _ turn: PageTurn, keys: [(name: String, value: String)], today: CivilDate
+    ) -> [UInt8] {
         let deadlines = Deadlines(in: turn.replies, today: today).deadlines
         return HTMLText.page(title: "办事清单：\(turn.user)") { html in
             html.raw("<main class=\"sheet\"><h1>办事清单</h1><p>您问的是：<b>")
@@ -11,7 +13,7 @@ package enum ChecklistPage {
             html.raw("</b></p>")
             let told = turn.replies.filter { if case .choices = $0.kind { false } else { true } }
             RepliesHTML(turn: turn.seq, replies: told, opensSources: true).write(to: &html)
-            if !deadlines.isEmpty { write(deadlines, turn.seq, token, to: &html) }
+            if !deadlines.isEmpty { write(deadlines, turn.seq, keys, to: &html) }
             html.raw("<p class=\"signature\">机器人自动整理，")
             html.text("\(today.year)年\(today.month)月\(today.day)日")
             html.raw("。规定会变，去办以前请先打电话问参保地的医保部门。</p>")
@@ -20,7 +22,8 @@ package enum ChecklistPage {
     }
 
     private static func write(
-        _ deadlines: [Deadlines.Deadline], _ turn: Int, _ token: String?, to html: inout HTMLText
+        _ deadlines: [Deadlines.Deadline], _ turn: Int, _ keys: [(name: String, value: String)],
+        to html: inout HTMLText
     ) {
         html.raw("<h2>日子要记住</h2><ul>")
         for deadline in deadlines {
@@ -35,9 +38,11 @@ package enum ChecklistPage {
         html.raw("<input type=\"hidden\" name=\"turn\" value=\"")
         html.number(turn)
         html.raw("\">")
-        if let token {
-            html.raw("<input type=\"hidden\" name=\"token\" value=\"")
-            html.text(token)
+        for (name, value) in keys {
+            html.raw("<input type=\"hidden\" name=\"")
+            html.text(name)
+            html.raw("\" value=\"")
+            html.text(value)
             html.raw("\">")
         }
         html.raw("<button class=\"main\">加到手机日历</button></form>")

@@ -42,6 +42,7 @@ class Panel {
     visualViewport?.addEventListener("scroll", () => this.#fit(), { signal });
     this.narrow.addEventListener("change", () => this.#fit(), { signal });
     this.line = new Line(host.server, (name, detail) => this[`on_${name}`]?.(detail), this.#about());
+    if (host.identity) this.line.identify(host.identity);
     this.line.outbox.forEach((entry) => this.on_queued(entry));
     if (this.line.outbox.length) this.line.open();
   }
@@ -83,6 +84,8 @@ class Panel {
     this.open(false);
     this.line.send({ type: "message", text: words }, words);
   }
+
+  identify(token) { this.line.identify(token); }
 
   // elder, theme, size, locale, read.
   set(preferences) {
@@ -221,12 +224,12 @@ class Panel {
 
   // Which steps are ticked off, by turn; forgotten with the conversation.
   #tickStore() {
-    const key = `daoban ticks ${this.host.server.href}`;
-    const read = () => { try { return JSON.parse(this.shelf.get(key)) || []; } catch { return []; } };
+    const key = () => `daoban ticks ${this.line.keyPrefix}`;
+    const read = () => { try { return JSON.parse(this.shelf.get(key())) || []; } catch { return []; } };
     return {
       has: (name) => read().includes(name),
-      set: (name, on) => this.shelf.set(key, JSON.stringify(read().filter((other) => other !== name).concat(on ? name : []))),
-      clear: () => this.shelf.remove(key),
+      set: (name, on) => this.shelf.set(key(), JSON.stringify(read().filter((other) => other !== name).concat(on ? name : []))),
+      clear: () => this.shelf.remove(key()),
     };
   }
 
@@ -332,7 +335,11 @@ class Panel {
 
   // The checklist page is made by the server; the token goes in the body, never in an address.
   #printForm(turn) {
-    return h("form", { method: "post", action: new URL("chat/checklist", this.host.server).href, target: "_blank" },
+    const identity = h("input", { type: "hidden", name: "identity" });
+    return h("form", {
+      method: "post", action: new URL("chat/checklist", this.host.server).href, target: "_blank",
+      onsubmit: () => { identity.value = this.line.about.identity || ""; },
+    }, identity,
       h("input", { type: "hidden", name: "token", value: this.line.token || "" }),
       h("input", { type: "hidden", name: "turn", value: turn.seq }),
       h("button", { className: "tool wordy" }, icon("print"), this.word("print")));
@@ -365,7 +372,7 @@ class Panel {
     bubble.dataset.id = frame.id;
     this.log.append(bubble);
     this.choices.hidden = true;
-    this.alert.textContent = "";
+    if (this.line.state !== "unidentified") this.alert.textContent = "";
     bubble.classList.add("waiting");
     bubble.dataset.note = this.word("queued");
     this.#scrollTo(bubble);
@@ -423,6 +430,19 @@ class Panel {
     this.log.replaceChildren(...this.log.querySelectorAll(".waiting"));
   }
 
+  // What is here is somebody else's from now on.
+  on_leave() {
+    this.choices.replaceChildren();
+    this.log.replaceChildren();
+    this.alert.textContent = this.status.textContent = "";
+    this.#setUnread(0);
+  }
+
+  on_unidentified(message) {
+    this.alert.textContent = this.word("unidentified");
+    this.host.tell("unidentified", message);
+  }
+
   // History is drawn in silence; from here on additions are announced.
   on_caughtUp() {
     setTimeout(() => this.log.removeAttribute("aria-live"));
@@ -444,10 +464,15 @@ class Panel {
       // Between two attempts the words stay, so that they are not read out again and again.
       clearTimeout(this.slow);
       this.slow = setTimeout(() => {
-        if (this.line.state === "connecting" || this.line.state === "waiting") this.status.textContent = word(this.wasDown ? "waiting" : "connecting");
+        if (this.line.state === "connecting" || this.line.state === "waiting") this.#say(word(this.wasDown ? "waiting" : "connecting"));
       }, this.wasDown ? 0 : PATIENCE);
     } else this.status.textContent = "";
     this.host.tell("status", state);
+  }
+
+  // The same words are not set again: some screen readers would say them again.
+  #say(words) {
+    if (this.status.textContent !== words) this.status.textContent = words;
   }
 
   #tellProgress() {

@@ -60,12 +60,46 @@ export class Line {
     this.tell = tell;
     this.about = about;
     this.shelf = new Shelf();
-    this.keyPrefix = `daoban conversation ${server.href}`;
-    this.mailPrefix = `daoban out ${server.href} `;
+    this.#address();
     this.seq = 0;
     this.state = "idle";
     this.failures = 0;
     this.downSince = 0;
+  }
+
+  // What is stored is stored by server and by person: nobody goes on with another's conversation or sends another's lines.
+  #address(person) {
+    const of = person === undefined ? "" : ` ${encodeURIComponent(person)}`;
+    this.keyPrefix = `daoban conversation ${this.server.href}${of}`;
+    this.mailPrefix = `daoban out${of ? " of" : ""} ${this.server.href}${of} `;
+  }
+
+  // Who the person is, in a token that the site's own server has signed; null for nobody.
+  identify(identity) {
+    let person;
+    if (identity) {
+      // What is no token gets a drawer of its own; the server says what is wrong with it.
+      try { person = JSON.parse(atob(identity.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub; } catch { person = identity; }
+    }
+    const before = this.mailPrefix;
+    this.about.identity = identity || undefined;
+    this.#address(person);
+    // The same person with a fresh token goes on; it counts at the next connection.
+    if (before === this.mailPrefix && this.state !== "unidentified") return;
+    this.token = this.keys.token;
+    this.#leave("leave");
+    if (this.state === "idle") return;
+    this.outbox.forEach((entry) => this.tell("queued", entry));
+    this.#connect();
+  }
+
+  // Away from the conversation as it stands.
+  #leave(what) {
+    const { socket } = this;
+    this.seq = 0;
+    this.socket = this.inFlight = undefined;
+    if (what) this.tell(what);
+    socket?.close();
   }
 
   get keys() {
@@ -217,6 +251,12 @@ export class Line {
   }
 
   #refused(frame) {
+    if (frame.field === "identity") {
+      this.#leave("leave");
+      clearTimeout(this.timer);
+      this.#set("unidentified");
+      return this.tell("unidentified", frame.message);
+    }
     if (frame.code === "token") {
       if (!this.socket) this.#startAnew();
       return;
@@ -245,12 +285,7 @@ export class Line {
         this.shelf.set(this.mailPrefix + id, JSON.stringify(entry));
       }
     }
-    this.seq = 0;
-    this.inFlight = undefined;
-    this.tell("clear");
-    const { socket } = this;
-    this.socket = undefined;
-    socket?.close();
+    this.#leave("clear");
     this.#connect();
   }
 
@@ -295,12 +330,7 @@ export class Line {
     if (key === this.keyPrefix) {
       const token = newValue && JSON.parse(newValue).token;
       if (token === this.token) return;
-      const { socket } = this;
-      this.socket = undefined;
-      socket?.close();
-      this.seq = 0;
-      this.inFlight = undefined;
-      this.tell("clear");
+      this.#leave("clear");
       // A conversation that was erased elsewhere is begun anew by whoever erased it.
       this.timer = setTimeout(() => this.#connect(), newValue ? 0 : 1_000);
     } else if (key?.startsWith(this.mailPrefix) && newValue) {
@@ -336,10 +366,11 @@ export class Line {
     try {
       if (token) {
         const answer = await fetch(new URL(`v1/turns?after=${this.seq}`, this.server), {
-          headers: { Authorization: `Bearer ${token}` }, cache: "no-store",
+          headers: { Authorization: `Bearer ${[token, this.about.identity].filter(Boolean).join("~")}` }, cache: "no-store",
         });
-        if (answer.status === 401) return this.#startAnew();
-        for (const turn of (await answer.json()).turns || []) this.#received(turn);
+        const found = await answer.json();
+        if (answer.status === 401) return this.#refused(found);
+        for (const turn of found.turns || []) this.#received(turn);
       }
     } catch { return this.#pollFailed(); }
     this.#pump();
@@ -351,7 +382,7 @@ export class Line {
     try {
       const answer = await fetch(new URL("v1/turns", this.server), {
         method: "POST", headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ token: this.keys.token, ...rest }),
+        body: JSON.stringify({ token: this.keys.token, identity: this.about.identity, ...rest }),
       });
       const turn = await answer.json();
       if (!answer.ok) return this.#refused({ ...turn, id: rest.id });

@@ -80,6 +80,7 @@
 
     call(name, ...args) {
       switch (name) {
+        case "identify": this.identity = args[0]; this.#loading?.then((panel) => panel.identify(this.identity), () => {}); return;
         case "on": (this.#listeners[args[0]] ||= []).push(args[1]); return;
         case "destroy": this.panel?.destroy(); this.remove(); return;
         default: this.load().then((panel) => panel[name]?.(...args), () => {});

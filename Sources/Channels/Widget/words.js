@@ -12,7 +12,7 @@ const simplified = {
   restored: "已恢复，话都送到了。", forbidden: "这个网站没有获准使用本助手。", polling: "网络只通了一半，回答会慢一点。",
   queued: "等着送出", refusedLong: "这句太长了，请分几次说。", refused: "这句没送到，请换个说法再试。",
   note: "请不要发身份证号、银行卡号和密码。可以说：上一步、取消、重来、人工。",
-  newer: "看最新的", unread: "{n} 条新回答", broken: "聊天窗口没能打开，请刷新页面再试。",
+  newer: "看最新的", unread: "{n} 条新回答", unidentified: "登录没有核实，请在这个网站重新登录。", broken: "聊天窗口没能打开，请刷新页面再试。",
 };
 
 const traditional = {
@@ -28,7 +28,7 @@ const traditional = {
   restored: "已恢復，話都送到了。", forbidden: "這個網站沒有獲准使用本助手。", polling: "網路只通了一半，回答會慢一點。",
   queued: "等著送出", refusedLong: "這句太長了，請分幾次說。", refused: "這句沒送到，請換個說法再試。",
   note: "請不要發身份證號、銀行卡號和密碼。可以說：上一步、取消、重來、人工。",
-  newer: "看最新的", unread: "{n} 條新回答", broken: "聊天視窗沒能打開，請重新整理頁面再試。",
+  newer: "看最新的", unread: "{n} 條新回答", unidentified: "登入沒有核實，請在這個網站重新登入。", broken: "聊天視窗沒能打開，請重新整理頁面再試。",
 };
 
 const english = {
@@ -44,7 +44,7 @@ const english = {
   restored: "Connected again; everything was delivered.", forbidden: "This site may not use the assistant.", polling: "The network is restricted; answers take a little longer.",
   queued: "waiting to be sent", refusedLong: "That is too long; please say it in parts.", refused: "That was not delivered; please try other words.",
   note: "Never send ID, card or password numbers. You can say: 上一步 (back), 取消 (cancel), 重来 (restart), 人工 (a person).",
-  newer: "To the newest", unread: "{n} new answers", broken: "The chat could not be opened; please reload the page.",
+  newer: "To the newest", unread: "{n} new answers", unidentified: "Your sign-in could not be verified; please sign in to this site again.", broken: "The chat could not be opened; please reload the page.",
 };
 
 export const languages = { "zh-CN": "简体中文", "zh-Hant": "繁體中文", en: "English" };

@@ -24,19 +24,22 @@ package enum ClientFrame: Equatable, Sendable {
         package var wantsTrace: Bool
         /// What the client knows of the person, by slot, in the order in which it was given.
         package var profile: [ProfileEntry]
+        /// Who a site says that the person is, signed by the site; nil when nobody says so.
+        package var identity: String?
         /// The moment at which its turns are to be, for scripts; whoever serves strangers does not look at
         /// it.
         package var now: String?
 
         package init(
             resume: Resume? = nil, locale: String? = nil, client: String? = nil, wantsTrace: Bool = false,
-            profile: [ProfileEntry] = []
+            profile: [ProfileEntry] = [], identity: String? = nil
         ) {
             self.resume = resume
             self.locale = locale
             self.client = client
             self.wantsTrace = wantsTrace
             self.profile = profile
+            self.identity = identity
         }
     }
 
@@ -64,6 +67,9 @@ package enum ClientFrame: Equatable, Sendable {
             self.value = value
         }
     }
+
+    /// Bytes of an identity.
+    package static let longestIdentity = 2048
 
     /// The version of the protocol that is spoken here.
     package static let protocolVersion = 1

@@ -1,4 +1,4 @@
-import JSONText
+package import JSONText
 
 /// Takes typed members out of an object that a client sent; the first that is wrong is the error. Members
 /// that nobody asks for are left alone, so that newer clients can talk to older servers.
@@ -65,14 +65,8 @@ struct Fields {
 
     func profile(_ name: String) throws(FrameError) -> [ClientFrame.ProfileEntry] {
         guard let value = object[name], value != .null else { return [] }
-        let expectation = "an object of at most 32 strings of at most 256 bytes"
-        guard let members = value.members, members.count <= 32 else { throw bad(name, expectation) }
-        var profile: [ClientFrame.ProfileEntry] = []
-        for member in members {
-            guard let text = member.value.string, text.utf8.count <= 256, member.name.utf8.count <= 64 else {
-                throw bad(name, expectation)
-            }
-            profile.append(ClientFrame.ProfileEntry(member.name, text))
+        guard let profile = ClientFrame.ProfileEntry.list(value) else {
+            throw bad(name, ClientFrame.ProfileEntry.expectation)
         }
         return profile
     }
@@ -89,5 +83,22 @@ struct Fields {
                 default: false
                 }
             }
+    }
+}
+
+extension ClientFrame.ProfileEntry {
+    package static let expectation = "an object of at most 32 strings of at most 256 bytes"
+
+    /// The entries of an object; nil when it is not as expected.
+    package static func list(_ value: JSONValue) -> [Self]? {
+        guard let members = value.members, members.count <= 32 else { return nil }
+        var list: [Self] = []
+        for member in members {
+            guard let text = member.value.string, text.utf8.count <= 256, member.name.utf8.count <= 64 else {
+                return nil
+            }
+            list.append(Self(member.name, text))
+        }
+        return list
     }
 }

@@ -105,6 +105,7 @@ package struct FrameDecoder: Sendable {
         hello.client = try fields.optionalText("client", atMost: 128)
         hello.wantsTrace = try fields.flag("trace")
         hello.profile = try fields.profile("profile")
+        hello.identity = try fields.optionalText("identity", atMost: ClientFrame.longestIdentity)
         hello.now = try fields.optionalText("now", atMost: 64)
         return hello
     }

@@ -4,14 +4,20 @@ package import JSONText
 package struct HTTPTurnRequest: Equatable, Sendable {
     /// The conversation to go on with; nil begins a new one.
     package var token: String?
+    /// Who a site says that the person is, signed by the site; a conversation with somebody opens for nobody else.
+    package var identity: String?
     /// A message or a choice.
     package var frame: ClientFrame
     package var wantsTrace: Bool
     /// The moment at which the turn is to be, for scripts; whoever serves strangers does not look at it.
     package var now: String?
 
-    package init(token: String? = nil, frame: ClientFrame, wantsTrace: Bool = false, now: String? = nil) {
+    package init(
+        token: String? = nil, identity: String? = nil, frame: ClientFrame, wantsTrace: Bool = false,
+        now: String? = nil
+    ) {
         self.token = token
+        self.identity = identity
         self.frame = frame
         self.wantsTrace = wantsTrace
         self.now = now
@@ -26,6 +32,7 @@ package struct HTTPTurnRequest: Equatable, Sendable {
         let id = try fields.identifier()
         fields.id = id
         let token = try fields.optionalText("token", atMost: 256)
+        let identity = try fields.optionalText("identity", atMost: ClientFrame.longestIdentity)
         let frame: ClientFrame
         if fields.has("of") || fields.has("choice") {
             if fields.has("text") { throw fields.bad("text", "left out where there is a `choice`") }
@@ -36,7 +43,7 @@ package struct HTTPTurnRequest: Equatable, Sendable {
             frame = .message(id: id, text: try fields.utterance("text", atMost: limits.text))
         }
         return HTTPTurnRequest(
-            token: token, frame: frame, wantsTrace: try fields.flag("trace"),
+            token: token, identity: identity, frame: frame, wantsTrace: try fields.flag("trace"),
             now: try fields.optionalText("now", atMost: 64))
     }
 }

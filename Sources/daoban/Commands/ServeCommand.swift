@@ -31,6 +31,9 @@ struct ServeCommand: ParsableCommand {
     var origin: [String] = Environment.list("ORIGIN")
     @Flag(help: "Refuse connections without an Origin header.") var requireOrigin = Environment.flag(
         "REQUIRE_ORIGIN")
+    @Option(
+        help: "File of the secret, 32 bytes or more, with which sites sign who the person is (JWT, HS256).")
+    var identifySecretFile = Environment.value("IDENTIFY_SECRET_FILE") ?? ""
     @Flag(help: "Let clients ask how a turn came about.") var trace = Environment.flag("TRACE")
     @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = Environment.flag(
         "TEST_ECHO")
@@ -75,6 +78,7 @@ struct ServeCommand: ParsableCommand {
         logger.logLevel = level
         let sockets = ProcessLimits.prepare(sockets: bounds.maxConnections + 1000)
         if let mistake = options(sockets: sockets).server.tls?.mistake { throw failure(mistake) }
+        let secret = try identifySecret()
         if check {
             _ = try project.assistant()
             return
@@ -91,11 +95,12 @@ struct ServeCommand: ParsableCommand {
         }
         let watch = TurnWatch(path: store + ".turn")
         if watch?.start(seconds: bounds.turnSeconds) != true { logger.error("service.turns_unwatched") }
+        var options = options(sockets: sockets)
+        options.identifySecret = secret
         let daemon: Daemon
         do {
             daemon = try Daemon(
-                assistant: assistant, store: log, options: options(sockets: sockets), watch: watch,
-                logger: logger
+                assistant: assistant, store: log, options: options, watch: watch, logger: logger
             ) { .now }
         } catch { throw failure(error.description) }
         let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
@@ -104,6 +109,22 @@ struct ServeCommand: ParsableCommand {
         StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
         serve(daemon, logger, supervisor)
         watch?.removeIfEmpty()
+    }
+
+    /// The file's bytes without what ends its last line; nil when none is named.
+    private func identifySecret() throws -> [UInt8]? {
+        if identifySecretFile.isEmpty { return nil }
+        guard let data = FileManager.default.contents(atPath: identifySecretFile) else {
+            throw failure(
+                "the secret `\(identifySecretFile)` cannot be read; name another with --identify-secret-file")
+        }
+        var bytes = [UInt8](data)
+        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+        guard bytes.count >= 32 else {
+            throw failure(
+                "the secret in `\(identifySecretFile)` has \(bytes.count) bytes; it must have 32 or more")
+        }
+        return bytes
     }
 
     private func options(sockets: Int) -> ServiceOptions {
