@@ -95,12 +95,12 @@ struct ServeCommand: ParsableCommand {
         }
         let watch = TurnWatch(path: store + ".turn")
         if watch?.start(seconds: bounds.turnSeconds) != true { logger.error("service.turns_unwatched") }
-        var options = options(sockets: sockets)
-        options.identifySecret = secret
+        var settings = options(sockets: sockets)
+        settings.identifySecret = secret
         let daemon: Daemon
         do {
             daemon = try Daemon(
-                assistant: assistant, store: log, options: options, watch: watch, logger: logger
+                assistant: assistant, store: log, options: settings, watch: watch, logger: logger
             ) { .now }
         } catch { throw failure(error.description) }
         let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
