@@ -109,7 +109,8 @@ package final class Assistant: Sendable {
                 memory.reading(of: $0, expecting: expectation(of: tracker), by: understanding)
             }
         }
-        let world = World(knowledge: knowledge, date: utterance.time.date, memory: memory.world)
+        let world = World(
+            knowledge: knowledge, date: utterance.time.date, memory: memory.world, assistant: self)
         let detail = result.flatMap { detailAsked(in: $0, tracker) }
         var outcome = engine.advance(
             tracker, on: utterance, result: result, parts: parts, asksDetail: detail != nil, world: world)
@@ -136,6 +137,26 @@ package final class Assistant: Sendable {
             tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
             trace: trace)
         return (turn, isMasked)
+    }
+
+    /// How many questions a task asks on average when each place and each choice is equally likely; `Rehearsal`.
+    package func meanQuestions(of flow: Flow, on date: CivilDate, places: [String], seesAhead: Bool) -> Double
+    {
+        let world = World(knowledge: knowledge, date: date, memory: WorldMemory(), assistant: self)
+        return Rehearsal(program, world: world, places: places, seesAhead: seesAhead).meanQuestions(of: flow)
+    }
+
+    /// What a response says by itself.
+    func wordingAlone(_ response: String, slots: Slots, on date: CivilDate) -> [Reply] {
+        let effects = [Effect.say(response: response, arguments: [])]
+        var wording = Wording(
+            self,
+            Scene(
+                effects: effects, slots: slots.withoutHistory, date: date, phase: 0, question: ExactText(""),
+                latestPlace: slots.latestPlace, topic: ExactText(""), isTopicOld: true, startsTask: false,
+                isMasked: false))
+        wording.put(effects[0])
+        return wording.finish()
     }
 
     /// What is said when personal numbers were masked.

@@ -7,6 +7,11 @@ struct World: DialogueWorld {
     let knowledge: KnowledgeBase
     let date: CivilDate
     var memory: WorldMemory?
+    /// Words responses, when it is asked what they would say.
+    var assistant: Assistant?
+
+    /// Slots that rules for sums look at.
+    static let sumSlots = Set(["city", "year"] + CalculationRule.Dimension.allCases.map(\.rawValue))
 
     func areInOneProvince(_ first: String, _ second: String) -> Bool { knowledge.sameProvince(first, second) }
     func isPlace(_ place: String, within container: String) -> Bool { knowledge.isWithin(place, container) }
@@ -39,6 +44,18 @@ struct World: DialogueWorld {
         return knowledge.rules(for: sum, place: slots["city"]?.value, asOf: day) {
             sum == .fee && $0 == .population ? nil : slots[$0.rawValue]?.value
         }
+    }
+
+    func saysAlike(_ response: String, for cases: [Slots]) -> Bool {
+        guard let assistant, let first = cases.first else { return false }
+        let asked = WorldMemory.Cases(response: response, cases: cases.map(\.withoutHistory), date: date)
+        if let known = memory?.alike[asked] { return known }
+        let said = assistant.wordingAlone(response, slots: first, on: date)
+        let isAlike = cases.dropFirst().allSatisfy {
+            assistant.wordingAlone(response, slots: $0, on: date) == said
+        }
+        memory?.alike[asked] = isAlike
+        return isAlike
     }
 
     func placeName(_ code: String) -> String { knowledge.name(of: code) }
@@ -115,11 +132,26 @@ final class WorldMemory {
     }
 
     var furtherReading = RecentValues<Question, [String]>(limit: 256)
+    /// A response with the slots for which it is worded.
+    struct Cases: Hashable {
+        var response: String
+        var cases: [Slots]
+        var date: CivilDate
+
+        func hash(into hasher: inout Hasher) {
+            hasher.combine(bytesOf: response)
+            if let last = cases.last { hasher.combine(last) }
+        }
+    }
+
+    /// Whether a response is the same in some cases.
+    var alike = RecentValues<Cases, Bool>(limit: 512)
     /// Nil for what has no label.
     var readingLabels = RecentValues<Question, String?>(limit: 256)
 
     func removeAll() {
         furtherReading.removeAll()
+        alike.removeAll()
         readingLabels.removeAll()
     }
 }

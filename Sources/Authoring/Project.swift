@@ -57,7 +57,7 @@ package struct Project: Sendable {
         let (model, wasTrained) = understanding(training, lexicon, dialogs)
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
-            words: DialogueWords(reader.words))
+            words: DialogueWords(reader.words), outlook: Outlook(reader.responses))
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,

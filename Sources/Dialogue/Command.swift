@@ -39,6 +39,8 @@ package enum Command: Equatable, Sendable {
     case back
     case repeatLast
     case why
+    /// Say how many questions may still follow.
+    case countQuestions
     case restart
     case resume
     case handOff
@@ -93,6 +95,7 @@ package enum Command: Equatable, Sendable {
         case .back: "back"
         case .repeatLast: "repeat"
         case .why: "why"
+        case .countQuestions: "count_questions"
         case .restart: "restart"
         case .resume: "resume"
         case .handOff: "hand_off"
@@ -113,7 +116,7 @@ package enum Command: Equatable, Sendable {
             .takeFirst, .dropFromList:
             true
         case .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo, .leaveToPerson, .takeBack,
-            .back, .repeatLast, .why, .resume, .handOff, .chat, .lookUp, .clarify,
+            .back, .repeatLast, .why, .countQuestions, .resume, .handOff, .chat, .lookUp, .clarify,
             .declineFollowUp, .cannotHandle:
             false
         }

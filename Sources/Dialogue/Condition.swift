@@ -128,12 +128,15 @@ package protocol DialogueWorld {
     func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool
     /// Whether there is a rule by which the sum can be worked out; `byReference` asks for one that names no place.
     func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool
+    /// Whether a response says the same for all of these slots.
+    func saysAlike(_ response: String, for cases: [Slots]) -> Bool
 }
 
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }
+    package func saysAlike(_ response: String, for cases: [Slots]) -> Bool { false }
     package func furtherReading(on question: String, place: String?) -> [String] { [] }
     package func readingLabel(_ identifier: String) -> String? { nil }
     package func reading(after identifier: String) -> String? { nil }

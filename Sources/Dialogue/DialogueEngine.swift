@@ -144,6 +144,7 @@ struct EngineRun<World: DialogueWorld> {
         case .back: goBack()
         case .repeatLast: repeatLast()
         case .why: explain()
+        case .countQuestions: countQuestions()
         case .restart: restart()
         case .resume: resume()
         case .handOff:

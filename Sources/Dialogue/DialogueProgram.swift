@@ -9,6 +9,9 @@ package final class DialogueProgram: Sendable {
     let words: DialogueWords
     /// The slot that names the person whom a task is for.
     let personSlot: String?
+    /// What has to be known to see ahead.
+    let outlook: Outlook
+    let mentioned: [String: Set<String>]
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
@@ -16,11 +19,16 @@ package final class DialogueProgram: Sendable {
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
 
-    package init(slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init()) {
+    package init(
+        slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
+        outlook: Outlook = .init()
+    ) {
         self.slots = slots
         self.flows = flows
         self.menu = menu
         self.words = words
+        self.outlook = outlook
+        mentioned = Self.mentioned(in: flows, outlook)
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))
         slotsByName = Dictionary(

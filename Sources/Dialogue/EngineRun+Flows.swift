@@ -69,7 +69,13 @@ extension EngineRun {
             let step = flow.steps[position]
             switch step.action {
             case .collect(let slot, let condition):
-                if needs(slot, condition) {
+                if needs(slot, condition),
+                    !Foresight(program: program, world: world).isIdle(
+                        slot, in: flow, at: position, given: tracker.slots)
+                {
+                    if flow.countsQuestions, tracker.frame?.step.isEmpty ?? false {
+                        sayCount(questionsLeft(in: flow, after: position), least: 2)
+                    }
                     emit(.flowMoved(step: step.id))
                     ask(slot)
                     return .waits
@@ -113,6 +119,24 @@ extension EngineRun {
             return false
         }
         return own == nil
+    }
+
+    /// How many questions may follow the one that a step of the flow asks.
+    private func questionsLeft(in flow: Flow, after position: Int) -> Int {
+        Foresight(program: program, world: world).mostQuestions(
+            of: flow, from: position + 1, given: tracker.slots)
+    }
+
+    private mutating func sayCount(_ count: Int, least: Int) {
+        guard count >= least else { return }
+        say(pattern: count == 0 ? "count_none" : "count", count == 0 ? [] : [.init("count", "\(count)")])
+    }
+
+    /// “还要问多少”: how many questions the task under way may still ask after the open one.
+    mutating func countQuestions() {
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return resume() }
+        sayCount(questionsLeft(in: flow, after: flow.position(of: frame.step) ?? 0), least: 0)
+        mustAskAgain = true
     }
 
     mutating func ask(_ slot: String) {

@@ -14,10 +14,13 @@ package final class Flow: Sendable {
     package let returns: Bool
     /// Whether, started anew right after it was completed, it keeps what was said for it.
     package let keeps: Bool
+    /// Whether its first question says how many may follow.
+    package let countsQuestions: Bool
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
-        followUps: [String] = [], returns: Bool = true, keeps: Bool = false
+        followUps: [String] = [], returns: Bool = true, keeps: Bool = false,
+        countsQuestions: Bool = false
     ) {
         self.name = name
         self.title = title
@@ -27,6 +30,7 @@ package final class Flow: Sendable {
         self.returns = returns
         choice = Choice(id: "flow=\(name)", label: title)
         self.keeps = keeps
+        self.countsQuestions = countsQuestions
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         let collected = steps.compactMap { if case .collect(let slot, _) = $0.action { slot } else { nil } }

@@ -77,6 +77,8 @@ package struct DialogueWords: Sendable {
         case drop
         /// They ask for the list.
         case list
+        /// They ask how much there is to answer yet (还要问多少).
+        case count
         /// They take a step back back.
         case redo
         /// They stand for what cannot be read here: pictures, voice, files.

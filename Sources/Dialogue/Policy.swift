@@ -65,6 +65,9 @@ package struct Policy: Sendable {
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = requests(parts, tracker, world) { return commands }
+        if tracker.frame != nil, program.words[.count].occur(in: reading.anatomy.scalars) {
+            return [.countQuestions]
+        }
         if isSameAgain(reading) { return [.sameAgain] }
         if let command = sessionCommand(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }

@@ -20,6 +20,11 @@ package struct Slots: Hashable, Sendable {
         }
     }
 
+    /// The place that was said last, of the slots that say where somebody is insured.
+    package var latestPlace: String? {
+        ["city", "home_city", "holder_city"].compactMap { self[$0] }.max { $0.turn < $1.turn }?.value
+    }
+
     package static func == (left: Slots, right: Slots) -> Bool {
         left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
     }

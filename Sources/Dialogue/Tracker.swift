@@ -69,9 +69,7 @@ package struct Tracker: Equatable, Sendable {
     package var frame: Frame? { state.stack.last }
 
     /// The place that was said last, of the slots that say where somebody is insured.
-    package var latestPlace: String? {
-        ["city", "home_city", "holder_city"].compactMap { slots[$0] }.max { $0.turn < $1.turn }?.value
-    }
+    package var latestPlace: String? { slots.latestPlace }
 
     /// The choice that a turn offered; nil when it never did, or too long ago.
     package func offeredChoice(turn: Int, id: String) -> Choice? {

@@ -69,7 +69,7 @@ package struct Audit {
         quoted = Set(assistant.quotedFacts)
     }
 
-    private static func placesWithFacts(_ knowledge: KnowledgeBase) -> [String] {
+    static func placesWithFacts(_ knowledge: KnowledgeBase) -> [String] {
         let own = Set(knowledge.facts.map(\.place))
         let provinces = Set(own.compactMap { knowledge.places.province(of: $0)?.code })
         let bare = knowledge.places.places.first {

@@ -18,10 +18,10 @@ extension DialogReader {
         "privacy",
         "out_of_scope", "help", "which_slot", "for_another", "offer_person", "with_person",
         "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
-        "what_if_later", "redone", "nothing_undone",
+        "what_if_later", "redone", "nothing_undone", "count", "count_none",
     ]
     /// Arguments that the engine gives to patterns.
-    static let arguments = ["flow", "slot", "slots", "value", "who", "items"]
+    static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count"]
 
     func checkReferences() {
         report(usedSlots, "slot", .unknownSlot, among: names("slot"))

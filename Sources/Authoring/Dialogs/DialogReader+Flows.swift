@@ -15,6 +15,7 @@ extension DialogReader {
         let followUps = mentions(reader.optional("follow_ups"), document)
         let returns = reader.optional("returns") == nil || reader.flag("returns")
         let keeps = reader.flag("keeps")
+        let countsQuestions = reader.flag("count_questions")
         reader.finish()
         guard let node, let name = node.text, let title else { return }
         checkFileName(name, document, node)
@@ -28,7 +29,7 @@ extension DialogReader {
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
-                keeps: keeps))
+                keeps: keeps, countsQuestions: countsQuestions))
     }
 
     func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {

@@ -14,13 +14,21 @@ struct AuditCommand: ParsableCommand {
     @Option(help: "Division codes to ask about, instead of all that facts are for.") var place: [String] = []
     @Option(help: "Problems of a kind that are shown at most.") var limit = 10
 
+    @Flag(help: "Instead, how many questions each task asks on average: as written, and as asked.")
+    var questions = false
+
     func run() throws {
         var time = Moment.now
         if let date {
             guard let noon = Moment(noonOf: date) else { throw failure("`\(date)` is no day", code: 2) }
             time = noon
         }
-        let audit = Audit(try options.assistant(), at: time, places: place.isEmpty ? nil : place)
+        let assistant = try options.assistant()
+        let places = place.isEmpty ? nil : place
+        if questions {
+            return StandardOutput.write(QuestionTable(assistant, at: time, places: places).text)
+        }
+        let audit = Audit(assistant, at: time, places: places)
         let report = audit.run()
         StandardOutput.write(report.text(showing: limit))
         if !report.problems.isEmpty { throw ExitCode(1) }

@@ -1,0 +1,35 @@
+package import Dialogue
+
+extension Response {
+    /// What its words hang on; nil for one that works something out, which may hang on anything.
+    package var reach: ResponseReach? {
+        var parts: [ResponseReach.Part] = []
+        for block in blocks {
+            var part = ResponseReach.Part(condition: block.condition)
+            if block.condition?.sums.isEmpty == false { return nil }
+            switch block.content {
+            case .text(let templates): part.shown.formUnion(templates.flatMap(\.gaps))
+            case .facts(let facts):
+                let words = [facts.title, facts.missing].compactMap { $0 }
+                part.shown.formUnion(words.flatMap(\.gaps))
+                part.consulted.formUnion(facts.topics.flatMap(\.gaps) + facts.narrowing)
+                part.consulted.formUnion([facts.place, facts.insurance, facts.population].compactMap { $0 })
+                // A table says for which insurance a figure is unless that is known.
+                part.consulted.insert("insurance")
+            case .calculation: return nil
+            }
+            parts.append(part)
+        }
+        return ResponseReach(parts)
+    }
+}
+
+extension Outlook {
+    /// What the dialogue may see of these responses.
+    package init(_ responses: [Response]) {
+        let reaches = responses.compactMap { response in response.reach.map { (response.name, $0) } }
+        self.init(
+            reaches: Dictionary(reaches, uniquingKeysWith: { first, _ in first }),
+            sumSlots: World.sumSlots)
+    }
+}

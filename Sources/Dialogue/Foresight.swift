@@ -1,0 +1,362 @@
+import Conversation
+
+/// What the words of a response hang on, part by part.
+package struct ResponseReach: Equatable, Sendable {
+    package struct Part: Equatable, Sendable {
+        /// The part is said when this holds.
+        package var condition: Condition?
+        /// Slots that it shows: another value is another answer.
+        package var shown: Set<String>
+        /// Slots that narrow what it looks up: another value may be another answer.
+        package var consulted: Set<String>
+
+        package init(condition: Condition? = nil, shown: Set<String> = [], consulted: Set<String> = []) {
+            self.condition = condition
+            self.shown = shown
+            self.consulted = consulted
+        }
+    }
+
+    package var parts: [Part]
+
+    package init(_ parts: [Part]) { self.parts = parts }
+
+    /// All slots that it has to do with.
+    var slots: Set<String> {
+        parts.reduce(into: []) { slots, part in
+            slots.formUnion(part.shown)
+            slots.formUnion(part.consulted)
+            slots.formUnion(part.condition?.slots ?? [])
+        }
+    }
+}
+
+/// What of the dialogs has to be known to see ahead; without it every question is asked.
+package struct Outlook: Sendable {
+    /// By the name of the response; one that is not among them may hang on anything.
+    package var reaches: [String: ResponseReach]
+    /// Slots that the rules for sums look at.
+    package var sumSlots: Set<String>
+
+    package init(reaches: [String: ResponseReach] = [:], sumSlots: Set<String> = []) {
+        self.reaches = reaches
+        self.sumSlots = sumSlots
+    }
+}
+
+/// Looks along what is left of a flow before it asks: whether the answer can make a difference, and how much there is to
+/// ask. Whatever cannot be told is taken to make one.
+package struct Foresight<World: DialogueWorld> {
+    /// Steps that are looked at for one question.
+    private static var stepBudget: Int { 400 }
+    /// Cases of slots that are still open for which a response is compared; beyond them it is taken to differ.
+    private static var caseLimit: Int { 64 }
+
+    private let program: DialogueProgram
+    private let world: World
+
+    package init(program: DialogueProgram, world: World) {
+        self.program = program
+        self.world = world
+    }
+
+    /// A way through the flow as far as it is looked along.
+    private struct Way {
+        var position: Int
+        var slots: Slots
+        /// Slots that will have been asked for, whatever comes of it.
+        var open: Set<String> = []
+        /// The slot in question, and those that are asked for or not because of it.
+        var tainted: Set<String>
+    }
+
+    private struct Comparison {
+        var response: String
+        var way: Way
+        /// Slots that its words hang on here.
+        var consulted: Set<String>
+    }
+
+    /// Whether the outcome is the same whatever the person would answer, and when nothing is answered at all. A place is
+    /// never idle: what is looked up besides hangs on it.
+    /// `open` are slots that will have been asked for before.
+    package func isIdle(
+        _ slot: String, in flow: Flow, at position: Int, given slots: Slots, open: Set<String> = []
+    ) -> Bool {
+        guard let definition = program.slot(slot), definition.kind != .place,
+            !program.outlook.reaches.isEmpty
+        else { return false }
+        var comparisons: [Comparison] = []
+        var ways = [Way(position: position + 1, slots: slots, open: open, tainted: [slot])]
+        var budget = Self.stepBudget
+        while var way = ways.popLast() {
+            while way.position < flow.steps.count {
+                budget -= 1
+                guard budget > 0 else { return false }
+                switch look(at: flow.steps[way.position], &way, slot, &comparisons, &ways) {
+                case .differs: return false
+                case .ends: way.position = flow.steps.count
+                case .goesOn: break
+                }
+            }
+        }
+        return comparisons.allSatisfy { isAlike($0, about: slot) }
+    }
+
+    private enum Look { case goesOn, ends, differs }
+
+    private func look(
+        at step: Step, _ way: inout Way, _ slot: String, _ comparisons: inout [Comparison],
+        _ ways: inout [Way]
+    ) -> Look {
+        switch step.action {
+        case .collect(let name, let condition):
+            way.position += 1
+            if name == slot || way.slots[name] != nil { return .goesOn }
+            let verdict = condition.map { self.verdict($0, way, slot) } ?? .holds
+            if verdict == .fails { return .goesOn }
+            if verdict == .differs { way.tainted.insert(name) }
+            way.open.insert(name)
+        case .say(let response, let condition):
+            way.position += 1
+            let verdict = condition.map { self.verdict($0, way, slot) } ?? .holds
+            if verdict == .fails { return .goesOn }
+            if verdict == .differs { return .differs }
+            guard let reach = program.outlook.reaches[response] else { return .differs }
+            var consulted: Set<String> = []
+            for part in reach.parts {
+                let verdict = part.condition.map { self.verdict($0, way, slot) } ?? .holds
+                if verdict == .fails { continue }
+                guard part.shown.isDisjoint(with: way.tainted) else { return .differs }
+                consulted.formUnion(part.consulted)
+                if verdict != .holds { consulted.formUnion(part.condition?.slots ?? []) }
+            }
+            if !consulted.isDisjoint(with: way.tainted) {
+                comparisons.append(Comparison(response: response, way: way, consulted: consulted))
+            }
+        case .set(let name, let value):
+            way.position += 1
+            way.slots[name] = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: 0)
+            way.open.remove(name)
+            if name != slot { way.tainted.remove(name) }
+        case .branch(let condition, let otherwise):
+            switch verdict(condition, way, slot) {
+            case .holds: way.position += 1
+            case .fails: way.position = otherwise
+            case .differs: return .differs
+            case .unknown:
+                var other = way
+                other.position = otherwise
+                ways.append(other)
+                way.position += 1
+            }
+        case .jump(let target): way.position = target
+        // The other flow begins with what it needs of its own; what it hears of this slot counts.
+        case .link(let name):
+            return program.mentions(in: name).isDisjoint(with: way.tainted) ? .ends : .differs
+        case .handOff: way.position += 1
+        case .end: return .ends
+        }
+        return .goesOn
+    }
+
+    // MARK: Conditions
+
+    private enum Verdict {
+        case holds, fails
+        /// It hangs on what will be asked later.
+        case unknown
+        /// It hangs on the slot in question.
+        case differs
+
+        init(_ holds: Bool) { self = holds ? .holds : .fails }
+    }
+
+    private func verdict(_ condition: Condition, _ way: Way, _ slot: String) -> Verdict {
+        if let holds = decide(condition, way.slots, open: way.open.union(way.tainted)) {
+            return Verdict(holds)
+        }
+        guard condition.mentions(way.tainted, sums: program.outlook.sumSlots) else { return .unknown }
+        // What nobody would answer differently is decided all the same.
+        guard way.tainted == [slot], let cases = cases(of: slot, in: way.slots) else { return .differs }
+        let verdicts = Set(cases.map { decide(condition, $0, open: way.open) })
+        guard verdicts.count == 1, let only = verdicts.first, let holds = only else { return .differs }
+        return Verdict(holds)
+    }
+
+    /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
+    private func decide(_ condition: Condition, _ slots: Slots, open: Set<String>) -> Bool? {
+        condition.decided(in: slots, world: world, open: open, sums: program.outlook.sumSlots)
+    }
+
+    /// The slots with each value that this one may have, without one first; nil when it may have any.
+    private func cases(of name: String, in slots: Slots) -> [Slots]? {
+        guard let definition = program.slot(name), !definition.options.isEmpty else { return nil }
+        var empty = slots
+        empty[name] = nil
+        return [empty]
+            + definition.options.map { option in
+                var filled = slots
+                filled[name] = SlotValue(
+                    value: option.value, text: option.value, raw: "", origin: .said, turn: 0)
+                return filled
+            }
+    }
+
+    // MARK: Responses
+
+    /// Whether a response is worded alike for all values of the slot, whatever is still open.
+    private func isAlike(_ comparison: Comparison, about slot: String) -> Bool {
+        let (way, consulted) = (comparison.way, comparison.consulted)
+        var others = [way.slots]
+        var count = program.slot(slot)?.options.count ?? 0
+        for name in way.open.intersection(consulted).sorted() where !way.tainted.contains(name) {
+            guard let options = program.slot(name)?.options, !options.isEmpty else { return false }
+            count *= options.count + 1
+            guard count <= Self.caseLimit else { return false }
+            others = others.flatMap { cases(of: name, in: $0) ?? [] }
+        }
+        return others.allSatisfy { slots in
+            var cases = [slots]
+            for name in way.tainted.sorted() {
+                guard let definition = program.slot(name), !definition.options.isEmpty else {
+                    if consulted.contains(name) { return false }
+                    continue
+                }
+                cases = cases.flatMap { self.cases(of: name, in: $0) ?? [] }
+                guard cases.count <= Self.caseLimit else { return false }
+            }
+            return world.saysAlike(comparison.response, for: cases)
+        }
+    }
+
+    // MARK: How many
+
+    /// How many questions the flow asks at most from a step on.
+    package func mostQuestions(of flow: Flow, from start: Int, given slots: Slots) -> Int {
+        var most = 0
+        var ways = [(Way(position: start, slots: slots, tainted: []), 0)]
+        var budget = Self.stepBudget
+        while var (way, count) = ways.popLast() {
+            while way.position < flow.steps.count, budget > 0 {
+                budget -= 1
+                switch flow.steps[way.position].action {
+                case .collect(let name, let condition):
+                    way.position += 1
+                    guard way.slots[name] == nil, !way.open.contains(name), inherited(name, way.slots) == nil,
+                        condition.map({ decide($0, way.slots, open: way.open) ?? true }) ?? true,
+                        !isIdle(name, in: flow, at: way.position - 1, given: way.slots, open: way.open)
+                    else { continue }
+                    count += 1
+                    way.open.insert(name)
+                case .branch(let condition, let otherwise):
+                    let holds = decide(condition, way.slots, open: way.open)
+                    if holds == nil {
+                        var other = way
+                        other.position = otherwise
+                        ways.append((other, count))
+                    }
+                    way.position = holds ?? true ? way.position + 1 : otherwise
+                case .set(let name, let value):
+                    way.position += 1
+                    way.slots[name] = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: 0)
+                    way.open.remove(name)
+                case .jump(let target): way.position = target
+                case .say, .handOff: way.position += 1
+                case .link, .end: way.position = flow.steps.count
+                }
+            }
+            most = max(most, count)
+        }
+        return most
+    }
+
+    private func inherited(_ name: String, _ slots: Slots) -> SlotValue? {
+        program.slot(name)?.inherits.compactMap { slots[$0] }.first
+    }
+}
+
+extension Condition {
+    /// Whether it looks at one of these slots; a question about a sum looks at all that sums do.
+    func mentions(_ names: Set<String>, sums: Set<String>) -> Bool {
+        slots.contains(where: names.contains) || !self.sums.isEmpty && !sums.isDisjoint(with: names)
+    }
+
+    /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
+    func decided(in slots: Slots, world: some DialogueWorld, open: Set<String>, sums: Set<String>) -> Bool? {
+        switch self {
+        case .all(let parts):
+            var isOpen = false
+            for part in parts {
+                switch part.decided(in: slots, world: world, open: open, sums: sums) {
+                case false?: return false
+                case nil: isOpen = true
+                case true?: break
+                }
+            }
+            return isOpen ? nil : true
+        case .any(let parts):
+            var isOpen = false
+            for part in parts {
+                switch part.decided(in: slots, world: world, open: open, sums: sums) {
+                case true?: return true
+                case nil: isOpen = true
+                case false?: break
+                }
+            }
+            return isOpen ? nil : false
+        case .not(let part):
+            return part.decided(in: slots, world: world, open: open, sums: sums).map { !$0 }
+        case .equals, .isSet, .compares, .holds:
+            return mentions(open, sums: sums) ? nil : holds(in: slots, world: world)
+        }
+    }
+}
+
+extension DialogueProgram {
+    /// Slots that a flow, and flows that it leads to, have to do with.
+    func mentions(in name: String) -> Set<String> { mentioned[name] ?? [] }
+
+    /// By the name of the flow.
+    static func mentioned(in flows: [Flow], _ outlook: Outlook) -> [String: Set<String>] {
+        let all = Set(outlook.reaches.values.flatMap(\.slots)).union(
+            flows.flatMap(\.slots))
+        var own: [String: Set<String>] = [:]
+        var links: [String: [String]] = [:]
+        for flow in flows {
+            var names = Set(flow.slots)
+            for step in flow.steps {
+                switch step.action {
+                case .say(let response, let condition):
+                    names.formUnion(condition?.mentioned(outlook) ?? [])
+                    names.formUnion(
+                        outlook.reaches[response]?.slots ?? all)
+                case .collect(_, let condition): names.formUnion(condition?.mentioned(outlook) ?? [])
+                case .branch(let condition, _): names.formUnion(condition.mentioned(outlook))
+                case .link(let other): links[flow.name, default: []].append(other)
+                case .set, .jump, .handOff, .end: break
+                }
+            }
+            own[flow.name] = names
+        }
+        // Links are few: as often as one more flow is reached.
+        var changed = !links.isEmpty
+        while changed {
+            changed = false
+            for (name, others) in links {
+                let wider = others.reduce(into: own[name] ?? []) { $0.formUnion(own[$1] ?? []) }
+                if wider != own[name] {
+                    own[name] = wider
+                    changed = true
+                }
+            }
+        }
+        return own
+    }
+}
+
+extension Condition {
+    fileprivate func mentioned(_ outlook: Outlook) -> Set<String> {
+        Set(slots).union(sums.isEmpty ? [] : outlook.sumSlots)
+    }
+}
