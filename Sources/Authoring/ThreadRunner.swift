@@ -1,12 +1,19 @@
 import Foundation
+import Knowledge
 import Understanding
 
 /// Shares pieces of work out among the cores.
-struct ThreadRunner: WorkRunner {
+struct ThreadRunner: WorkRunner, PairRunner {
     func map<Value: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Value) -> [Value] {
         let results = Results<Value>(count: count)
         DispatchQueue.concurrentPerform(iterations: count) { results.set(work($0), at: $0) }
         return results.all
+    }
+
+    func both<First: Sendable, Second: Sendable>(
+        _ first: @escaping @Sendable () -> First, _ second: @escaping @Sendable () -> Second
+    ) -> (First, Second) {
+        Self.both(first, second)
     }
 
     /// Does two things at once; what one touches, the other must leave alone.

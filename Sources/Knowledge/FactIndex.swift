@@ -60,6 +60,7 @@ struct FactIndex: Sendable {
     private var numbers: [String: Int32] = [:]
     private var postings: [UInt64: [Int32]] = [:]
 
+    /// The keys and what ties facts to one another; `completed` makes it fit for queries.
     init(_ tables: KnowledgeTables, places: PlaceTree) {
         let sources = Dictionary(
             tables.sources.map { ($0.id, SourceStanding($0)) }, uniquingKeysWith: { first, _ in first })
@@ -70,14 +71,23 @@ struct FactIndex: Sendable {
             numbers[fact.id] = Int32(number)
             if memo.source.text != fact.source { memo.standing = sources[fact.source] }
             keys.append(key(of: fact, number: number, places: places, &memo))
-            post(fact, number: Int32(number), place: keys[number].place, &memo)
         }
         link(tables)
-        findRivals(among: tables.facts)
         for number in doubts.keys { keys[Int(number)].links.insert(.doubts) }
         for number in successors.keys { keys[Int(number)].links.insert(.successors) }
         for number in settlers.keys { keys[Int(number)].links.insert(.settlers) }
-        for number in rivals.keys { keys[Int(number)].links.insert(.rivals) }
+    }
+
+    /// The same with what queries are looked up by; nothing that the keys tell changes but rivals.
+    func completed(_ facts: [Fact]) -> FactIndex {
+        var index = self
+        var memo = Memo()
+        for (number, fact) in facts.enumerated() {
+            index.post(fact, number: Int32(number), place: keys[number].place, &memo)
+        }
+        index.findRivals(among: facts)
+        for number in index.rivals.keys { index.keys[Int(number)].links.insert(.rivals) }
+        return index
     }
 
     func number(of id: String) -> Int32? { numbers[id] }

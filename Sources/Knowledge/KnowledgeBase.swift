@@ -24,8 +24,11 @@ package final class KnowledgeBase: Sendable {
     private let settledBy: [String: [Fact]]
 
     /// The tables must have passed their checks: references that lead nowhere are passed over.
-    package init(_ tables: KnowledgeTables) {
-        places = PlaceTree(tables.places)
+    ///
+    /// `runner` may do two things at once: indexes over many rows take longest of all.
+    package init(_ tables: KnowledgeTables, runner: some PairRunner = InTurn()) {
+        let places = PlaceTree(tables.places)
+        self.places = places
         placesWithAliases = tables.places.enumerated().map { number, place in
             (place: place, aliases: number < tables.aliases.count ? tables.aliases[number] : [])
         }
@@ -39,13 +42,17 @@ package final class KnowledgeBase: Sendable {
         sourceIndices = Dictionary(
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },
             uniquingKeysWith: { first, _ in first })
-        index = FactIndex(tables, places: places)
-        let numbers = index
+        let keyed = FactIndex(tables, places: places)
+        let ((completed, named), texts) = runner.both(
+            { (keyed.completed(tables.facts), SearchTitles(tables, places: places, facts: keyed)) },
+            { SearchTexts(tables, facts: keyed) })
+        index = completed
+        let numbers = completed
         let rows = tables.facts
         settledBy = tables.settledBy.mapValues {
             $0.compactMap { numbers.number(of: $0).map { rows[Int($0)] } }
         }
-        searchIndex = SearchIndex(tables, places: places, facts: index)
+        searchIndex = SearchIndex(tables, titles: named, texts: texts)
         meanings = MeaningIndex(tables, stopWords: searchIndex.stopWords)
         claims = ClaimIndex(tables, index: index, titles: searchIndex.titles)
     }

@@ -22,28 +22,109 @@ struct SearchIndex: Sendable {
         var frequency: Float
     }
 
-    /// A title says what the whole is about.
-    private static let titleWeight: Float = 3
     private static let k1: Float = 1.2
     private static let b: Float = 0.6
 
-    private(set) var groups: [Group] = []
-    private(set) var meanLength: Float = 1
-    /// In their order.
-    private(set) var groupsByPlace: [Int32: [Int32]] = [:]
     let synonyms: SynonymTable
     let stopWords: StopWords
-    /// The facts of each source, in the order of the tables; also those that are never an answer.
-    private(set) var factsBySource: [Int32: [Int32]] = [:]
     let titles: TitleIndex
+    /// The facts of each source, in the order of the tables; also those that are never an answer.
+    let factsBySource: [Int32: [Int32]]
+    private let texts: SearchTexts
+
+    init(_ tables: KnowledgeTables, titles: SearchTitles, texts: SearchTexts) {
+        synonyms = SynonymTable(tables.synonyms)
+        stopWords = titles.stopWords
+        self.titles = titles.titles
+        factsBySource = titles.factsBySource
+        self.texts = texts
+    }
+
+    var groups: [Group] { texts.groups }
+    /// In their order.
+    var groupsByPlace: [Int32: [Int32]] { texts.groupsByPlace }
+
+    func postings(of key: UInt64) -> [Posting] { texts.postings(of: key) }
+
+    /// How much it means that a term occurs; a term that no group has means most.
+    func significance(_ count: Int) -> Float {
+        Self.logarithm(1 + (Float(groups.count - count) + 0.5) / (Float(count) + 0.5))
+    }
+
+    func score(_ posting: Posting, significance: Float) -> Float {
+        let length = texts.groups[Int(posting.group)].length / texts.meanLength
+        return significance * posting.frequency * (Self.k1 + 1)
+            / (posting.frequency + Self.k1 * (1 - Self.b + Self.b * length))
+    }
+
+    /// The full name, what remains when people leave out the kind of division, and what else it is called.
+    static func names(of place: Place, aliases: [String]) -> [[UInt32]] {
+        let name = Normalizer.normalize(place.name).scalars
+        let others = aliases.map { Normalizer.normalize($0).scalars }.filter { $0.count > 1 }
+        return [name] + (name.count > 2 ? [Array(name.dropLast())] : []) + others
+    }
+
+    /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m =
+    /// 2·artanh((m−1)/(m+1)) for the significand m in 1..<2, by its series. Good to six digits.
+    static func logarithm(_ x: Float) -> Float {
+        let t = (x.significand - 1) / (x.significand + 1)
+        let s = t * t
+        return 0.693_147_18 * Float(x.exponent) + 2 * t
+            * (1 + s * (1 / 3 + s * (1 / 5 + s * (1 / 7 + s / 9))))
+    }
+}
+
+/// The titles of the sources, with the names of the places that each speaks of.
+struct SearchTitles: Sendable {
+    let titles: TitleIndex
+    let stopWords = StopWords()
+    private(set) var factsBySource: [Int32: [Int32]] = [:]
+
+    init(_ tables: KnowledgeTables, places: PlaceTree, facts: FactIndex) {
+        var spokenOf: [Int32: [Int32]] = [:]
+        var pairs = TermTable()
+        var count = 0
+        for number in tables.facts.indices {
+            let key = facts.keys[number]
+            factsBySource[key.source, default: []].append(Int32(number))
+            guard key.place >= 0, pairs.insert(key.group) == count else { continue }
+            count += 1
+            spokenOf[key.source, default: []].append(key.place)
+        }
+        var names: [Int32: [[UInt32]]] = [:]
+        let around = tables.sources.map { source -> [[UInt32]] in
+            let parts = facts.word(source.id).flatMap { spokenOf[$0] } ?? []
+            return parts.flatMap { places.chain(from: $0) }.flatMap { part -> [[UInt32]] in
+                if let known = names[part] { return known }
+                let number = Int(part)
+                let found = SearchIndex.names(
+                    of: places.places[number],
+                    aliases: number < tables.aliases.count ? tables.aliases[number] : [])
+                names[part] = found
+                return found
+            }
+        }
+        titles = TitleIndex(
+            tables.sources, synonyms: tables.synonyms, stopWords: stopWords, names: around)
+    }
+}
+
+/// The terms of each source's title and facts.
+struct SearchTexts: Sendable {
+    typealias Group = SearchIndex.Group
+    typealias Posting = SearchIndex.Posting
+
+    /// A title says what the whole is about.
+    private static let titleWeight: Float = 3
+
+    private(set) var groups: [Group] = []
+    private(set) var groupsByPlace: [Int32: [Int32]] = [:]
+    private(set) var meanLength: Float = 1
     private var numbers = TermTable()
     /// By the number of the term, in the order of the groups.
     private var postings: [[Posting]] = []
 
-    init(_ tables: KnowledgeTables, places: PlaceTree, facts: FactIndex) {
-        synonyms = SynonymTable(tables.synonyms)
-        stopWords = StopWords()
-        (factsBySource, titles) = Self.readTitles(tables, places, facts, stopWords)
+    init(_ tables: KnowledgeTables, facts: FactIndex) {
         collectGroups(tables, facts)
         let titles = Dictionary(
             tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
@@ -59,71 +140,12 @@ struct SearchIndex: Sendable {
 
     func postings(of key: UInt64) -> [Posting] { numbers.number(of: key).map { postings[$0] } ?? [] }
 
-    /// How much it means that a term occurs; a term that no group has means most.
-    func significance(_ count: Int) -> Float {
-        Self.logarithm(1 + (Float(groups.count - count) + 0.5) / (Float(count) + 0.5))
-    }
-
-    func score(_ posting: Posting, significance: Float) -> Float {
-        let length = groups[Int(posting.group)].length / meanLength
-        return significance * posting.frequency * (Self.k1 + 1)
-            / (posting.frequency + Self.k1 * (1 - Self.b + Self.b * length))
-    }
-
-    // MARK: Building
-
-    /// Facts by source, and the titles with the names of the places that each source speaks of.
-    private static func readTitles(
-        _ tables: KnowledgeTables, _ places: PlaceTree, _ index: FactIndex, _ stopWords: StopWords
-    ) -> ([Int32: [Int32]], TitleIndex) {
-        var facts: [Int32: [Int32]] = [:]
-        var spokenOf: [Int32: [Int32]] = [:]
-        var pairs = TermTable()
-        var count = 0
-        for number in tables.facts.indices {
-            let key = index.keys[number]
-            facts[key.source, default: []].append(Int32(number))
-            guard key.place >= 0, pairs.insert(pair(key)) == count else { continue }
-            count += 1
-            spokenOf[key.source, default: []].append(key.place)
-        }
-        var names: [Int32: [[UInt32]]] = [:]
-        let around = tables.sources.map { source -> [[UInt32]] in
-            let parts = index.word(source.id).flatMap { spokenOf[$0] } ?? []
-            return parts.flatMap { places.chain(from: $0) }.flatMap { part -> [[UInt32]] in
-                if let known = names[part] { return known }
-                let number = Int(part)
-                let found = Self.names(
-                    of: places.places[number],
-                    aliases: number < tables.aliases.count ? tables.aliases[number] : [])
-                names[part] = found
-                return found
-            }
-        }
-        return (
-            facts,
-            TitleIndex(tables.sources, synonyms: tables.synonyms, stopWords: stopWords, names: around)
-        )
-    }
-
-    /// A source and a place as one number.
-    private static func pair(_ key: FactIndex.Key) -> UInt64 {
-        UInt64(UInt32(bitPattern: key.source)) << 32 | UInt64(UInt32(bitPattern: key.place))
-    }
-
-    /// The full name, what remains when people leave out the kind of division, and what else it is called.
-    static func names(of place: Place, aliases: [String]) -> [[UInt32]] {
-        let name = Normalizer.normalize(place.name).scalars
-        let others = aliases.map { Normalizer.normalize($0).scalars }.filter { $0.count > 1 }
-        return [name] + (name.count > 2 ? [Array(name.dropLast())] : []) + others
-    }
-
     private mutating func collectGroups(_ tables: KnowledgeTables, _ index: FactIndex) {
         var known = TermTable()
         for number in tables.facts.indices {
             let key = index.keys[number]
             guard key.traits.isDisjoint(with: [.untold, .implausible]) else { continue }
-            let group = known.insert(Self.pair(key))
+            let group = known.insert(key.group)
             if group == groups.count {
                 groupsByPlace[key.place, default: []].append(Int32(group))
                 groups.append(
@@ -157,14 +179,12 @@ struct SearchIndex: Sendable {
         }
         return weight * Float(keys.count)
     }
+}
 
-    /// The natural logarithm for x ≥ 1, without a mathematics library: x = m·2ᵉ, and ln m =
-    /// 2·artanh((m−1)/(m+1)) for the significand m in 1..<2, by its series. Good to six digits.
-    static func logarithm(_ x: Float) -> Float {
-        let t = (x.significand - 1) / (x.significand + 1)
-        let s = t * t
-        return 0.693_147_18 * Float(x.exponent) + 2 * t
-            * (1 + s * (1 / 3 + s * (1 / 5 + s * (1 / 7 + s / 9))))
+extension FactIndex.Key {
+    /// A source and a place as one number.
+    fileprivate var group: UInt64 {
+        UInt64(UInt32(bitPattern: source)) << 32 | UInt64(UInt32(bitPattern: place))
     }
 }
 

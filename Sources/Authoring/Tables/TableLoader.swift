@@ -52,7 +52,7 @@ package enum TableLoader {
         let loading = TableLoading(collector)
         loading.run(tables)
         guard !collector.diagnostics[before...].contains(where: { $0.severity == .error }) else { return nil }
-        let knowledge = KnowledgeBase(loading.tables)
+        let knowledge = KnowledgeBase(loading.tables, runner: ThreadRunner())
         loading.findContradictions(in: knowledge)
         return knowledge
     }
