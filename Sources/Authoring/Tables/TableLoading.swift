@@ -25,18 +25,26 @@ final class TableLoading {
     private(set) var factNumbers: [String: Int] = [:]
     private var mentions: [(id: String, origin: Origin)] = []
     private var references = TableReader.References()
+    /// Whether a table with facts could not be read at all: then nothing is said of those that are not found.
+    private var lacksFacts = false
 
     init(_ collector: DiagnosticCollector) { self.collector = collector }
 
+    private static let first = ["places", "sources"]
+    private static let last = ["doubts", "synonyms", "calculations"]
+
     /// Places and sources first, since the rest refers to them.
     func run(_ files: [TableFiles]) {
-        let first = ["places", "sources"], last = ["doubts", "synonyms", "calculations"]
+        let (first, last) = (Self.first, Self.last)
         for name in first where !files.contains(where: { $0.name == name }) { reportMissing(name) }
         let facts = files.filter { !first.contains($0.name) && !last.contains($0.name) }
         for file in files { digest(file) }
         for name in first { files.filter { $0.name == name }.forEach(read) }
         facts.forEach(read)
-        for name in last { files.filter { $0.name == name }.forEach(read) }
+        for name in last where !(lacksFacts && name == "calculations") {
+            files.filter { $0.name == name }.forEach(read)
+        }
+        guard !lacksFacts else { return }
         checkMentions()
         checkSourcesAreUsed()
     }
@@ -55,11 +63,18 @@ final class TableLoading {
     }
 
     private func read(_ files: TableFiles) {
+        var isRead = false
+        defer {
+            if !isRead, !Self.first.contains(files.name), !Self.last.contains(files.name) {
+                lacksFacts = true
+            }
+        }
         guard let definition = TableDefinition(files.definition, folder: files.name, into: collector) else {
             return
         }
         var reader = TableReader(definition, files.rows, references, into: collector)
         guard reader.begin() else { return }
+        isRead = true
         switch files.name {
         case "places": readPlaces(&reader)
         case "sources": readSources(&reader)

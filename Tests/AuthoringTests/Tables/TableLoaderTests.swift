@@ -196,6 +196,14 @@ struct TableLoaderTests {
         #expect(fixture.mistakes() == ["unknown-attribute rates/rows.csv:2:8"])
     }
 
+    @Test func `a table that cannot be read is the only mistake, not also all that names its rows`() {
+        var fixture = TableFixture()
+        fixture.doubts = "X1,ambiguous,住院,r-1,不清楚,问医保局,"
+        #expect(fixture.mistakes() == [])
+        fixture.ratesDefinition = "\u{FEFF}" + fixture.ratesDefinition
+        #expect(fixture.mistakes() == ["byte-order-mark rates/table.yaml:1:1"])
+    }
+
     @Test func `a table of mistakes is not listed to its end`() {
         let rows = (0..<5000).map { "x-\($0),住院,报销比例,371500,,,a,60,%,,,nobody,,,,," }.joined(separator: "\n")
         #expect(TableFixture.mistakes(rates: rows).count < 110)
