@@ -163,6 +163,42 @@ struct ShippedCalculationTests {
         }
     }
 
+    @Test func `at each bound of a rule a fen more or less is a fen more or less`() throws {
+        let base = try #require(Self.base)
+        let absurd: Int64 = 10_000_000_000_000_000
+        for rule in base.calculations where rule.sum.isReimbursement {
+            guard let brackets = base.brackets(of: rule, asOf: day) else { continue }
+            func pays(_ fen: Int64) -> Int64 { brackets.outcome(for: Money(fen: max(0, fen))).pays.fen }
+            let start = brackets.deductible.fen
+            #expect(
+                pays(0) == 0 && pays(start - 1) == 0 && pays(start) == 0 && pays(start + 1) <= 1, "\(rule.id)"
+            )
+            #expect(pays(start + 100) == (brackets.bands[0].share.millionths + 5_000) / 10_000, "\(rule.id)")
+            var sum: Int64 = 0, from = start
+            for band in brackets.bands {
+                let end = band.upTo?.fen ?? from + 100_000_000
+                sum += Int64((Double(end - from) * Double(band.share.millionths) / 1_000_000).rounded())
+                let expected = min(sum, brackets.cap?.fen ?? sum)
+                #expect(pays(end) == expected, "\(rule.id) at \(end)")
+                #expect((0...1).contains(pays(end + 1) - pays(end)), "\(rule.id) over \(end)")
+                #expect((0...1).contains(pays(end) - pays(end - 1)), "\(rule.id) under \(end)")
+                from = end
+            }
+            let most = brackets.outcome(for: Money(fen: absurd))
+            #expect(
+                most.pays.fen >= 0 && most.own.fen >= 0 && most.pays + most.own == Money(fen: absurd),
+                "\(rule.id)")
+            if let cap = brackets.cap {
+                #expect(most.pays <= cap, "\(rule.id)")
+                #expect(brackets.outcome(for: Money(fen: absurd), used: cap).pays == .zero, "\(rule.id)")
+                let used = brackets.outcome(for: Money(fen: absurd), used: cap - Money(fen: 1))
+                #expect(used.pays.fen == min(1, most.sum.fen), "\(rule.id)")
+            } else if brackets.bands.last?.upTo != nil {
+                #expect(most.pays.fen == sum, "\(rule.id)")
+            }
+        }
+    }
+
     @Test func `no place is worked out by another place's rule`() throws {
         let base = try #require(Self.base)
         for place in base.placesWithAliases.map(\.place.code) {
