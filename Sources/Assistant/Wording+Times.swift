@@ -55,7 +55,10 @@ extension Wording {
     /// What held once, when that is asked, and what is coming, always: it changes what to do now.
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock) {
         if asksPast, !block.includesPast {
-            state(narrowed(answer.past, by: block.narrowing), under: "以前是这样，现在不算了：")
+            let past = narrowed(answer.past, by: block.narrowing)
+            let then = past.filter { fact in yearsAsked.contains { fact.held(in: $0) } }
+            // Of the very year that is asked about, or of all when there is nothing of that year.
+            state(then.isEmpty ? past : then, under: "以前是这样，现在不算了：")
             let replaced = answer.givesWay.filter { !$0.fact.saysSame(as: $0.by) }.map(\.fact)
             state(narrowed(replaced, by: block.narrowing), under: "别的文章里的老说法，现在不按它算：")
         }
@@ -96,13 +99,31 @@ extension Wording {
     }
 
     /// Whether a year before this one is named (2024年).
-    private func namesPastYear(_ text: String) -> Bool {
+    private func namesPastYear(_ text: String) -> Bool { !pastYears(in: text).isEmpty }
+
+    private func pastYears(in text: String) -> [Int] {
         let runs = text.unicodeScalars.split { !(0x30...0x39).contains($0.value) }
-        return runs.contains { $0.count == 4 && (2000..<date.year).contains(Int(String($0)) ?? 0) }
+        return runs.compactMap { $0.count == 4 ? Int(String($0)) : nil }.filter {
+            (2000..<date.year).contains($0)
+        }
+    }
+
+    /// The years before this one that are asked about: by number, or as 去年 and 前年.
+    private var yearsAsked: [Int] {
+        [question, scene.topic.text].flatMap { text in
+            pastYears(in: text) + (text.holds("去年") ? [date.year - 1] : [])
+                + (text.holds("前年") ? [date.year - 2] : [])
+        }
     }
 }
 
 extension Fact {
+    /// Whether it held on any day of a year, by its dates; without a beginning, in the year in which it ended.
+    fileprivate func held(in year: Int) -> Bool {
+        guard let end = validTo else { return false }
+        return end.year >= year && (validFrom?.year ?? end.year) <= year
+    }
+
     /// Whether both give the same value.
     func saysSame(as other: Fact) -> Bool { value == other.value && unit == other.unit }
 }
