@@ -129,7 +129,9 @@ extension EngineRun {
 
     private mutating func sayCount(_ count: Int, least: Int) {
         guard count >= least else { return }
-        say(pattern: count == 0 ? "count_none" : "count", count == 0 ? [] : [.init("count", "\(count)")])
+        guard count > 0 else { return say(pattern: "count_none", []) }
+        let words = ["一", "两", "三", "四", "五", "六", "七", "八", "九", "十"]
+        say(pattern: "count", [.init("count", count <= words.count ? words[count - 1] : "十几")])
     }
 
     /// “还要问多少”: how many questions the task under way may still ask after the open one.

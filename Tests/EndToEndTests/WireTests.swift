@@ -403,7 +403,8 @@ import Transport
         ("GET", "/../../etc/passwd", "", 404, "not_found"),
         ("GET", "/%2e%2e/%2e%2e/etc/passwd", "", 404, "not_found"),
         ("GET", "/%252e%252e/x", "", 404, "not_found"), ("GET", "/a%0d%0aX:y", "", 404, "not_found"),
-        ("OPTIONS", "/v1/turns", "Origin: http://evil.example\r\n", 405, "method_not_allowed"),
+        ("OPTIONS", "/v1/turns", "Origin: http://evil.example\r\n", 403, "forbidden"),
+        ("OPTIONS", "/v1/turns", "", 405, "method_not_allowed"),
         ("GET", "/v1/turns?token=abc", "", 401, "token"),
     ]) func `HTTP-03, HTTP-04, HTTP-08, HTTP-09, HTTP-12 and PRI-03 every refusal is an error object`(
         method: String, path: String, headers: String, status: Int, code: String
