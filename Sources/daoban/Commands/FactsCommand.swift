@@ -3,6 +3,7 @@ import Assistant
 import Authoring
 import Conversation
 import Diagnostics
+import Foundation
 import Knowledge
 import Transcripts
 
@@ -10,7 +11,10 @@ struct FactsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "facts", abstract: "What the knowledge base holds on something, with citations.",
         discussion:
-            "With --diff, what a change of the tables changes: facts, and the replies of scripted conversations."
+            """
+            With --diff, what a change of the tables changes: facts, and the replies of scripted conversations. With --measure, \
+            how long the tables of --data take to load, the memory they need, and how long a query takes.
+            """
     )
 
     @OptionGroup var options: ProjectOptions
@@ -20,17 +24,19 @@ struct FactsCommand: ParsableCommand {
         parsing: .upToNextOption,
         help: "Two folders of tables, before and after; scripts may be named as arguments after `--`.")
     var diff: [String] = []
+    @Flag(help: "Time the loading of the tables and the queries.") var measure = false
     @Argument(help: "What to look for, in a person's words, or the identifier of a fact.")
     var query: [String] = []
 
     func validate() throws {
-        if diff.isEmpty, query.isEmpty {
-            throw ValidationError("say what to look for, or give --diff OLD NEW")
+        if diff.isEmpty, query.isEmpty, !measure {
+            throw ValidationError("say what to look for, or give --diff OLD NEW or --measure")
         }
         if !diff.isEmpty, diff.count != 2 { throw ValidationError("--diff takes two folders, OLD and NEW") }
     }
 
     func run() throws {
+        if measure { return try showMeasure() }
         if diff.count == 2 { return try showDifference(from: diff[0], to: diff[1]) }
         let knowledge = try options.assistant().knowledge
         let text = query.joined(separator: " ")
@@ -96,6 +102,48 @@ struct FactsCommand: ParsableCommand {
         return KnowledgeDifference.replies(to: scripts, from: before, to: after)
     }
 
+    private func showMeasure() throws {
+        let clock = ContinuousClock()
+        let before = ProcessMemory.resident
+        var base: KnowledgeBase?
+        let loading = try clock.measure { base = try tables(options.project.data) }
+        guard let base else { return }
+        let memory = ProcessMemory.resident - before
+        let rows =
+            base.facts.count + base.placesWithAliases.count + base.sources.count + base.doubts.count
+            + base.calculations.count
+        print(
+            "\(rows) rows, \(base.facts.count) of them facts: loaded in \(loading.milliseconds) ms, \(memory / 1024) KiB"
+        )
+        let date = Moment.now.date
+        let step = max(1, base.facts.count / 20_000)
+        let queries = stride(from: 0, to: base.facts.count, by: step).map { number -> FactQuery in
+            let fact = base.facts[number]
+            var query = FactQuery(topics: [fact.topic], place: fact.place, asOf: date)
+            query.attributes = [fact.attribute]
+            query.insurance = fact.insurance
+            return query
+        }
+        report("query", queries.map { query in clock.measure { _ = base.answer(query) } })
+        let titles = base.sources.map(\.title)
+        report(
+            "search",
+            titles.map { title in
+                clock.measure {
+                    _ = base.search(title, place: nil, insurance: nil, asOf: date, limit: 5)
+                }
+            })
+    }
+
+    private func report(_ name: String, _ times: [Duration]) {
+        let sorted = times.sorted()
+        guard !sorted.isEmpty else { return }
+        let (middle, high) = (sorted[sorted.count / 2], sorted[sorted.count * 99 / 100])
+        print(
+            "\(name): p50 \(middle.tenthsOfMicroseconds) µs, p99 \(high.tenthsOfMicroseconds) µs, \(sorted.count) of them"
+        )
+    }
+
     private func show(_ facts: [Fact], _ source: Source?, _ place: String, _ knowledge: KnowledgeBase) {
         let date = source?.date ?? "日期不详"
         let document = source?.documentNumber.map { "，\($0)" } ?? ""
@@ -106,5 +154,25 @@ struct FactsCommand: ParsableCommand {
             let flags = fact.flags.isEmpty ? "" : "  [\(fact.flags.joined(separator: " "))]"
             print("  \(fact.id)  \(knowledge.render(fact, naming: .all))\(flags)")
         }
+    }
+}
+
+/// The memory of this process that is in use.
+private enum ProcessMemory {
+    /// In bytes; 0 where the system does not tell.
+    static var resident: Int {
+        guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
+        let fields = text.split(separator: " ")
+        return fields.count > 1 ? (Int(fields[1]) ?? 0) * sysconf(Int32(_SC_PAGESIZE)) : 0
+    }
+}
+
+extension Duration {
+    fileprivate var milliseconds: Int64 { attoseconds(per: 1_000_000_000_000_000) }
+    fileprivate var tenthsOfMicroseconds: Double { Double(attoseconds(per: 100_000_000_000)) / 10 }
+
+    private func attoseconds(per unit: Int64) -> Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * (1_000_000_000_000_000_000 / unit) + attoseconds / unit
     }
 }
