@@ -57,7 +57,8 @@ package struct Project: Sendable {
         let (model, wasTrained) = understanding(training, lexicon, dialogs)
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
-            words: DialogueWords(reader.words), outlook: Outlook(reader.responses))
+            words: DialogueWords(reader.words), outlook: Outlook(reader.responses),
+            returnLimit: reader.returnLimit, personHours: reader.personHours)
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,

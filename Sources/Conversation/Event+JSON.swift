@@ -48,7 +48,7 @@ extension Event {
         case .spoke(let effects):
             json.string("spoke")
             for effect in effects { effect.write(to: &json) }
-        case .handedOff: json.string("hand_off")
+        case .handedOff(let owner): json.strings("hand_off", owner)
         case .handedBack: json.string("hand_back")
         case .restarted: json.string("restart")
         case .feedbackGiven(let turn, let rating, let comment):
@@ -94,7 +94,7 @@ extension Event {
         case "lost": self = .misunderstood(count: number(1) ?? 0)
         case "offer": self = .choicesOffered(texts.pairs.map { Choice(id: $0, label: $1) })
         case "spoke": self = .spoke(parts.dropFirst().compactMap(Effect.init))
-        case "hand_off": self = .handedOff
+        case "hand_off": self = .handedOff(owner: text(1) ?? "")
         case "hand_back": self = .handedBack
         case "restart": self = .restarted
         case "feedback":
@@ -161,12 +161,13 @@ extension TodoItem {
             json.string(value.slot)
             value.value.write(to: &json)
         }
+        if isAside { json.bool(true) }
         json.endArray()
     }
 
     package init?(_ json: JSONValue) {
         guard let parts = json.array, let flow = parts.first?.string else { return nil }
-        self.init(flow: flow)
+        self.init(flow: flow, isAside: parts.last?.bool ?? false)
         for index in stride(from: 1, to: parts.count - 1, by: 2) {
             guard let slot = parts[index].string, let value = SlotValue(parts[index + 1]) else { return nil }
             values.append(Value(slot: slot, value: value))

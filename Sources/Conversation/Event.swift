@@ -31,8 +31,8 @@ package enum Event: Equatable, Sendable {
     case choicesOffered([Choice])
     /// What the assistant said this turn, in order; said again on request.
     case spoke([Effect])
-    /// A person is to go on with the conversation.
-    case handedOff
+    /// A person goes on with the conversation: who, as the console calls them. The assistant is mute until it is given back.
+    case handedOff(owner: String)
     case handedBack
     /// Everything said so far is put aside; the conversation begins anew.
     case restarted
@@ -44,6 +44,8 @@ package enum Event: Equatable, Sendable {
 package struct TodoItem: Equatable, Sendable {
     package var flow: String
     package var values: [Value]
+    /// Whether it was interrupted too often: it is taken up again only when the person says so.
+    package var isAside: Bool
 
     package struct Value: Equatable, Sendable {
         package var slot: String
@@ -55,8 +57,9 @@ package struct TodoItem: Equatable, Sendable {
         }
     }
 
-    package init(flow: String, values: [Value] = []) {
+    package init(flow: String, values: [Value] = [], isAside: Bool = false) {
         self.flow = flow
+        self.isAside = isAside
         self.values = values
     }
 }

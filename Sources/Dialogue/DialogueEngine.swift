@@ -31,10 +31,14 @@ package struct DialogueEngine: Sendable {
     ) -> Outcome {
         var run = EngineRun(tracker, program: program, world: world)
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
+        run.fitToProgram()
+        run.takeBackFromSilentPerson(since: tracker.lastTime, at: utterance.time)
+        // What the policy looks at is the conversation as the turn found it.
+        let present = run.events.dropFirst().reduce(into: tracker) { $0.apply($1) }
         let commands =
             asksDetail
-            ? [tracker.frame == nil ? .again : .resume]
-            : commands(for: utterance, result: result, parts, tracker: tracker, world: world)
+            ? [present.frame == nil ? .again : .resume]
+            : commands(for: utterance, result: result, parts, tracker: present, world: world)
         if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
         switch utterance.input {
         case .opening: run.open()
@@ -146,7 +150,7 @@ struct EngineRun<World: DialogueWorld> {
         case .why: explain()
         case .countQuestions: countQuestions()
         case .restart: restart()
-        case .resume: resume()
+        case .resume: if !takeUpAside() { resume() }
         case .handOff:
             say(pattern: "handoff")
             if case .pick(response: "pattern.offer_person", _, _)? = tracker.state.question?.kind {

@@ -9,6 +9,10 @@ package final class DialogueProgram: Sendable {
     let words: DialogueWords
     /// The slot that names the person whom a task is for.
     let personSlot: String?
+    /// Interruptions after which a task is still come back to by itself.
+    let returnLimit: Int
+    /// Hours without a word after which a person does not have a conversation any more.
+    let personHours: Int
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
@@ -21,13 +25,15 @@ package final class DialogueProgram: Sendable {
 
     package init(
         slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
-        outlook: Outlook = .init()
+        outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12
     ) {
         self.slots = slots
         self.flows = flows
         self.menu = menu
         self.words = words
         self.outlook = outlook
+        self.returnLimit = returnLimit
+        self.personHours = personHours
         mentioned = Self.mentioned(in: flows, outlook)
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))

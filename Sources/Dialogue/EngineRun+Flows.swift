@@ -152,7 +152,34 @@ extension EngineRun {
         guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else {
             return false
         }
+        if frame.interruptions > program.returnLimit {
+            putAside(frame, parked)
+            return comeBack(after: nil)
+        }
         say(pattern: "return", [.init("flow", parked.title)])
+        return true
+    }
+
+    /// A task that was interrupted too often waits until the person wants it again.
+    private mutating func putAside(_ frame: Frame, _ flow: Flow) {
+        let item = TodoItem(flow: flow.name, values: taskValues(of: flow), isAside: true)
+        emit(.flowEnded(flow: flow.name, outcome: .parked))
+        emit(.todoChanged(tracker.state.todo + [item]))
+        say(pattern: "put_aside", [.init("flow", flow.title)])
+    }
+
+    /// “继续” takes up what was put aside, when nothing else is under way; false when there is nothing.
+    mutating func takeUpAside() -> Bool {
+        guard tracker.frame == nil, let index = tracker.state.todo.firstIndex(where: \.isAside) else {
+            return false
+        }
+        var todo = tracker.state.todo
+        let item = todo.remove(at: index)
+        if tracker.state.question != nil { emit(.questionClosed) }
+        emit(.todoChanged(todo))
+        say(pattern: "return", [.init("flow", program.flow(item.flow)?.title ?? item.flow)])
+        begin(item)
+        runFlows()
         return true
     }
 

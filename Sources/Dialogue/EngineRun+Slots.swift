@@ -5,6 +5,7 @@ extension EngineRun {
     /// Sets slots. With `correcting`, a slot that had another value counts as corrected: what depends on it is dropped
     /// and the flow goes back to where it matters.
     mutating func fill(_ assignments: [Command.Assignment], correcting: Bool) {
+        if correcting { noteUnchanged(assignments) }
         var changed: [Command.Assignment] = []
         for assignment in assignments {
             let old = tracker.slots[assignment.slot]
@@ -42,6 +43,21 @@ extension EngineRun {
             }
         }
         return (sound, isAskedAgain)
+    }
+
+    /// Says so when all that was said beside an open question is known already, and answers it no more than it did.
+    private mutating func noteUnchanged(_ assignments: [Command.Assignment]) {
+        guard tracker.frame != nil, case .slot(let asked, _)? = tracker.state.question?.kind,
+            let first = assignments.first, let label = program.slot(first.slot)?.label
+        else { return }
+        let inherited = program.slot(asked)?.inherits ?? []
+        let changesNothing = assignments.allSatisfy {
+            $0.slot != asked && !inherited.contains($0.slot)
+                && tracker.slots[$0.slot]?.value == $0.value.value
+        }
+        if changesNothing {
+            say(pattern: "unchanged", [.init("slot", label), .init("value", first.value.text)])
+        }
     }
 
     private mutating func closeQuestion(about slot: String) {

@@ -21,15 +21,17 @@ extension EngineRun {
         runFlows()
     }
 
-    private mutating func begin(_ item: TodoItem) {
+    mutating func begin(_ item: TodoItem) {
         start(item.flow)
         for value in item.values { emit(.slotSet(name: value.slot, value: value.value)) }
     }
 
     /// The next of the list; false when there is none.
     mutating func beginNext() -> Bool {
-        guard let next = tracker.state.todo.first else { return false }
-        emit(.todoChanged(Array(tracker.state.todo.dropFirst())))
+        guard let index = tracker.state.todo.firstIndex(where: { !$0.isAside }) else { return false }
+        var todo = tracker.state.todo
+        let next = todo.remove(at: index)
+        emit(.todoChanged(todo))
         guard let flow = program.flow(next.flow) else { return beginNext() }
         say(pattern: "todo_next", [.init("flow", flow.title)])
         begin(next)
@@ -49,7 +51,9 @@ extension EngineRun {
         guard let frame = tracker.frame else {
             var todo = tracker.state.todo
             guard todo.indices.contains(index) else { return resume() }
-            todo.insert(todo.remove(at: index), at: 0)
+            var item = todo.remove(at: index)
+            item.isAside = false
+            todo.insert(item, at: 0)
             emit(.todoChanged(todo))
             if beginNext() { runFlows() }
             return
@@ -57,16 +61,21 @@ extension EngineRun {
         var todo = tracker.state.todo
         guard index > 0, todo.indices.contains(index - 1) else { return resume() }
         let wanted = todo.remove(at: index - 1)
-        let values = (program.flow(frame.flow)?.slots ?? []).compactMap { name -> TodoItem.Value? in
-            guard program.slot(name)?.lifetime == .task else { return nil }
-            return tracker.slots[name].map { .init(slot: name, value: $0) }
-        }
+        let values = program.flow(frame.flow).map(taskValues) ?? []
         if tracker.state.question != nil { emit(.questionClosed) }
         emit(.flowEnded(flow: frame.flow, outcome: .parked))
         emit(.todoChanged([TodoItem(flow: frame.flow, values: values)] + todo))
         begin(wanted)
         sayList()
         runFlows()
+    }
+
+    /// What was said for a task and would be forgotten with it.
+    func taskValues(of flow: Flow) -> [TodoItem.Value] {
+        flow.slots.compactMap { name -> TodoItem.Value? in
+            guard program.slot(name)?.lifetime == .task else { return nil }
+            return tracker.slots[name].map { .init(slot: name, value: $0) }
+        }
     }
 
     mutating func dropFromList(_ index: Int) {

@@ -136,7 +136,8 @@ package struct Policy: Sendable {
 
     /// What is left to be read of a source that was begun, when somebody wants to hear more (还有呢).
     private func readingOn(_ reading: Reading) -> Command? {
-        guard reading.tracker.frame == nil, case .followUp(let names)? = reading.tracker.state.question?.kind
+        guard reading.tracker.frame == nil, !reading.tracker.state.todo.contains(where: \.isAside),
+            case .followUp(let names)? = reading.tracker.state.question?.kind
         else { return nil }
         let open = names.last { FurtherReading.isReading($0) && reading.world.readingLabel($0) != nil }
         return open.map { .lookUp(question: $0) }

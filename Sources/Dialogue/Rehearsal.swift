@@ -61,6 +61,8 @@ package struct Rehearsal<World: DialogueWorld> {
 extension DialogueProgram {
     /// The same without anything known of what comes: every question is asked.
     fileprivate var withoutOutlook: DialogueProgram {
-        DialogueProgram(slots: slots, flows: flows, menu: menu, words: words)
+        DialogueProgram(
+            slots: slots, flows: flows, menu: menu, words: words, returnLimit: returnLimit,
+            personHours: personHours)
     }
 }

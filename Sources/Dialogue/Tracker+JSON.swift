@@ -16,6 +16,10 @@ extension Tracker {
         json.integer(misunderstandings)
         json.key("handed_off")
         json.bool(isHandedOff)
+        if let owner {
+            json.key("owner")
+            json.string(owner)
+        }
         json.key("state")
         state.write(to: &json)
         json.key("checkpoints")
@@ -57,7 +61,7 @@ extension Tracker {
         lastTime = Moment(seconds: time)
         text = json["text"]?.string ?? ""
         misunderstandings = json["lost"]?.integer ?? 0
-        isHandedOff = json["handed_off"]?.bool ?? false
+        if json["handed_off"]?.bool ?? false { owner = json["owner"]?.string ?? "" }
         checkpoints = (json["checkpoints"]?.array ?? []).compactMap { State($0).map(Checkpoint.init) }
         undone = (json["undone"]?.array ?? []).compactMap(State.init).map(Checkpoint.init)
         offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
@@ -81,6 +85,7 @@ extension Tracker.State {
             json.beginArray()
             json.strings(frame.flow, frame.step)
             for step in frame.said { json.string(step) }
+            if frame.interruptions > 0 { json.integer(frame.interruptions) }
             json.endArray()
         }
         json.endArray()
@@ -117,6 +122,7 @@ extension Tracker.State {
             var restored = Frame(flow: texts[0])
             restored.step = texts[1]
             restored.said = Array(texts.dropFirst(2))
+            restored.interruptions = frame.array?.last?.integer ?? 0
             stack.append(restored)
         }
         question = json["question"].flatMap(Question.init)

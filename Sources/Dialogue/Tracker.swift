@@ -53,7 +53,9 @@ package struct Tracker: Equatable, Sendable {
     package internal(set) var lastSpoken: [Effect] = []
     /// Utterances in a row that could not be handled.
     package internal(set) var misunderstandings = 0
-    package internal(set) var isHandedOff = false
+    /// The person who has the conversation; nil while the assistant has it.
+    package internal(set) var owner: String?
+    package var isHandedOff: Bool { owner != nil }
     /// When the latest turn was; a turn that is the same for others but for its time is moved by it.
     package var lastTime = Moment(seconds: 0)
     /// What was typed in the turn under way.
@@ -100,6 +102,7 @@ package struct Tracker: Equatable, Sendable {
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
         case .flowStarted(let flow):
+            if !state.stack.isEmpty { state.stack[state.stack.count - 1].interruptions += 1 }
             state.stack.append(Frame(flow: flow))
             // “那退休的呢” runs a task once more; what it is about stays.
             if flow != state.lastFlow || text.unicodeScalars.count >= Tracker.topicLength {
@@ -124,8 +127,8 @@ package struct Tracker: Equatable, Sendable {
             offers.append(Offer(turn: turn, choices: choices))
             if offers.count > Tracker.offerLimit { offers.removeFirst() }
         case .spoke(let effects): lastSpoken = effects
-        case .handedOff: isHandedOff = true
-        case .handedBack: isHandedOff = false
+        case .handedOff(let person): owner = person
+        case .handedBack: owner = nil
         case .restarted:
             state = State()
             checkpoints = []
@@ -147,6 +150,8 @@ package struct Frame: Equatable, Sendable {
     package var step = ""
     /// Steps whose words were said and need not be said again.
     package var said: [String] = []
+    /// How often another flow came in between.
+    package var interruptions = 0
 
     package init(flow: String) { self.flow = flow }
 }

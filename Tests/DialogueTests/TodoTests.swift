@@ -124,7 +124,7 @@ import Testing
     @Test func `a person has the conversation until it is given back`() {
         var talk = Talk()
         talk.say("办备案", "filing")
-        talk.note(.handedOff)
+        talk.note(.handedOff(owner: "窗口"))
         #expect(talk.say("甲市", nil, [.place("甲市", "110000")]).isEmpty)
         #expect(talk.say("我爸昏过去了", "emergency") == [.pattern("emergency")])
         #expect(talk.say("继续", "resume") == [.pattern("given_back"), .ask(slot: "home", attempt: 0)])

@@ -70,8 +70,8 @@ struct Play {
     @discardableResult
     mutating func act(_ words: String) -> Assistant.Turn? {
         if words == "!hand_off" {
-            events.append(.handedOff)
-            tracker.apply(.handedOff)
+            events.append(.handedOff(owner: ""))
+            tracker.apply(.handedOff(owner: ""))
             return nil
         }
         guard words.hasPrefix("@") else { return advance(.text(words)) }

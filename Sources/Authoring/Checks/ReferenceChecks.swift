@@ -19,6 +19,7 @@ extension DialogReader {
         "out_of_scope", "help", "which_slot", "for_another", "offer_person", "with_person",
         "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
         "what_if_later", "redone", "nothing_undone", "count", "count_none",
+        "put_aside", "unchanged",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count"]

@@ -27,6 +27,8 @@ final class DialogReader {
     var menu: [Mention] = []
     var words: [DialogueWords.Kind: [String]] = [:]
     var details: [Detail] = []
+    var returnLimit = 2
+    var personHours = 12
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
     var responses: [Response] = []
@@ -103,6 +105,8 @@ final class DialogReader {
         assistantName = reader.requiredText("name") ?? ""
         _ = reader.optionalText("locale")
         for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind)_words") }
+        returnLimit = readCount(reader.optional("return_limit"), document) ?? returnLimit
+        personHours = readCount(reader.optional("person_hours"), document) ?? personHours
         details = reader.list("details").compactMap { readDetail($0, document) }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
@@ -110,6 +114,15 @@ final class DialogReader {
         }
         usedFlows += menu
         reader.finish()
+    }
+
+    /// A whole number from 0; nil, with a diagnostic when something else stands there.
+    private func readCount(_ node: YAMLNode?, _ document: DialogFiles.Document) -> Int? {
+        guard let node else { return nil }
+        if let number = node.text.flatMap({ Int($0) }), number >= 0 { return number }
+        collector.error(
+            .wrongShape, "this is no count", at: document.label(node.span, "expected a whole number from 0"))
+        return nil
     }
 
     private func readDetail(_ node: YAMLNode, _ document: DialogFiles.Document) -> Detail? {
