@@ -30,8 +30,9 @@ package struct Project: Sendable {
         package var training: TrainingSet?
     }
 
-    /// Reads, checks and compiles everything. All mistakes are reported, not only the first.
-    package func load() -> Loaded {
+    /// Reads, checks and compiles everything. All mistakes are reported, not only the first. `checksModel`: walks all ways
+    /// through the flows, too.
+    package func load(checksModel: Bool = false) -> Loaded {
         // The tables on one core, the dialogs on another: neither needs the other until both are there.
         let (tables, dialogs) = ThreadRunner.both(readTables, readDialogs)
         let (reader, collector) = (dialogs.reader, dialogs.reader.collector)
@@ -50,6 +51,7 @@ package struct Project: Sendable {
             Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
         }
         let (_, lexicon) = ThreadRunner.both(check, makeLexicon)
+        if checksModel, !collector.hasErrors { reader.checkModel() }
         let diagnostics = collector.diagnostics.sortedByPosition()
         guard !collector.hasErrors else {
             return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)

@@ -6,7 +6,7 @@ extension DiagnosticCode {
         fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent,
         missingPattern,
         badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample,
-        unusedResponse,
+        unusedResponse, deadEnd, idleCondition, unreachableStep, endlessLinks,
     ]
 
     package static let fileName = DiagnosticCode(
@@ -133,4 +133,37 @@ extension DiagnosticCode {
         explanation: "No flow says it. It may be misspelt where it is meant, or left over.",
         mistake: "responses:\n  filing.old_how: […]",
         mended: "steps:\n  - say: filing.old_how")
+
+    package static let deadEnd = DiagnosticCode(
+        "dead-end", "a way through a flow ends without a word",
+        explanation: """
+            Whoever answers as the conversation shows is asked, and then told nothing. Each way says something, leads to another
+            flow or to a person.
+            """,
+        mistake: "- if: insurance = 职工\n  then:\n    - say: rates.answer",
+        mended: "- if: insurance = 职工\n  then:\n    - say: rates.answer\n  else:\n    - say: rates.others")
+
+    package static let idleCondition = DiagnosticCode(
+        "idle-condition", "a condition decides nothing",
+        explanation: """
+            On every way that leads to it, it comes out the same: one of its branches is never taken, or the condition could be
+            left out. Mostly an earlier branch has decided it already.
+            """,
+        mistake: "- if: stay = 临时\n  then:\n    - say: filing.short\n      if: stay = 长期",
+        mended: "- if: stay = 临时\n  then:\n    - say: filing.short")
+
+    package static let unreachableStep = DiagnosticCode(
+        "unreachable-step", "no way through a flow leads to a step",
+        explanation: "It stands behind an end or a link, or in a branch that is never taken.",
+        mistake: "- end\n- say: filing.how",
+        mended: "- say: filing.how\n- end")
+
+    package static let endlessLinks = DiagnosticCode(
+        "endless-links", "flows lead into one another without a question",
+        explanation: """
+            Each of them leaves for the next before it asks anything, so the conversation would go round for ever. One of them
+            has to ask, or to end.
+            """,
+        mistake: "# filing.yaml\n- link: rates\n# rates.yaml\n- link: filing",
+        mended: "# rates.yaml\n- say: rates.answer")
 }

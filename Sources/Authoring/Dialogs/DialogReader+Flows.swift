@@ -25,6 +25,8 @@ extension DialogReader {
         usedFlows += followUps
         var compiler = FlowCompiler(self, document)
         compiler.compile(steps)
+        stepLabels[name] = document.label(node.span)
+        for (step, span) in compiler.ids { stepLabels["\(name)/\(step)"] = document.label(span) }
         flows.append(
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
@@ -63,7 +65,7 @@ private struct FlowCompiler {
     private let owner: DialogReader
     private let document: DialogFiles.Document
     private(set) var steps: [Step] = []
-    private var ids: [String: SourceSpan] = [:]
+    private(set) var ids: [String: SourceSpan] = [:]
 
     init(_ owner: DialogReader, _ document: DialogFiles.Document) {
         self.owner = owner
@@ -130,6 +132,7 @@ private struct FlowCompiler {
     ) {
         let condition = condition ?? .any([])
         let position = steps.count
+        ids["branch.\(position)"] = span
         steps.append(Step(id: "branch.\(position)", action: .branch(condition, otherwise: 0)))
         compile(then)
         if otherwise.isEmpty {

@@ -31,6 +31,8 @@ final class DialogReader {
     var personHours = 12
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
+    /// Where a step of a flow is written, by `FLOW/STEP`; the flow itself by its name.
+    var stepLabels: [String: Diagnostic.Label] = [:]
     var responses: [Response] = []
     var examples: [TrainingSet.Example] = []
     var titles: [String: String] = [:]

@@ -11,7 +11,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "How to report: human, json or sarif.") var format = DiagnosticRenderer.Format.human
 
     func run() throws {
-        let diagnostics = options.project.load().diagnostics
+        let diagnostics = options.project.load(checksModel: true).diagnostics
         StandardOutput.write(DiagnosticRenderer.report(diagnostics, as: format, version: Version.text))
         if diagnostics.hasErrors { throw ExitCode(1) }
     }

@@ -1,0 +1,65 @@
+import Authoring
+import Diagnostics
+import Foundation
+import Testing
+
+/// Small bad dialogs, each with what the walk through all its ways finds.
+@Suite struct ModelCheckTests {
+    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    private func found(_ files: [String: String]) throws -> [Diagnostic] {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("m-\(UUID().uuidString)")
+            .path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.copyItem(atPath: "\(Self.root)/Dialogs", toPath: folder)
+        for (path, text) in files {
+            try text.write(toFile: "\(folder)/\(path)", atomically: true, encoding: .utf8)
+        }
+        let project = Project(dialogs: folder, data: "\(Self.root)/Data", cache: nil)
+        return project.load(checksModel: true).diagnostics.filter { diagnostic in
+            files.keys.contains { diagnostic.primary.file.path.hasSuffix($0) }
+        }
+    }
+
+    private func flow(_ name: String, _ steps: String) -> [String: String] {
+        ["flows/\(name).yaml": "flow: \(name)\ntitle: 某事\nsteps:\n\(steps)"]
+    }
+
+    @Test func `a way that ends without a word is shown by its answers`() throws {
+        let steps = """
+              - collect: insurance
+              - if: insurance = 职工
+                then:
+                  - say: city.contacts
+            """
+        let diagnostic = try #require(try found(flow("x", steps)).first { $0.code == .deadEnd })
+        #expect(diagnostic.severity == .error)
+        #expect(diagnostic.hint?.contains("turns:\n  - user: 某事") ?? false)
+        #expect(!(diagnostic.hint?.contains("user: 职工") ?? true))
+    }
+
+    @Test(arguments: [
+        (
+            "  - collect: insurance\n  - if: insurance = 职工\n    then:\n      - say: city.contacts\n        if: insurance = 居民\n  - say: hotline.numbers\n",
+            "idle-condition"
+        ),
+        (
+            "  - collect: insurance\n  - say: hotline.numbers\n  - end\n  - say: city.contacts\n",
+            "unreachable-step"
+        ),
+    ]) func `what decides nothing or is never done is named`(steps: String, code: String) throws {
+        #expect(try found(flow("x", steps)).contains { $0.code.id == code })
+    }
+
+    @Test func `flows that lead round in a circle are named`() throws {
+        let files = flow("x", "  - link: y\n").merging(flow("y", "  - link: x\n")) { first, _ in first }
+        #expect(try found(files).filter { $0.code == .endlessLinks }.count == 2)
+    }
+
+    @Test func `the shipped dialogs have no dead end`() throws {
+        let project = Project(dialogs: "\(Self.root)/Dialogs", data: "\(Self.root)/Data", cache: nil)
+        let codes = project.load(checksModel: true).diagnostics.map(\.code.id)
+        #expect(!codes.contains("dead-end") && !codes.contains("endless-links"))
+    }
+}
