@@ -454,7 +454,7 @@ def the_files_are_small_and_cached(server, browser):
     launcher, headers = server.fetch("/widget.js", **{"Accept-Encoding": "gzip"})
     assert headers["Content-Encoding"] == "gzip" and headers["ETag"]
     text = gzip.decompress(launcher).decode()
-    build = re.search(r'BUILD = "(\w+)"', text).group(1)
+    build = re.search(r'BUILD ?= ?"(\w+)"', text).group(1)
     def brotli(body):
         return len(subprocess.run(["brotli", "-q", "11", "-c"], input=body, capture_output=True, check=True).stdout)
 
