@@ -353,7 +353,7 @@ def elder_mode_is_large_and_remembered(server, browser):
             const root = document.querySelector('daoban-chat').shadowRoot;
             const seen = [...root.querySelectorAll('.panel button, .panel textarea')].filter(b => b.checkVisibility());
             return { size: parseFloat(getComputedStyle(root.querySelector('.log')).fontSize),
-                small: seen.map(b => [b.className, b.getBoundingClientRect()]).filter(([, r]) => r.height < 59.99 || r.width < 59.99).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
+                small: seen.map(b => [b.className, b.getBoundingClientRect()]).filter(([, r]) => r.height < 60 || r.width < 60).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
         }""")
         assert measured["size"] == 24, measured
         assert not measured["small"], measured["small"]
