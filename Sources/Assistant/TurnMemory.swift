@@ -2,10 +2,10 @@ import Conversation
 import Dialogue
 import Understanding
 
-/// What one thread keeps from turn to turn so that it need not be worked out again: scratch memory, and what recent
-/// utterances were found to mean and recent scenes to be worded as, and whole turns that several conversations took alike.
-/// It never changes what a turn comes to. Lent to one
-/// turn at a time; one memory serves one assistant and forgets when it meets another.
+/// What one thread keeps from turn to turn so that it need not be worked out again: scratch memory, what recent utterances
+/// were found to mean and recent scenes to be worded as, and whole turns that several conversations took alike. It never
+/// changes what a turn comes to. Lent to one turn at a time; one memory serves one assistant and forgets when it meets
+/// another.
 package struct TurnMemory {
     var workspace = Workspace()
     let world = WorldMemory()
@@ -97,11 +97,11 @@ package struct TurnMemory {
     ) -> Assistant.Turn {
         isRemembered = false
         let pause = utterance.time.seconds - tracker.lastTime.seconds
-        let step = PathStep(from: path, act: .init(utterance.input), date: utterance.time.date)
-        guard !tracker.isHandedOff, tracker.turn == 0 || (0..<3600).contains(pause) else {
+        guard path != .unknown, !tracker.isHandedOff, tracker.turn == 0 || (0..<3600).contains(pause) else {
             self.path = .unknown
             return work(&self).turn
         }
+        let step = PathStep(from: path, act: .init(utterance.input), date: utterance.time.date)
         if let known = steps[step], let shared = turns[known] {
             self.path = known
             isRemembered = true
