@@ -15,7 +15,9 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private var loop: OpaquePointer?
     private(set) var context: OpaquePointer?
     private var thread = pthread_t()
-    private var timers: [Timer] = []
+    /// What is to be done later, by number, and when.
+    private var timers: [Int: () -> Void] = [:]
+    private var wheel = TimerWheel<Int>(now: EventLoop.now)
     private var nextTimer = 0
     private var isRunning = false
     private var lastWords: [() -> Void] = []
@@ -24,12 +26,6 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private struct Mailbox {
         var jobs: [@Sendable () -> Void] = []
         var isWoken = false
-    }
-
-    private struct Timer {
-        var id: Int
-        var due: Int
-        var work: () -> Void
     }
 
     package init() throws(TransportError) {
@@ -80,7 +76,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private func tearDown() {
         drain()
-        timers = []
+        timers = [:]
         if let context { lws_context_destroy(context) }
         context = nil
         lastWords.forEach { $0() }
@@ -143,21 +139,17 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     @discardableResult
     package func schedule(after milliseconds: Int, _ work: @escaping () -> Void) -> Int {
         nextTimer += 1
-        timers.append(Timer(id: nextTimer, due: EventLoop.now + milliseconds, work: work))
+        timers[nextTimer] = work
+        wheel.insert(nextTimer, due: EventLoop.now + milliseconds)
         return nextTimer
     }
 
-    package func cancel(_ timer: Int) { timers.removeAll { $0.id == timer } }
+    package func cancel(_ timer: Int) { timers[timer] = nil }
 
     /// Also lets libwebsockets look at its own timers, which on libev happens only when the loop wakes for it.
     private func tick() {
         if let context { lws_cancel_service(context) }
-        guard !timers.isEmpty else { return }
         let now = EventLoop.now
-        // One timer may cancel another that is due at the same moment.
-        for id in timers.filter({ $0.due <= now }).map(\.id) {
-            guard let index = timers.firstIndex(where: { $0.id == id }) else { continue }
-            timers.remove(at: index).work()
-        }
+        while let timer = wheel.next(now: now) { timers.removeValue(forKey: timer)?() }
     }
 }

@@ -16,6 +16,8 @@ package final class Server: @unchecked Sendable {
     private var connections: [Int: WebSocketConnection] = [:]
     /// Every accepted socket, whatever it came for.
     private var sockets: [OpaquePointer: Int32] = [:]
+    /// When each WebSocket is looked at next, by its number.
+    private var silences = TimerWheel<Int>(now: EventLoop.now)
     private var isAccepting = true
     /// Sockets that were closed unheard.
     package private(set) var socketsRefused = 0
@@ -62,8 +64,7 @@ package final class Server: @unchecked Sendable {
             var listen = cloop_listen_options(
                 host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
                 keepalive_seconds: Int32(options.keepAlive), handshake_seconds: Int32(options.headTimeout),
-                certificate: UnsafePointer(files?.0), key: UnsafePointer(files?.1),
-                ping_seconds: UInt16(options.pingAfter), hangup_seconds: UInt16(options.hangUpAfter))
+                certificate: UnsafePointer(files?.0), key: UnsafePointer(files?.1))
             return cloop_listen(context, &listen)
         }
         guard let vhost else {
@@ -74,6 +75,39 @@ package final class Server: @unchecked Sendable {
         }
         port = Int(lws_get_vhost_listen_port(vhost))
         watchPings(seen: cloop_floods())
+        tendSilentLines()
+    }
+
+    // MARK: Silent lines
+
+    /// How many lines are looked at in a step, so that ten thousand that came at once do not hold up the others every time.
+    private static let looksAStep = 100
+
+    /// Pings whoever has been silent for long, and gives up whoever does not answer.
+    private func tendSilentLines() {
+        loop.schedule(after: TimerWheel<Int>.step) { [weak self] in
+            guard let self else { return }
+            let now = EventLoop.now
+            for _ in 0..<Server.looksAStep {
+                guard let id = silences.next(now: now) else { break }
+                if let connection = connections[id] { look(at: connection, now: now) }
+            }
+            tendSilentLines()
+        }
+    }
+
+    private func look(at connection: WebSocketConnection, now: Int) {
+        // Whoever was asked late, since there were many, has as long to answer as anybody.
+        let patience = 1000 * max(1, options.hangUpAfter - options.pingAfter)
+        var next = connection.heardAt + 1000 * options.pingAfter
+        if let asked = connection.askedAt {
+            next = asked + patience
+            if now >= next { return connection.hangUp() }
+        } else if now >= next {
+            connection.ask()
+            next = now + patience
+        }
+        silences.insert(connection.id, due: next)
     }
 
     /// Closes who does nothing but ask whether we are there.
@@ -141,6 +175,9 @@ package final class Server: @unchecked Sendable {
             return received(wsi, user, UnsafeRawBufferPointer(start: input, count: length))
         case LWS_CALLBACK_SERVER_WRITEABLE:
             return object(user, as: WebSocketConnection.self)?.writeable() ?? 0
+        case LWS_CALLBACK_RECEIVE_PONG:
+            object(user, as: WebSocketConnection.self)?.hear()
+            return 0
         case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
             object(user, as: WebSocketConnection.self)?.hasLeft = true
             return 0
@@ -219,10 +256,11 @@ package final class Server: @unchecked Sendable {
         let isEcho = request.path == options.echoPath
         nextID += 1
         let connection = WebSocketConnection(
-            id: nextID, wsi: wsi, request: request, isEcho: isEcho,
+            id: nextID, loop: loop, wsi: wsi, request: request, isEcho: isEcho,
             limit: isEcho ? 4 * Server.echoLimit : options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
         connections[connection.id] = connection
+        silences.insert(connection.id, due: connection.heardAt + 1000 * options.pingAfter)
         connectionsByAddress[address, default: 0] += 1
         if !connection.isEcho { handler.opened(connection) }
         return 0
@@ -232,6 +270,7 @@ package final class Server: @unchecked Sendable {
         _ wsi: OpaquePointer, _ user: UnsafeMutableRawPointer?, _ bytes: UnsafeRawBufferPointer
     ) -> Int32 {
         guard let connection = object(user, as: WebSocketConnection.self) else { return -1 }
+        connection.hear()
         // What comes after a farewell is read past, never cut off in the middle of a frame: the farewell would be lost.
         guard connection.isOpen, !connection.hasLeft else { return 0 }
         if cloop_saw_unmasked(lws_get_socket_fd(wsi)) != 0 {

@@ -17,6 +17,10 @@ package final class WebSocketConnection: @unchecked Sendable {
     var assembly: [UInt8] = []
     var fragments = 0
     var messageTimer: Int?
+    /// When something came from the client last.
+    private(set) var heardAt = EventLoop.now
+    /// When it was asked whether it is there; nil when it has answered.
+    private(set) var askedAt: Int?
     /// Whether the client has said goodbye.
     var hasLeft = false
     private var wsi: OpaquePointer?
@@ -26,9 +30,14 @@ package final class WebSocketConnection: @unchecked Sendable {
     private let limit: Int
     private let descriptor: Int32
 
-    init(id: Int, wsi: OpaquePointer, request: HTTPRequest, isEcho: Bool, limit: Int) {
+    private let loop: EventLoop
+    /// Milliseconds within which a farewell must have been taken.
+    private static let farewellWait = 5000
+
+    init(id: Int, loop: EventLoop, wsi: OpaquePointer, request: HTTPRequest, isEcho: Bool, limit: Int) {
         descriptor = lws_get_socket_fd(wsi)
         self.id = id
+        self.loop = loop
         self.wsi = wsi
         peerAddress = request.peerAddress
         path = request.path
@@ -43,6 +52,7 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Whether everything that was to be said has been, the farewell included.
     var isQuiet: Bool { wsi == nil || hasSaidFarewell }
     private var hasSaidFarewell = false
+    private var owesPing = false
     /// Whether more pings have come than there is a reason for; on the echo path suites of the protocol send what they like.
     var isFlooding: Bool { wsi != nil && !isEcho && cloop_is_flooded(descriptor) != 0 }
 
@@ -76,8 +86,34 @@ package final class WebSocketConnection: @unchecked Sendable {
         guard closing == nil, let wsi else { return }
         closing = (code, reason)
         // Whoever does not take the farewell is cut off.
-        lws_set_timeout(wsi, PENDING_TIMEOUT_CLOSE_SEND, 5)
+        loop.schedule(after: WebSocketConnection.farewellWait) { [weak self] in self?.hangUp() }
         lws_callback_on_writable(wsi)
+    }
+
+    func hear() {
+        heardAt = EventLoop.now
+        askedAt = nil
+    }
+
+    /// Asks the client whether it is there; what it answers counts as heard.
+    func ask() {
+        askedAt = EventLoop.now
+        guard isOpen, let wsi else { return }
+        owesPing = true
+        lws_callback_on_writable(wsi)
+    }
+
+    /// Ends the line without a word: nobody is there to read one. As a timeout, after which libwebsockets does not wait until
+    /// what it keeps has been taken, either.
+    func hangUp() {
+        guard let wsi else { return }
+        lws_set_timeout(wsi, PENDING_TIMEOUT_WS_PONG_CHECK_GET_PONG, LWS_TO_KILL_ASYNC)
+    }
+
+    private func writePing(_ wsi: OpaquePointer) -> Bool {
+        // Not empty: of an answer without a payload libwebsockets tells nothing.
+        var ping = OutgoingMessage([0x3F])
+        return ping.withPayload { lws_write(wsi, $0, $1, LWS_WRITE_PING) } >= 0
     }
 
     func detach() {
@@ -105,6 +141,10 @@ package final class WebSocketConnection: @unchecked Sendable {
         // A second refusal would cut the line before the client has read the farewell.
         if hasSaidFarewell { return 0 }
         cloop_clear_pong(descriptor)
+        if owesPing {
+            owesPing = false
+            guard writePing(wsi) else { return -1 }
+        }
         while head < queue.count {
             guard write() else { return -1 }
             head += 1

@@ -115,7 +115,7 @@ final class ShellServer {
                 "0", "--store", "\(folder)/daoban.sqlite",
             ] + options
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try ServerProcess.run(process)
         try #require(
             eventually(within: 20) {
                 (try? String(contentsOfFile: ready, encoding: .utf8))?.hasPrefix("ready") == true
@@ -133,4 +133,15 @@ final class ShellServer {
     var identifier: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
     var chat: ClientAddress? { ClientAddress("ws://127.0.0.1:\(port)/v1/chat") }
+}
+
+extension Thread {
+    /// Runs a body on a thread of its own, which a group waits for: the pool of Dispatch is too small for clients that block.
+    static func detachNewThread(_ group: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
+        group.enter()
+        detachNewThread {
+            body()
+            group.leave()
+        }
+    }
 }

@@ -321,7 +321,7 @@ import Transport
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = stdout
-        try process.run()
+        try ServerProcess.run(process)
         stdin.fileHandleForWriting.write(Data(input.utf8))
         meanwhile()
         if input.isEmpty { try stdin.fileHandleForWriting.close() }

@@ -216,14 +216,3 @@ import Transport
         }
     }
 }
-
-extension Thread {
-    /// Runs a body on a thread of its own, which a group waits for: the pool of Dispatch is too small for clients that block.
-    fileprivate static func detachNewThread(_ group: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
-        group.enter()
-        detachNewThread {
-            body()
-            group.leave()
-        }
-    }
-}

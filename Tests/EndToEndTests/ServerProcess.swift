@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import Synchronization
 import Testing
 import Transport
 
@@ -67,12 +68,19 @@ final class ServerProcess: @unchecked Sendable {
         let output = Pipe()
         process.standardOutput = output
         process.standardError = log
-        try process.run()
+        try Self.run(process)
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
             throw DidNotStart(log: self.log)
         }
         self.port = port
+    }
+
+    private static let starting = Mutex(())
+
+    /// Starts a program. Foundation has been seen to trap when two threads start one at once.
+    static func run(_ process: Process) throws {
+        try starting.withLock { _ in try process.run() }
     }
 
     struct DidNotStart: Error { var log: String }

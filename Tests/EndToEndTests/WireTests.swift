@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import Synchronization
 import Testing
 import Transport
 
@@ -529,6 +530,27 @@ import Transport
         #expect(try eventually(within: 10) { try server.metric("daoban_connections_open") == 0 })
         let again = try Line(server)
         #expect(try again.hello(",\"token\":\"\(line.token)\",\"seq\":1")["resumed"]?.bool == true)
+    }
+
+    @Test func `PRO-18 a client that says nothing but answers pings stays, whatever else is silent`() throws {
+        let server = try ServerProcess(["--limits", "off", "--ping-seconds", "1", "--hang-up-seconds", "2"])
+        let line = try Line(server)
+        try line.hello()
+        let deaf = try Line(server)
+        try deaf.hello()
+        // Answers pings until a turn comes.
+        let heard = Mutex<String?>(nil), group = DispatchGroup()
+        Thread.detachNewThread(group) {
+            let id = try? line.receive()["id"]?.string
+            heard.withLock { $0 = id }
+        }
+        sleep(6)
+        #expect(try server.metric("daoban_connections_open") == 1)
+        let other = try Line(server)
+        try other.hello(",\"token\":\"\(line.token)\",\"seq\":1")
+        try other.sendMessage("a", "你好")
+        #expect(group.wait(timeout: .now() + 10) == .success)
+        #expect(heard.withLock { $0 } == "a")
     }
 
     @Test func `NET-01 a storm of handshakes is let in at a pace, the rest is told when to come again`()

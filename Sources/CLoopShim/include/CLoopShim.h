@@ -32,8 +32,6 @@ typedef struct {
     int handshake_seconds;
     const char *certificate; // PEM files; both NULL for plain TCP
     const char *key;
-    uint16_t ping_seconds;
-    uint16_t hangup_seconds;
 } cloop_listen_options;
 
 // libwebsockets 4.1.6 takes frames without a mask, which RFC 6455 (section 5.1) forbids, and has no call that tells. So the
