@@ -43,7 +43,7 @@ struct FactIndex: Sendable {
     }
 
     /// The value of rows that mark where a source breaks off.
-    private static let brokenOff = "资料里没有写到"
+    static let brokenOff = "资料里没有写到"
 
     private(set) var keys: [Key] = []
     /// The words for people, by number; the first is the empty one.

@@ -130,6 +130,9 @@ package final class KnowledgeBase: Sendable {
         index.number(of: id).map { index.keys[Int($0)].traits.contains(.implausible) } ?? false
     }
 
+    /// Whether a fact only marks where its source breaks off.
+    package func isBrokenOff(_ id: String) -> Bool { fact(id)?.value == FactIndex.brokenOff }
+
     /// The facts that decide a doubt.
     package func deciding(_ doubt: Doubt) -> [Fact] { settledBy[doubt.id] ?? [] }
 

@@ -21,7 +21,7 @@ package struct KnowledgeTables: Sendable {
     package var fingerprint: UInt64 = 0
 
     /// The table of what the sources said besides.
-    static let general = "general"
+    package static let general = "general"
 
     package init() {}
 

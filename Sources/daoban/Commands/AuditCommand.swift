@@ -1,5 +1,6 @@
 import ArgumentParser
 import Conversation
+import Foundation
 import Transcripts
 
 struct AuditCommand: ParsableCommand {
@@ -17,6 +18,12 @@ struct AuditCommand: ParsableCommand {
     @Flag(help: "Instead, how many questions each task asks on average: as written, and as asked.")
     var questions = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Instead, ask for what single sources say as this table has it, and print for each fact by which way it is told.",
+            valueName: "file"))
+    var sources: String?
+
     func run() throws {
         var time = Moment.now
         if let date {
@@ -25,6 +32,7 @@ struct AuditCommand: ParsableCommand {
         }
         let assistant = try options.assistant()
         let places = place.isEmpty ? nil : place
+        if let sources { return try report(on: sources, SourceCoverage(assistant, at: time)) }
         if questions {
             return StandardOutput.write(QuestionTable(assistant, at: time, places: places).text)
         }
@@ -32,6 +40,17 @@ struct AuditCommand: ParsableCommand {
         let report = audit.run()
         StandardOutput.write(report.text(showing: limit))
         if !report.problems.isEmpty { throw ExitCode(1) }
+    }
+
+    private func report(on path: String, _ coverage: SourceCoverage) throws {
+        guard let table = FileManager.default.contents(atPath: path) else {
+            throw failure("the table `\(path)` cannot be read; name another with --sources")
+        }
+        let (requests, mistake) = coverage.requests(in: String(decoding: table, as: UTF8.self))
+        if let mistake { throw failure("`\(mistake)` in \(path) asks for no source", code: 2) }
+        let rows = coverage.rows(for: requests)
+        StandardOutput.write(SourceCoverage.text(rows))
+        if rows.contains(where: { $0.how == nil }) { throw ExitCode(1) }
     }
 }
 
