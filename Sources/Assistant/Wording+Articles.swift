@@ -56,7 +56,7 @@ extension Wording {
         }
         if !meanings.isEmpty {
             list(meanings, title: "", asked: nil, limit: 4)
-        } else {
+        } else if !hits.isEmpty || !articles.isEmpty {
             say("pattern.looked_up", [])
         }
         if let article = articles.first {
@@ -75,6 +75,7 @@ extension Wording {
     private mutating func stateClaims(in question: String, place: String?) {
         stateImplausible(knowledge.impossible(on: question, place: place))
         var left = OtherSayings(place: place ?? Place.nationCode)
+        for doubt in knowledge.questioned(on: question, place: place) { state(doubt, inFull: true, &left) }
         // What the words mean answers better than who says what of them.
         guard knowledge.definitions(for: question, place: place, asOf: date).isEmpty else { return }
         for doubt in knowledge.disputed(on: question, place: place).prefix(Self.disputes) {

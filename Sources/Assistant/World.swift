@@ -66,12 +66,17 @@ struct World: DialogueWorld {
             question, place: place ?? Place.nationCode, insurance: nil, asOf: date, limit: 1
         ).isEmpty || !knowledge.definitions(for: question, place: place, asOf: date).isEmpty
             || !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
-            || !knowledge.impossible(on: question, place: place).isEmpty
+            || isDoubtAsked(about: question, place: place)
             || !knowledge.disputed(on: question, place: place).isEmpty
     }
 
     func isAskedBySource(_ question: String, place: String?) -> Bool {
         !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
+    }
+
+    func isDoubtAsked(about question: String, place: String?) -> Bool {
+        !knowledge.impossible(on: question, place: place).isEmpty
+            || !knowledge.questioned(on: question, place: place).isEmpty
     }
 
     func furtherReading(on question: String, place: String?) -> [String] {

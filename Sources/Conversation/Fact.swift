@@ -112,8 +112,14 @@ package struct Doubt: Equatable, Sendable {
     package var says: String
     /// What settles it, or what to do until it is settled.
     package var settles: String
+    /// The words by which people ask about it; empty when it is told only beside its facts.
+    package var asked: String
 
-    package init(id: String, kind: Kind, topic: String, facts: [String], says: String, settles: String) {
+    package init(
+        id: String, kind: Kind, topic: String, facts: [String], says: String, settles: String,
+        asked: String = ""
+    ) {
+        self.asked = asked
         self.id = id
         self.kind = kind
         self.topic = topic

@@ -117,6 +117,8 @@ package protocol DialogueWorld {
     func canAnswer(_ question: String, place: String?) -> Bool
     /// Whether a source is about the very question, so that it cannot be out of scope.
     func isAskedBySource(_ question: String, place: String?) -> Bool
+    /// Whether the question asks about something that is in doubt, in the words of the knowledge base for it.
+    func isDoubtAsked(about question: String, place: String?) -> Bool
     /// What else there is to read on the question that a task began with, by identifiers that begin with
     /// `FurtherReading.prefix`.
     func furtherReading(on question: String, place: String?) -> [String]
@@ -134,6 +136,7 @@ package protocol DialogueWorld {
 
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
+    package func isDoubtAsked(about question: String, place: String?) -> Bool { false }
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }
     package func saysAlike(_ response: String, for cases: [Slots]) -> Bool { false }

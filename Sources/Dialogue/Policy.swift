@@ -70,6 +70,7 @@ package struct Policy: Sendable {
         }
         if isSameAgain(reading) { return [.sameAgain] }
         if let command = sessionCommand(reading) { return [command] }
+        if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = variation(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
@@ -91,6 +92,16 @@ package struct Policy: Sendable {
         // Values and small words ask for no fraud, whatever they resemble (我有转诊单, 除了住院).
         if intent == "fraud_request", reading.anatomy.isFragment { return nil }
         return .chat(pattern: intent)
+    }
+
+    /// Somebody read something strange: whether that is so is a question of its own, whatever it resembles. A task that is
+    /// begun with it tells it as well.
+    private func doubt(_ reading: Reading) -> Command? {
+        let begins = reading.intent.flatMap(program.flow(startedBy:)) != nil
+        guard !begins || reading.tracker.frame != nil,
+            reading.world.isDoubtAsked(about: reading.text, place: reading.place)
+        else { return nil }
+        return .lookUp(question: reading.text)
     }
 
     /// Whoever talks with a person is not talked into; what ends or goes on brings the assistant back.

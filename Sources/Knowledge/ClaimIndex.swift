@@ -1,37 +1,33 @@
 package import Conversation
 import Language
 
-/// Finds the claims that are in doubt among what a question asks: people who have read one ask in its words.
+/// Finds the doubts that a question is about: by the words that the table has for asking about them, and, when it says to
+/// have been heard somewhere, by the words of the claims themselves.
 struct ClaimIndex: Sendable {
     private struct Claim: Sendable {
         var fact: Int32
         var doubt: Int32
-        var isImplausible: Bool
         var keys: Set<UInt64>
     }
 
-    /// How much of a question a claim must hold.
-    private struct Measure {
-        /// Share of the question's terms.
-        var floor: Float
-        /// Weight at least: words that are rare in titles. What everybody asks with is not enough.
-        var least: Float
-
-        /// The question may be about anything.
-        static let question = Measure(floor: 0.5, least: 14)
-        /// It says that it was read or heard somewhere and asks whether that is so: there is a claim in it.
-        static let hearsay = Measure(floor: 0.5, least: 9)
-    }
+    /// Share that a claim must hold of those of the question's terms that any claim holds, and of all.
+    private static let floor: Float = 0.5, share: Float = 0.3
+    /// Weight at least: words that are rare in titles. What everybody asks with is not enough.
+    private static let least: Float = 9
 
     /// A claim that is asked about this much less than another is not what is meant.
     private static let nearBest: Float = 0.8
 
     private var claims: [Claim] = []
+    /// By the number of the doubt.
+    private var asked: [(doubt: Int32, words: ClaimWords)] = []
     /// All that the claims are made of.
     private var words: Set<UInt64> = []
 
     init(_ tables: KnowledgeTables, index: FactIndex, titles: TitleIndex) {
         for (number, doubt) in tables.doubts.enumerated() {
+            if let words = ClaimWords(doubt.asked) { asked.append((Int32(number), words)) }
+            guard doubt.kind != .implausible else { continue }
             for id in doubt.facts {
                 guard let fact = index.number(of: id) else { continue }
                 let row = tables.facts[Int(fact)]
@@ -41,37 +37,33 @@ struct ClaimIndex: Sendable {
                 let keys = Self.keys(text, titles)
                 words.formUnion(keys)
                 claims.append(
-                    Claim(
-                        fact: fact, doubt: Int32(number), isImplausible: doubt.kind == .implausible,
-                        keys: keys))
+                    Claim(fact: fact, doubt: Int32(number), keys: keys))
             }
         }
     }
 
-    /// Facts with their doubts; of those that only contradict one another none, unless the question is about hearsay.
+    /// Doubts that a question asks about in the words of the table; `isNear` tells of one whether it holds where the person is.
+    func asked(_ question: String, isNear: (Int32) -> Bool) -> [Int32] {
+        let text = AskedText(question)
+        return asked.filter { $0.words.fit(text, isNear: isNear($0.doubt)) }.map(\.doubt)
+    }
+
+    /// Facts with their doubts that hearsay is about.
     func claims(
-        on question: String, isHearsay: Bool, titles: TitleIndex, stopWords: StopWords
+        on question: String, titles: TitleIndex, stopWords: StopWords
     ) -> [(fact: Int32, doubt: Int32)] {
         let scalars = titles.canonical(Normalizer.normalize(question).scalars)
         let asked = Set(
             SearchTerms(scalars[...], kept: stopWords.remaining(scalars)).terms.map(\.key).filter(Self.isWord)
         )
         // Around a claim people talk; what no claim holds is not what they doubt.
-        let total = asked.reduce(Float(0)) {
-            isHearsay && !words.contains($1) ? $0 : $0 + titles.rarity(of: $1)
-        }
-        let measure = isHearsay ? Measure.hearsay : .question
-        let found = claims.filter { isHearsay || $0.isImplausible }.map { claim in
+        let total = asked.reduce(Float(0)) { words.contains($1) ? $0 + titles.rarity(of: $1) : $0 }
+        let least = max(Self.least, Self.share * asked.reduce(Float(0)) { $0 + titles.rarity(of: $1) })
+        let found = claims.map { claim in
             (claim, asked.reduce(Float(0)) { claim.keys.contains($1) ? $0 + titles.rarity(of: $1) : $0 })
-        }.filter { $0.1 >= measure.least && $0.1 >= measure.floor * total }
-        // What cannot be right is named also when others contradict one another on more of the words.
-        let best = { (isImplausible: Bool) in
-            Self.nearBest * (found.filter { $0.0.isImplausible == isImplausible }.map(\.1).max() ?? 0)
-        }
-        let floors = (implausible: best(true), other: best(false))
-        return found.filter { $0.1 >= ($0.0.isImplausible ? floors.implausible : floors.other) }.map {
-            ($0.0.fact, $0.0.doubt)
-        }
+        }.filter { $0.1 >= least && $0.1 >= Self.floor * total }
+        let best = Self.nearBest * (found.map(\.1).max() ?? 0)
+        return found.filter { $0.1 >= best }.map { ($0.0.fact, $0.0.doubt) }
     }
 
     private static func keys(_ text: String, _ titles: TitleIndex) -> Set<UInt64> {
@@ -86,26 +78,43 @@ struct ClaimIndex: Sendable {
 extension KnowledgeBase {
     /// The claims that a question is about and that cannot be right, for the place or a wider one.
     package func impossible(on question: String, place: String?) -> [(fact: Fact, doubt: Doubt)] {
-        claims(on: question, place: place).filter { $0.doubt.kind == .implausible }
+        asked(question, place: place).filter { $0.kind == .implausible }.flatMap { doubt in
+            told(doubt, place: place).map { (fact: $0, doubt: doubt) }
+        }
+    }
+
+    /// Doubts that a question asks about in so many words, without a claim that cannot be right.
+    package func questioned(on question: String, place: String?) -> [Doubt] {
+        asked(question, place: place).filter { $0.kind != .implausible }
     }
 
     /// Doubts that a question is about which says that it was heard somewhere and asks whether that is so, those it is
     /// most about first; for the place or a wider one.
     package func disputed(on question: String, place: String?) -> [Doubt] {
         guard Self.isHearsay(question) else { return [] }
-        return claims(on: question, place: place).map(\.doubt).filter { $0.kind != .implausible }.reduce(
+        let found = claims.claims(
+            on: question, titles: searchIndex.titles, stopWords: searchIndex.stopWords)
+        return found.filter { isNear(facts[Int($0.fact)], place) }.map { doubts[Int($0.doubt)] }.reduce(
             into: []) {
                 if !$0.contains($1) { $0.append($1) }
             }
     }
 
-    private func claims(on question: String, place: String?) -> [(fact: Fact, doubt: Doubt)] {
-        claims.claims(
-            on: question, isHearsay: Self.isHearsay(question), titles: searchIndex.titles,
-            stopWords: searchIndex.stopWords
-        ).map { (fact: facts[Int($0.fact)], doubt: doubts[Int($0.doubt)]) }.filter {
-            isWithin(place ?? PlaceTree.nation, $0.fact.place)
+    private func asked(_ question: String, place: String?) -> [Doubt] {
+        claims.asked(question) { !told(doubts[Int($0)], place: place, orAll: false).isEmpty }.map {
+            doubts[Int($0)]
         }
+    }
+
+    /// The facts of a doubt that hold where the person is; all when none does and they are told whatever the place.
+    private func told(_ doubt: Doubt, place: String?, orAll: Bool = true) -> [Fact] {
+        let tellable = doubt.facts.compactMap(fact).filter { $0.table != KnowledgeTables.general }
+        let near = tellable.filter { isNear($0, place) }
+        return near.isEmpty && orAll ? tellable : near
+    }
+
+    private func isNear(_ fact: Fact, _ place: String?) -> Bool {
+        isWithin(place ?? PlaceTree.nation, fact.place)
     }
 
     /// Whether somebody says to have heard it, or asks whether a figure is right.

@@ -36,7 +36,7 @@ struct ArticleTests {
         tables.doubts = [
             Doubt(
                 id: "X1", kind: .implausible, topic: "比例", facts: ["u5"], says: "有文章说聊城住院报99%",
-                settles: "没有这样的比例")
+                settles: "没有这样的比例", asked: "住院 99%")
         ]
         tables.synonyms = [["医保卡", "社会保障卡", "社保卡"], ["家人", "家里人"], ["绑定", "关联"]]
         return KnowledgeBase(tables)

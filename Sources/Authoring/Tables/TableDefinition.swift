@@ -54,6 +54,7 @@ struct TableDefinition {
                 Expectation(name: "facts", types: [.ids], isRequired: true),
                 Expectation(name: "says", types: [.text], isRequired: true),
                 Expectation(name: "settles", types: [.text]), Expectation(name: "settled_by", types: [.ids]),
+                Expectation(name: "asked", types: [.text]),
             ]
         case "synonyms":
             [

@@ -112,7 +112,8 @@ final class TableLoading {
                     level: Place.Level(rawValue: row.texts[2]) ?? .county, parent: row.texts[3]))
             tables.aliases.append(Self.words(row.texts[4]))
         }
-        references.places = Set(tables.places.map(\.code))
+        references.places = Dictionary(
+            tables.places.map { ($0.code, $0.name) }, uniquingKeysWith: { first, _ in first })
         let levels = Dictionary(
             tables.places.map { ($0.code, $0.level) }, uniquingKeysWith: { first, _ in first })
         for (place, row) in zip(tables.places, rows) { check(place, row, levels) }
@@ -174,8 +175,30 @@ final class TableLoading {
             tables.doubts.append(
                 Doubt(
                     id: texts[0], kind: Doubt.Kind(rawValue: texts[1]) ?? .ambiguous, topic: texts[2],
-                    facts: Self.words(texts[3]), says: texts[4], settles: texts[5]))
+                    facts: Self.words(texts[3]), says: texts[4], settles: texts[5], asked: texts[7]))
+            checkAsked(row)
             tables.settledBy[texts[0]] = Self.words(texts[6])
+        }
+    }
+
+    /// What cannot be right is recognised by the words in which it is asked about.
+    private func checkAsked(_ row: TableRow) {
+        let text = row.texts[7]
+        let hint =
+            "alternatives stand between `|`, what must not occur behind `!`, ways of asking between ` / `"
+        if text.isEmpty {
+            // What has nothing to do with the insurance is not told, right or wrong.
+            let facts = Self.words(row.texts[3]).compactMap(fact)
+            guard row.texts[1] == Doubt.Kind.implausible.rawValue,
+                facts.contains(where: { $0.table != KnowledgeTables.general })
+            else { return }
+            collector.error(
+                .emptyCell, "`asked` is empty",
+                at: row.label(7, "expected the words in which people ask about it"), hint: hint)
+        } else if ClaimWords(text) == nil {
+            collector.error(
+                .badCell, "`asked` is `\(text)`",
+                at: row.label(7, "expected words that must all occur, like 补缴|补交 15年 !养老"), hint: hint)
         }
     }
 
@@ -190,7 +213,7 @@ final class TableLoading {
         for (name, wording) in definition.attributes {
             tables.wordings[KnowledgeTables.WordingKey(table: definition.name, attribute: name)] = wording
         }
-        var checks = FactChecks(definition, collector)
+        var checks = FactChecks(definition, tables.sources, collector)
         while let row = reader.next() {
             if let other = factNumbers.updateValue(tables.facts.count, forKey: row.texts[0]) {
                 reportDouble(row, factOrigins[other])
@@ -265,8 +288,15 @@ private struct FactChecks {
     private let admitted: [String]
     private var lastStep: [[String]: (step: Int, label: Diagnostic.Label)] = [:]
 
-    init(_ definition: TableDefinition, _ collector: DiagnosticCollector) {
+    /// For each source with a date, the year.
+    private let years: [String: Int]
+
+    init(_ definition: TableDefinition, _ sources: [Source], _ collector: DiagnosticCollector) {
         self.collector = collector
+        years = Dictionary(
+            sources.compactMap { source in
+                source.date.flatMap { CalendarDay($0) }.map { (source.id, $0.first.year) }
+            }, uniquingKeysWith: { first, _ in first })
         attributes = definition.attributes.map(\.name)
         known = Set(attributes)
         admitted = definition.columns[2].values
@@ -287,15 +317,49 @@ private struct FactChecks {
                 .longHint, "the hint has \(texts[12].unicodeScalars.count) characters",
                 at: row.label(12, "at most \(TableLoading.hintLimit)"))
         }
-        if !texts[13].isEmpty, !texts[14].isEmpty, let from = CalendarDay(texts[13]),
-            let to = CalendarDay(texts[14]),
-            to.last < from.first
-        {
-            collector.error(
+        checkDates(row)
+        if let step = Int(texts[9]) { checkOrder(step, row) }
+    }
+
+    /// Years between the end of what held once and a source that still tells of it, at most; more is a slip of the pen.
+    private static let longestPast = 7
+
+    private func checkDates(_ row: TableRow) {
+        let texts = row.texts
+        let from = texts[13].isEmpty ? nil : CalendarDay(texts[13])
+        let to = texts[14].isEmpty ? nil : CalendarDay(texts[14])
+        if let from, let to, to.last < from.first {
+            return collector.error(
                 .datesReversed, "`\(texts[0])` ends before it begins", at: row.label(14, "the last day"),
                 and: row.label(13, "the first day"))
         }
-        if let step = Int(texts[9]) { checkOrder(step, row) }
+        if let to, let year = years[texts[11]], year - to.last.year > Self.longestPast {
+            collector.error(
+                .endedBeforeSource,
+                "`\(texts[0])` ended \(year - to.last.year) years before its source was written",
+                at: row.label(14, "the last day"),
+                hint: "the source `\(texts[11])` is of \(year)")
+        }
+        guard let year = Self.yearOfInsurance(texts[6]) else { return }
+        for (column, day) in [(13, from?.first), (14, to?.last)] {
+            // A date that cannot be read is reported already.
+            guard day?.year != year, texts[column].isEmpty || day != nil else { continue }
+            collector.error(
+                .otherYear,
+                "`\(texts[0])` is of \(year) and \(column == 13 ? "begins" : "ends") \(day.map { "in \($0.year)" } ?? "at no time")",
+                at: row.label(column, column == 13 ? "the first day" : "the last day"),
+                and: row.label(6, "the year that it is for"),
+                hint: "what holds for a year holds from \(year)-01-01 to \(year)-12-31, whenever it is paid")
+        }
+    }
+
+    /// The year before the first 年度 of a condition (2026年度); nil when it names none.
+    private static func yearOfInsurance(_ condition: String) -> Int? {
+        let bytes = condition.utf8
+        guard bytes.count >= 10, let mark = bytes.firstRange(of: "年度".utf8) else { return nil }
+        let digits = bytes[..<mark.lowerBound].suffix(4)
+        guard digits.count == 4 else { return nil }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     private mutating func checkOrder(_ step: Int, _ row: TableRow) {

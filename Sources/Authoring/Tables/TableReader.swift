@@ -22,7 +22,8 @@ struct TableReader {
 
     /// What cells may refer to; nil for what could not be read, of which nothing is said then.
     struct References {
-        var places: Set<String>?
+        /// The names by code.
+        var places: [String: String]?
         var sources: Set<String>?
     }
 
@@ -123,11 +124,17 @@ struct TableReader {
         case .id: if !Self.isIdentifier(text) { bad(text, position, "an id is letters, digits, `-` and `_`") }
         case .text: checkText(text, position)
         case .place:
-            checkReference(
-                text, position, references.places, .unknownPlace, "no place has the code `\(text)`")
+            guard let places = references.places, places[text] == nil else { return }
+            report(
+                .unknownPlace, "no place has the code `\(text)`", position, "not in any row of its table",
+                hint: PlaceSuggestion.hint(for: text, among: places))
         case .source:
-            checkReference(
-                text, position, references.sources, .unknownSource, "no source has the id `\(text)`")
+            guard let sources = references.sources, !sources.contains(text) else { return }
+            report(
+                .unknownSource, "no source has the id `\(text)`", position, "not in any row of its table",
+                hint: NameSuggestion.nearest(to: text, among: sources.sorted()).map {
+                    "the nearest id is `\($0)`"
+                })
         case .date:
             if CalendarDay(text) == nil {
                 bad(text, position, "expected a date like 2025, 2025-03 or 2025-03-17")
@@ -166,18 +173,6 @@ struct TableReader {
         if first == 0x20 || text.utf8.last == 0x20 {
             bad(text, position, "a space at the beginning or the end")
         }
-    }
-
-    private func checkReference(
-        _ text: String, _ position: Int, _ known: Set<String>?, _ code: DiagnosticCode,
-        _ message: String
-    ) {
-        guard let known, !known.contains(text) else { return }
-        // The nearest of thousands would be chance for a code of six digits; for ids it helps.
-        let hint = code == .unknownSource ? NameSuggestion.nearest(to: text, among: known.sorted()) : nil
-        report(
-            code, message, position, "not in any row of its table",
-            hint: hint.map { "the nearest id is `\($0)`" })
     }
 
     private func checkWords(_ text: String, _ position: Int) {

@@ -5,7 +5,8 @@ extension DiagnosticCode {
         badCell,
         duplicateRow, unknownPlace, unknownSource, unknownAttribute, unknownFact, badPlaceTree, longHint,
         stepOrder,
-        unusedSource, datesReversed, contradictingFacts, badWording, badFigure, ruleMismatch, badBounds,
+        unusedSource, datesReversed, endedBeforeSource, otherYear, contradictingFacts, badWording, badFigure,
+        ruleMismatch, badBounds,
         ambiguousRules,
     ]
 
@@ -159,6 +160,24 @@ extension DiagnosticCode {
         explanation: "`valid_to` is the last day on which it holds and does not come before `valid_from`.",
         mistake: "valid_from 2025-01-01, valid_to 2024-12-31",
         mended: "valid_from 2024-01-01, valid_to 2024-12-31")
+
+    package static let endedBeforeSource = DiagnosticCode(
+        "ended-before-source", "a fact ended long before its source was written",
+        explanation: """
+            A source tells what holds, or what held not long ago. A last day many years before it was written is a
+            slip of the pen, and would keep the fact from everybody who asks how it is now.
+            """,
+        mistake: "valid_to 2006-12-31, the source is of 2025",
+        mended: "valid_to 2026-12-31")
+
+    package static let otherYear = DiagnosticCode(
+        "other-year", "a fact for a year holds in another one",
+        explanation: """
+            What the condition says to be for a year (2026年度) holds from its first to its last day, although it
+            may be paid the autumn before. Both dates are given, so that it is told for that year and no other.
+            """,
+        mistake: "2026年度, valid_from empty, valid_to 2025-12-31",
+        mended: "2026年度, valid_from 2026-01-01, valid_to 2026-12-31")
 
     package static let contradictingFacts = DiagnosticCode(
         "contradicting-facts", "two facts give different figures for one thing",

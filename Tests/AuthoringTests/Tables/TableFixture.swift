@@ -93,6 +93,7 @@ struct TableFixture {
           - {name: says, type: text, required: true}
           - {name: settles, type: text, required: true}
           - {name: settled_by, type: ids}
+          - {name: asked, type: text}
 
         """
 
@@ -106,7 +107,8 @@ struct TableFixture {
     var files: [TableFiles] {
         [
             Self.table(
-                "doubts", Self.doubtsYAML, header: "id,kind,topic,facts,says,settles,settled_by", rows: doubts
+                "doubts", Self.doubtsYAML, header: "id,kind,topic,facts,says,settles,settled_by,asked",
+                rows: doubts
             ),
             Self.table("places", Self.placesYAML, header: "code,name,level,parent,aliases", rows: places),
             Self.table("rates", ratesDefinition, header: Self.factHeader, rows: rates),

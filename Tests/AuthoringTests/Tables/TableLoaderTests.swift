@@ -52,6 +52,9 @@ struct TableLoaderTests {
         ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,2024-02-30,,,", "bad-cell rates/rows.csv:3:36"),
         ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,2024-2-3,,,", "bad-cell rates/rows.csv:3:36"),
         ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,2025-01-01,2024-12-31,,", "dates-reversed rates/rows.csv:3:47"),
+        ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,,2013-12-31,,", "ended-before-source rates/rows.csv:3:37"),
+        ("r-2,住院,报销比例,371500,,,2026年度,60,%,,,law,,,2026-12-31,,", "other-year rates/rows.csv:3:41"),
+        ("r-2,住院,报销比例,371500,,,2026年度,60,%,,,law,,2026-01-01,2027-12-31,,", "other-year rates/rows.csv:3:52"),
         ("r-2,住院,报销比例,371500,,,a,60,%,x,,law,,,,,", "bad-cell rates/rows.csv:3:29"),
         ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,,,ambigous,", "bad-cell rates/rows.csv:3:38"),
         ("r-2,住院,报销比例,371500,,,a,60,%,,,law,,,,,r-9", "unknown-fact rates/rows.csv:3:39"),
@@ -94,11 +97,34 @@ struct TableLoaderTests {
     @Test func `a doubt that names both figures settles the warning`() {
         var fixture = TableFixture()
         fixture.rates += "\nr-2,住院,报销比例,371500,职工,在职,三级医院,65,%,,,law,,,,,"
-        fixture.doubts = "X1,contradiction,住院,r-1 r-2,两说,问12393,"
+        fixture.doubts = "X1,contradiction,住院,r-1 r-2,两说,问12393,,"
         #expect(fixture.mistakes().isEmpty)
-        fixture.doubts = "X1,contradiction,住院,r-1 r-9,两说,问12393,r-8"
+        fixture.doubts = "X1,contradiction,住院,r-1 r-9,两说,问12393,r-8,"
         #expect(
             fixture.mistakes() == ["unknown-fact doubts/rows.csv:2:21", "unknown-fact doubts/rows.csv:2:39"])
+    }
+
+    @Test(arguments: [
+        ("", "empty-cell doubts/rows.csv:2:36"), ("!养老", "bad-cell doubts/rows.csv:2:37"),
+        ("住院 60%", nil),
+    ])
+    func `what cannot be right has words by which it is asked about`(asked: String, mistake: String?) {
+        var fixture = TableFixture()
+        fixture.doubts = "X1,implausible,住院,r-1,说法不对,问12393,,\(asked)"
+        #expect(fixture.mistakes() == [mistake].compactMap(\.self))
+    }
+
+    @Test(arguments: [
+        ("371501", "the nearest code is `371500` 聊城市"), ("聊城", "the code of that name is `371500` 聊城市"),
+        ("371599", "the nearest code is `371500` 聊城市"),
+        ("999999", "places and their codes are in `Data/places/rows.csv`"),
+    ])
+    func `a code that no place has is answered with the nearest, a name with its code`(
+        text: String, hint: String
+    ) {
+        var fixture = TableFixture()
+        fixture.rates += "\nr-2,住院,报销比例,\(text),,,a,60,%,,,law,,,,,"
+        #expect(fixture.load().diagnostics.first { $0.code.id == "unknown-place" }?.hint == hint)
     }
 
     @Test func `a source that no fact names is told as a warning`() throws {
@@ -198,7 +224,7 @@ struct TableLoaderTests {
 
     @Test func `a table that cannot be read is the only mistake, not also all that names its rows`() {
         var fixture = TableFixture()
-        fixture.doubts = "X1,ambiguous,住院,r-1,不清楚,问医保局,"
+        fixture.doubts = "X1,ambiguous,住院,r-1,不清楚,问医保局,,"
         #expect(fixture.mistakes() == [])
         fixture.ratesDefinition = "\u{FEFF}" + fixture.ratesDefinition
         #expect(fixture.mistakes() == ["byte-order-mark rates/table.yaml:1:1"])
