@@ -41,21 +41,29 @@ extension KnowledgeBase {
         tally.add(scalars, kept: kept(scalars, chain: chain))
         let insuranceNumber = insurance.flatMap { $0.isEmpty ? nil : index.word($0) ?? -1 }
         let day = FactIndex.day(date)
-        var hits: [SearchHit] = []
-        for candidate in tally.ranked(chain: chain, floor: floor) {
-            guard hits.count < limit else { break }
-            let group = searchIndex.groups[candidate.group]
-            let current = group.facts.filter {
-                isCurrent($0, day, insuranceNumber) && winner(over: $0, chain: chain ?? [], day: day) == nil
+        // Most of those that speak of it are far behind, and hardly ever are all of the best out of date.
+        for count in [min(max(limit, 8), 1 << 20) * 8, .max] {
+            let candidates = tally.ranked(chain: chain, floor: floor, limit: count)
+            var hits: [SearchHit] = []
+            for candidate in candidates where hits.count < limit {
+                if let hit = hit(candidate, chain: chain ?? [], day, insuranceNumber) { hits.append(hit) }
             }
-            guard !current.isEmpty, let source = source(group.source) else { continue }
-            hits.append(
-                SearchHit(
-                    source: source, place: code(of: group.place), title: title(of: source, at: group.place),
-                    score: candidate.score, relevance: candidate.relevance,
-                    facts: current.map { facts[Int($0)] }))
+            if hits.count == limit || candidates.count < count { return hits }
         }
-        return hits
+        return []
+    }
+
+    private func hit(_ candidate: Tally.Candidate, chain: [Int32], _ day: Int32, _ insurance: Int32?)
+        -> SearchHit?
+    {
+        let group = searchIndex.groups[candidate.group]
+        let current = searchIndex.facts(of: candidate.group).filter {
+            isCurrent($0, day, insurance) && winner(over: $0, chain: chain, day: day) == nil
+        }
+        guard !current.isEmpty, let source = source(group.source) else { return nil }
+        return SearchHit(
+            source: source, place: code(of: group.place), title: title(of: source, at: group.place),
+            score: candidate.score, relevance: candidate.relevance, facts: current.map { facts[Int($0)] })
     }
 
     private func isCurrent(_ number: Int32, _ day: Int32, _ insurance: Int32?) -> Bool {
@@ -98,6 +106,29 @@ private struct Tally {
         var group: Int
         var score: Double
         var relevance: Double
+
+        /// Better ones first; of equal ones, the earlier of the tables.
+        static func < (a: Candidate, b: Candidate) -> Bool {
+            a.score != b.score ? a.score > b.score : a.group < b.group
+        }
+    }
+
+    /// What is known of one group.
+    private struct State {
+        /// Which characters it speaks of, and which it only holds, a bit for each.
+        var spoken: UInt64 = 0
+        var stray: UInt64 = 0
+        var score: Float = 0
+    }
+
+    /// What of a question a term stands for, and how much it says.
+    private struct Wanted {
+        var key: UInt64
+        var weight: Float
+        /// Characters that are spoken of where it occurs, a bit for each.
+        var spoken: UInt64 = 0
+        /// The same, where only the character itself is known to occur.
+        var stray: UInt64 = 0
     }
 
     /// A term of another word for what was asked counts for less.
@@ -106,24 +137,83 @@ private struct Tally {
     private static let strayWeight: Float = 0.3
     /// A source about the very place goes before one of the province, by this much for each level.
     private static let nearness = 0.15
+    /// Characters of a question by which relevance is measured.
+    private static let width = 64
 
     private let index: SearchIndex
     /// The groups that may answer, in their order; nil for all. Everything below is by the place in this list.
     private let admitted: [Int32]?
-    private var scores: [Float]
-    /// How much of the characters up to now each group speaks of, each by how much it means that it occurs.
-    private var covered: [Float]
-    private var total: Float = 0
+    private var states: [State]
+    /// By character, how much it means that it occurs.
+    private var weights: [Float] = []
 
     init(_ index: SearchIndex, chain: [Int32]?) {
         self.index = index
         admitted = chain.map { $0.flatMap { index.groupsByPlace[$0] ?? [] }.sorted() }
-        scores = [Float](repeating: 0, count: admitted?.count ?? index.groups.count)
-        covered = scores
+        states = [State](repeating: State(), count: admitted?.count ?? index.groups.count)
+    }
+
+    /// A character is spoken of where it stands beside its neighbour in the source as it does in the
+    /// question. Pairs that only meet at the border of two words are in no source, and cost nothing where
+    /// each has its other neighbour.
+    mutating func add(_ scalars: [UInt32], kept: [Bool]) {
+        let terms = SearchTerms(scalars[...], kept: kept)
+        var wanted: [Wanted] = []
+        var numbers: [UInt64: Int] = [:]
+        func want(_ key: UInt64, _ weight: Float, spoken: UInt64 = 0, stray: UInt64 = 0) {
+            let number = numbers[key] ?? wanted.count
+            if number == wanted.count {
+                numbers[key] = number
+                wanted.append(Wanted(key: key, weight: weight))
+            }
+            wanted[number].spoken |= spoken
+            wanted[number].stray |= stray
+        }
+        weights = [Float](repeating: 0, count: min(terms.count, Self.width))
+        for term in terms.terms {
+            if SearchTerms.isPair(term.key) {
+                want(term.key, term.weight, spoken: Self.bit(term.position) | Self.bit(term.position - 1))
+                continue
+            }
+            let isWord = term.key >> 63 == 1
+            let bit = Self.bit(term.position)
+            want(term.key, term.weight, spoken: isWord ? bit : 0, stray: isWord ? 0 : bit)
+            if term.position < Self.width {
+                weights[term.position] = index.significance(index.postings(of: term.key).count)
+            }
+        }
+        for match in index.synonyms.matches(in: scalars) where match.range.contains(where: { kept[$0] }) {
+            let bits = match.range.reduce(UInt64(0)) { bits, scalar in
+                terms.positions[scalar] < 0 ? bits : bits | Self.bit(Int(terms.positions[scalar]))
+            }
+            for key in match.keys { want(key, Self.synonymWeight, spoken: bits) }
+        }
+        for term in wanted { count(term) }
+    }
+
+    private static func bit(_ position: Int) -> UInt64 { position < width ? 1 << UInt64(position) : 0 }
+
+    private mutating func count(_ term: Wanted) {
+        let postings = index.postings(of: term.key)
+        let significance = index.significance(postings.count) * term.weight
+        let admitted = admitted
+        postings.withUnsafeBufferPointer { postings in
+            states.withUnsafeMutableBufferPointer { states in
+                Self.visit(postings, admitted) { place, posting in
+                    states[place].score += significance * posting.impact
+                    states[place].spoken |= term.spoken
+                    states[place].stray |= term.stray
+                }
+            }
+        }
     }
 
     /// The postings of admitted groups, each with its place in the list.
-    private func visit(_ postings: [SearchIndex.Posting], _ body: (Int, SearchIndex.Posting) -> Void) {
+    @inline(__always)
+    private static func visit(
+        _ postings: UnsafeBufferPointer<SearchIndex.Posting>, _ admitted: [Int32]?,
+        _ body: (Int, SearchIndex.Posting) -> Void
+    ) {
         guard let admitted else {
             for posting in postings { body(Int(posting.group), posting) }
             return
@@ -143,89 +233,60 @@ private struct Tally {
         }
     }
 
-    mutating func add(_ scalars: [UInt32], kept: [Bool]) {
-        let terms = SearchTerms(scalars[...], kept: kept)
-        var seen: Set<UInt64> = []
-        for term in terms.terms where seen.insert(term.key).inserted { score(term.key, term.weight) }
-        let synonyms = index.synonyms.matches(in: scalars).filter { $0.range.contains { kept[$0] } }
-        for match in synonyms {
-            for key in match.keys where seen.insert(key).inserted { score(key, Self.synonymWeight) }
-        }
-        cover(terms, synonyms)
-    }
-
-    private mutating func score(_ key: UInt64, _ weight: Float) {
-        let postings = index.postings(of: key)
-        let significance = index.significance(postings.count) * weight
-        // Taken out, so that the closure can change it in place.
-        var scores = self.scores
-        self.scores = []
-        visit(postings) { place, posting in
-            scores[place] += index.score(posting, significance: significance)
-        }
-        self.scores = scores
-    }
-
-    /// A character is spoken of where it stands beside its neighbour in the source as it does in the
-    /// question. Pairs that only meet at the border of two words are in no source, and cost nothing where
-    /// each has its other neighbour.
-    private mutating func cover(_ terms: SearchTerms, _ synonyms: [SynonymTable.Match]) {
-        var keys = [[UInt64]](repeating: [], count: terms.count)
-        var own = [UInt64](repeating: 0, count: terms.count)
-        for term in terms.terms {
-            if SearchTerms.isPair(term.key) {
-                keys[term.position - 1].append(term.key)
-                keys[term.position].append(term.key)
-            } else {
-                own[term.position] = term.key
-            }
-        }
-        for match in synonyms {
-            for scalar in match.range where terms.positions[scalar] >= 0 {
-                keys[Int(terms.positions[scalar])] += match.keys
-            }
-        }
-        var share = [Float](repeating: 0, count: scores.count)
-        // Most groups have none of the terms: only those met are looked at again.
-        var met: [Int] = []
-        for position in own.indices {
-            let postings = index.postings(of: own[position])
-            let isWord = own[position] >> 63 == 1
-            let significance = index.significance(postings.count)
-            total += significance
-            visit(postings) { place, _ in
-                share[place] = isWord ? 1 : Self.strayWeight
-                met.append(place)
-            }
-            for key in keys[position] {
-                visit(index.postings(of: key)) { place, _ in
-                    if share[place] == 0 { met.append(place) }
-                    share[place] = 1
-                }
-            }
-            for place in met {
-                covered[place] += significance * share[place]
-                share[place] = 0
-            }
-            met.removeAll(keepingCapacity: true)
-        }
-    }
-
-    /// The groups that are relevant enough, best first; of equal ones, the earlier of the tables.
-    func ranked(chain: [Int32]?, floor: Double) -> [Candidate] {
+    /// The groups that are relevant enough, best first, the best ones when there are more than `limit`.
+    func ranked(chain: [Int32]?, floor: Double, limit: Int) -> [Candidate] {
+        let total = weights.reduce(0, +)
         guard total > 0 else { return [] }
-        var candidates: [Candidate] = []
-        for place in scores.indices where scores[place] > 0 {
+        let sums = MaskSums(weights)
+        var best: [Candidate] = []
+        // What the last of the best has; nothing below is looked at once they are enough.
+        var bar = 0.0
+        let most = 1 + Self.nearness * Double(chain?.count ?? 0)
+        for (place, state) in states.enumerated() where Double(state.score) * most > bar {
+            var score = Double(state.score)
             let group = admitted.map { Int($0[place]) } ?? place
-            var score = Double(scores[place])
             if let chain {
                 guard let level = chain.firstIndex(of: index.groups[group].place) else { continue }
                 score *= 1 + Self.nearness * Double(chain.count - 1 - level)
             }
-            let relevance = min(Double(covered[place] / total), 1)
+            guard score > bar else { continue }
+            let covered =
+                sums.sum(of: state.spoken)
+                + sums.sum(of: state.stray & ~state.spoken) * Self.strayWeight
+            let relevance = min(Double(covered / total), 1)
             guard relevance >= floor else { continue }
-            candidates.append(Candidate(group: group, score: score, relevance: relevance))
+            best.append(Candidate(group: group, score: score, relevance: relevance))
+            if limit < Int.max / 2, best.count >= 2 * limit {
+                best.sort(by: <)
+                best.removeLast(best.count - limit)
+                bar = best[limit - 1].score
+            }
         }
-        return candidates.sorted { $0.score != $1.score ? $0.score > $1.score : $0.group < $1.group }
+        best.sort(by: <)
+        return best.count > limit ? Array(best.prefix(limit)) : best
+    }
+}
+
+/// Sums of weights by the bits of a mask, a byte at a time.
+private struct MaskSums {
+    private var sums: [Float] = []
+    private let bytes: Int
+
+    init(_ weights: [Float]) {
+        bytes = (weights.count + 7) / 8
+        sums = [Float](repeating: 0, count: bytes * 256)
+        for byte in 0..<bytes {
+            for mask in 1..<256 {
+                let position = byte * 8 + mask.trailingZeroBitCount
+                let weight = position < weights.count ? weights[position] : 0
+                sums[byte * 256 + mask] = sums[byte * 256 + (mask & (mask - 1))] + weight
+            }
+        }
+    }
+
+    func sum(of mask: UInt64) -> Float {
+        var sum: Float = 0
+        for byte in 0..<bytes { sum += sums[byte * 256 + Int(mask >> UInt64(byte * 8) & 0xFF)] }
+        return sum
     }
 }

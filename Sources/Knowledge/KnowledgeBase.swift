@@ -43,16 +43,23 @@ package final class KnowledgeBase: Sendable {
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },
             uniquingKeysWith: { first, _ in first })
         let keyed = FactIndex(tables, places: places)
-        let ((completed, named), texts) = runner.both(
-            { (keyed.completed(tables.facts), SearchTitles(tables, places: places, facts: keyed)) },
-            { SearchTexts(tables, facts: keyed) })
+        let groups = SearchGroups(tables, facts: keyed)
+        let middle = groups.middle
+        let ((completed, first), (named, second)) = runner.both(
+            { (keyed.completed(tables.facts), TermCounts(tables, groups, 0..<middle)) },
+            {
+                (
+                    SearchTitles(tables, places: places, facts: keyed),
+                    TermCounts(tables, groups, middle..<groups.all.count)
+                )
+            })
         index = completed
         let numbers = completed
         let rows = tables.facts
         settledBy = tables.settledBy.mapValues {
             $0.compactMap { numbers.number(of: $0).map { rows[Int($0)] } }
         }
-        searchIndex = SearchIndex(tables, titles: named, texts: texts)
+        searchIndex = SearchIndex(tables, titles: named, texts: SearchTexts(groups, first, second))
         meanings = MeaningIndex(tables, stopWords: searchIndex.stopWords)
         claims = ClaimIndex(tables, index: index, titles: searchIndex.titles)
     }

@@ -11,19 +11,15 @@ struct SearchIndex: Sendable {
     struct Group: Sendable {
         var source: String
         var place: Int32
-        /// In the order of the tables.
-        var facts: [Int32]
-        var length: Float = 0
+        /// Where its facts stand among the facts of all groups.
+        var range: Range<Int32>
     }
 
     struct Posting: Sendable {
         var group: Int32
-        /// How often the term occurs, a title's counting more.
-        var frequency: Float
+        /// What the term adds to the group's score, before it is known how much the term means.
+        var impact: Float
     }
-
-    private static let k1: Float = 1.2
-    private static let b: Float = 0.6
 
     let synonyms: SynonymTable
     let stopWords: StopWords
@@ -40,21 +36,19 @@ struct SearchIndex: Sendable {
         self.texts = texts
     }
 
-    var groups: [Group] { texts.groups }
+    var groups: [Group] { texts.groups.all }
     /// In their order.
-    var groupsByPlace: [Int32: [Int32]] { texts.groupsByPlace }
+    var groupsByPlace: [Int32: [Int32]] { texts.groups.byPlace }
 
-    func postings(of key: UInt64) -> [Posting] { texts.postings(of: key) }
+    /// The facts of a group, in the order of the tables.
+    func facts(of group: Int) -> ArraySlice<Int32> { texts.groups.facts(of: group) }
+
+    /// In the order of the groups.
+    func postings(of key: UInt64) -> ArraySlice<Posting> { texts.postings(of: key) }
 
     /// How much it means that a term occurs; a term that no group has means most.
     func significance(_ count: Int) -> Float {
         Self.logarithm(1 + (Float(groups.count - count) + 0.5) / (Float(count) + 0.5))
-    }
-
-    func score(_ posting: Posting, significance: Float) -> Float {
-        let length = texts.groups[Int(posting.group)].length / texts.meanLength
-        return significance * posting.frequency * (Self.k1 + 1)
-            / (posting.frequency + Self.k1 * (1 - Self.b + Self.b * length))
     }
 
     /// The full name, what remains when people leave out the kind of division, and what else it is called.
@@ -106,104 +100,6 @@ struct SearchTitles: Sendable {
         }
         titles = TitleIndex(
             tables.sources, synonyms: tables.synonyms, stopWords: stopWords, names: around)
-    }
-}
-
-/// The terms of each source's title and facts.
-struct SearchTexts: Sendable {
-    typealias Group = SearchIndex.Group
-    typealias Posting = SearchIndex.Posting
-
-    /// A title says what the whole is about.
-    private static let titleWeight: Float = 3
-
-    private(set) var groups: [Group] = []
-    private(set) var groupsByPlace: [Int32: [Int32]] = [:]
-    private(set) var meanLength: Float = 1
-    private var numbers = TermTable()
-    /// By the number of the term, in the order of the groups.
-    private var postings: [[Posting]] = []
-
-    init(_ tables: KnowledgeTables, facts: FactIndex) {
-        collectGroups(tables, facts)
-        let titles = Dictionary(
-            tables.sources.map { ($0.id, $0.title) }, uniquingKeysWith: { first, _ in first })
-        var reader = TermReader()
-        for number in groups.indices {
-            var length = add(
-                reader.repeated(titles[groups[number].source] ?? ""), Self.titleWeight, to: number)
-            for fact in groups[number].facts { length += add(tables.facts[Int(fact)], to: number, &reader) }
-            groups[number].length = length
-        }
-        if !groups.isEmpty { meanLength = max(groups.reduce(0) { $0 + $1.length } / Float(groups.count), 1) }
-    }
-
-    func postings(of key: UInt64) -> [Posting] { numbers.number(of: key).map { postings[$0] } ?? [] }
-
-    private mutating func collectGroups(_ tables: KnowledgeTables, _ index: FactIndex) {
-        var known = TermTable()
-        for number in tables.facts.indices {
-            let key = index.keys[number]
-            guard key.traits.isDisjoint(with: [.untold, .implausible]) else { continue }
-            let group = known.insert(key.group)
-            if group == groups.count {
-                groupsByPlace[key.place, default: []].append(Int32(group))
-                groups.append(
-                    Group(source: tables.facts[number].source, place: key.place, facts: [Int32(number)]))
-            } else {
-                groups[group].facts.append(Int32(number))
-            }
-        }
-    }
-
-    private mutating func add(_ fact: Fact, to group: Int, _ reader: inout TermReader) -> Float {
-        [fact.topic, fact.attribute, fact.insurance, fact.population, fact.unit]
-            .reduce(
-                add(reader.terms(fact.condition), 1, to: group) + add(reader.terms(fact.value), 1, to: group)
-            ) {
-                $1.isEmpty ? $0 : $0 + add(reader.repeated($1), 1, to: group)
-            }
-    }
-
-    /// Counts the terms of a text; gives how much longer the document is by it.
-    private mutating func add(_ keys: [UInt64], _ weight: Float, to group: Int) -> Float {
-        for key in keys {
-            let number = numbers.insert(key)
-            if number == postings.count { postings.append([]) }
-            // Groups come one after the other: what is last in a list is this one or an earlier one.
-            if let last = postings[number].indices.last, postings[number][last].group == Int32(group) {
-                postings[number][last].frequency += weight
-            } else {
-                postings[number].append(Posting(group: Int32(group), frequency: weight))
-            }
-        }
-        return weight * Float(keys.count)
-    }
-}
-
-extension FactIndex.Key {
-    /// A source and a place as one number.
-    fileprivate var group: UInt64 {
-        UInt64(UInt32(bitPattern: source)) << 32 | UInt64(UInt32(bitPattern: place))
-    }
-}
-
-/// Reads the terms of texts, and of those that come again and again only once.
-private struct TermReader {
-    private var known: [String: [UInt64]] = ["": []]
-    private var normalized = NormalizedText()
-
-    mutating func terms(_ text: String) -> [UInt64] {
-        if text.isEmpty { return [] }
-        Normalizer.normalize(text, into: &normalized)
-        return SearchTerms(normalized.scalars[...]).terms.map(\.key)
-    }
-
-    mutating func repeated(_ text: String) -> [UInt64] {
-        if let keys = known[text] { return keys }
-        let keys = terms(text)
-        known[text] = keys
-        return keys
     }
 }
 

@@ -2,7 +2,8 @@
 /// dictionary hashes against attackers, which costs more than all the rest of building the index.
 struct TermTable: Sendable {
     private var slots = [Int32](repeating: -1, count: 1024)
-    private var keys: [UInt64] = []
+    /// The terms, by number.
+    private(set) var keys: [UInt64] = []
 
     func number(of key: UInt64) -> Int? {
         let found = slots[slot(of: key)]

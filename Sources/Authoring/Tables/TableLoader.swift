@@ -29,21 +29,24 @@ package enum TableLoader {
                 at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             return nil
         }
-        var tables: [TableFiles] = []
-        var isComplete = true
-        for table in names where FileStore.kind(of: "\(folder)/\(table)") == .folder {
-            let definition = FileStore.read(
-                "\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
-            let rows = FileStore.read(
-                "\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
-            if let definition, let rows {
-                tables.append(TableFiles(name: table, definition: definition, rows: rows))
-            } else {
-                isComplete = false
-            }
-        }
+        let folders = names.filter { FileStore.kind(of: "\(folder)/\($0)") == .folder }
+        let read = ThreadRunner().map(folders.count) { files(of: folders[$0], in: folder, as: name) }
+        for (_, diagnostics) in read { collector.report(diagnostics) }
+        let tables = read.compactMap(\.files)
         let loaded = load(tables, into: collector)
-        return isComplete ? loaded : nil
+        return tables.count == folders.count ? loaded : nil
+    }
+
+    private static func files(
+        of table: String, in folder: String, as name: String
+    ) -> (files: TableFiles?, diagnostics: [Diagnostic]) {
+        let collector = DiagnosticCollector()
+        let definition = FileStore.read(
+            "\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
+        let rows = FileStore.read(
+            "\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
+        guard let definition, let rows else { return (nil, collector.diagnostics) }
+        return (TableFiles(name: table, definition: definition, rows: rows), collector.diagnostics)
     }
 
     /// Checks the tables and builds the knowledge base; nil when there is an error.

@@ -38,9 +38,10 @@ final class TableLoading {
         let (first, last) = (Self.first, Self.last)
         for name in first where !files.contains(where: { $0.name == name }) { reportMissing(name) }
         let facts = files.filter { !first.contains($0.name) && !last.contains($0.name) }
-        for file in files { digest(file) }
+        let sums = ThreadRunner().map(files.count) { Self.checksums(of: files[$0]) }
+        for sum in sums.joined() { tables.fingerprint = tables.fingerprint &* 0x0100_0000_01B3 ^ sum }
         for name in first { files.filter { $0.name == name }.forEach(read) }
-        facts.forEach(read)
+        readFacts(facts)
         for name in last where !(lacksFacts && name == "calculations") {
             files.filter { $0.name == name }.forEach(read)
         }
@@ -49,10 +50,8 @@ final class TableLoading {
         checkSourcesAreUsed()
     }
 
-    private func digest(_ files: TableFiles) {
-        for bytes in [Array(files.name.utf8), files.definition.bytes, files.rows.bytes] {
-            tables.fingerprint = tables.fingerprint &* 0x0100_0000_01B3 ^ Checksum.of(bytes[...])
-        }
+    private static func checksums(of files: TableFiles) -> [UInt64] {
+        [Array(files.name.utf8), files.definition.bytes, files.rows.bytes].map { Checksum.of($0[...]) }
     }
 
     private func reportMissing(_ table: String) {
@@ -63,25 +62,17 @@ final class TableLoading {
     }
 
     private func read(_ files: TableFiles) {
-        var isRead = false
-        defer {
-            if !isRead, !Self.first.contains(files.name), !Self.last.contains(files.name) {
-                lacksFacts = true
-            }
-        }
         guard let definition = TableDefinition(files.definition, folder: files.name, into: collector) else {
             return
         }
         var reader = TableReader(definition, files.rows, references, into: collector)
         guard reader.begin() else { return }
-        isRead = true
         switch files.name {
         case "places": readPlaces(&reader)
         case "sources": readSources(&reader)
         case "doubts": readDoubts(&reader)
         case "synonyms": readSynonyms(&reader)
-        case "calculations": readCalculations(&reader)
-        default: readFacts(&reader, definition)
+        default: readCalculations(&reader)
         }
     }
 
@@ -209,32 +200,39 @@ final class TableLoading {
         }
     }
 
-    private func readFacts(_ reader: inout TableReader, _ definition: TableDefinition) {
+    /// The tables with facts, several at once, the largest first; what came of them in their own order.
+    private func readFacts(_ files: [TableFiles]) {
+        let bySize = files.indices.sorted { files[$0].rows.bytes.count > files[$1].rows.bytes.count }
+        let (references, sources) = (references, tables.sources)
+        let read = ThreadRunner().map(bySize.count) { number in
+            FactRows(files[bySize[number]], references, sources)
+        }
+        factNumbers.reserveCapacity(read.reduce(0) { $0 + $1.facts.count })
+        for rows in zip(bySize, read).sorted(by: { $0.0 < $1.0 }).map(\.1) { take(rows) }
+    }
+
+    private func take(_ rows: FactRows) {
+        collector.report(rows.diagnostics)
+        guard let definition = rows.definition else {
+            lacksFacts = true
+            return
+        }
         for (name, wording) in definition.attributes {
             tables.wordings[KnowledgeTables.WordingKey(table: definition.name, attribute: name)] = wording
         }
-        var checks = FactChecks(definition, tables.sources, collector)
-        while let row = reader.next() {
-            if let other = factNumbers.updateValue(tables.facts.count, forKey: row.texts[0]) {
-                reportDouble(row, factOrigins[other])
+        let first = tables.facts.count
+        for (offset, fact) in rows.facts.enumerated() {
+            let origin = Origin(file: rows.file, range: rows.keys[offset])
+            if let other = factNumbers.updateValue(first + offset, forKey: fact.id) {
+                collector.error(
+                    .duplicateRow, "two rows have the key `\(fact.id)`",
+                    at: origin.label("stands here again"),
+                    and: factOrigins[other].label("stands here first"))
             }
-            checks.check(row)
-            if !row.texts[16].isEmpty { mention(row.texts[16], row, 16) }
-            tables.facts.append(Self.fact(row.texts, table: definition.name))
-            factOrigins.append(Origin(file: row.file, range: row.range(0)))
+            factOrigins.append(origin)
         }
-    }
-
-    private static func fact(_ texts: [String], table: String) -> Fact {
-        Fact(
-            id: texts[0], table: table, topic: texts[1], attribute: texts[2], place: texts[3],
-            insurance: texts[4],
-            population: texts[5], condition: texts[6], value: texts[7], unit: texts[8],
-            step: Int(texts[9]) ?? 0,
-            note: texts[10], source: texts[11], hint: texts[12],
-            validFrom: texts[13].isEmpty ? nil : CalendarDay(texts[13])?.first,
-            validTo: texts[14].isEmpty ? nil : CalendarDay(texts[14])?.last,
-            flags: words(texts[15]), supersedes: words(texts[16]))
+        tables.facts += rows.facts
+        mentions += rows.mentions.map { ($0.id, Origin(file: rows.file, range: $0.range)) }
     }
 
     static func words(_ text: String) -> [String] {
@@ -276,101 +274,5 @@ final class TableLoading {
                 at: factOrigins[other].label("contradicts the other"),
                 and: factOrigins[number].label("this one"))
         }
-    }
-}
-
-/// What a row of a fact table must be beyond its cells.
-private struct FactChecks {
-    private let collector: DiagnosticCollector
-    private let attributes: [String]
-    private let known: Set<String>
-    /// The values that the column admits; what it does not is reported already.
-    private let admitted: [String]
-    private var lastStep: [[String]: (step: Int, label: Diagnostic.Label)] = [:]
-
-    /// For each source with a date, the year.
-    private let years: [String: Int]
-
-    init(_ definition: TableDefinition, _ sources: [Source], _ collector: DiagnosticCollector) {
-        self.collector = collector
-        years = Dictionary(
-            sources.compactMap { source in
-                source.date.flatMap { CalendarDay($0) }.map { (source.id, $0.first.year) }
-            }, uniquingKeysWith: { first, _ in first })
-        attributes = definition.attributes.map(\.name)
-        known = Set(attributes)
-        admitted = definition.columns[2].values
-    }
-
-    mutating func check(_ row: TableRow) {
-        let texts = row.texts
-        if !known.contains(texts[2]), !texts[2].isEmpty, admitted.isEmpty || admitted.contains(texts[2]) {
-            collector.error(
-                .unknownAttribute, "the table has no attribute `\(texts[2])`",
-                at: row.label(2, "not declared"),
-                hint: NameSuggestion.hint(for: texts[2], among: attributes, kind: "declared attribute"))
-        }
-        if texts[12].utf8.count > TableLoading.hintLimit,
-            texts[12].unicodeScalars.count > TableLoading.hintLimit
-        {
-            collector.error(
-                .longHint, "the hint has \(texts[12].unicodeScalars.count) characters",
-                at: row.label(12, "at most \(TableLoading.hintLimit)"))
-        }
-        checkDates(row)
-        if let step = Int(texts[9]) { checkOrder(step, row) }
-    }
-
-    /// Years between the end of what held once and a source that still tells of it, at most; more is a slip of the pen.
-    private static let longestPast = 7
-
-    private func checkDates(_ row: TableRow) {
-        let texts = row.texts
-        let from = texts[13].isEmpty ? nil : CalendarDay(texts[13])
-        let to = texts[14].isEmpty ? nil : CalendarDay(texts[14])
-        if let from, let to, to.last < from.first {
-            return collector.error(
-                .datesReversed, "`\(texts[0])` ends before it begins", at: row.label(14, "the last day"),
-                and: row.label(13, "the first day"))
-        }
-        if let to, let year = years[texts[11]], year - to.last.year > Self.longestPast {
-            collector.error(
-                .endedBeforeSource,
-                "`\(texts[0])` ended \(year - to.last.year) years before its source was written",
-                at: row.label(14, "the last day"),
-                hint: "the source `\(texts[11])` is of \(year)")
-        }
-        guard let year = Self.yearOfInsurance(texts[6]) else { return }
-        for (column, day) in [(13, from?.first), (14, to?.last)] {
-            // A date that cannot be read is reported already.
-            guard day?.year != year, texts[column].isEmpty || day != nil else { continue }
-            collector.error(
-                .otherYear,
-                "`\(texts[0])` is of \(year) and \(column == 13 ? "begins" : "ends") \(day.map { "in \($0.year)" } ?? "at no time")",
-                at: row.label(column, column == 13 ? "the first day" : "the last day"),
-                and: row.label(6, "the year that it is for"),
-                hint: "what holds for a year holds from \(year)-01-01 to \(year)-12-31, whenever it is paid")
-        }
-    }
-
-    /// The year before the first 年度 of a condition (2026年度); nil when it names none.
-    private static func yearOfInsurance(_ condition: String) -> Int? {
-        let bytes = condition.utf8
-        guard bytes.count >= 10, let mark = bytes.firstRange(of: "年度".utf8) else { return nil }
-        let digits = bytes[..<mark.lowerBound].suffix(4)
-        guard digits.count == 4 else { return nil }
-        return Int(String(decoding: digits, as: UTF8.self))
-    }
-
-    private mutating func checkOrder(_ step: Int, _ row: TableRow) {
-        let texts = row.texts
-        let procedure = [texts[11], texts[3], texts[1], texts[2], texts[6]]
-        let before = lastStep[procedure]
-        if step != (before?.step ?? 0) + 1 {
-            collector.error(
-                .stepOrder, "step \(step) follows \(before.map { "step \($0.step)" } ?? "nothing")",
-                at: row.label(9, "expected \((before?.step ?? 0) + 1)"), and: before?.label)
-        }
-        lastStep[procedure] = (step, row.label(9, "the step before"))
     }
 }

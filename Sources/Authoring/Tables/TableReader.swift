@@ -1,4 +1,5 @@
 import Diagnostics
+import Knowledge
 
 /// Reads the rows of one table and checks each cell against its column.
 struct TableReader {
@@ -14,8 +15,8 @@ struct TableReader {
     private var csv: CSVReader
     private var fields: [CSVReader.Field] = []
     private let allowed: [Set<String>]
-    /// For each column, the last cell that was right: rows that stand together have much in common.
-    private var lastGood: [String]
+    /// For each column, the cells that were right: rows have much in common.
+    private var cells: [CellMemory]
     private var hasControls = false
     private let keyColumn: Int
     private let firstMistake: Int
@@ -37,7 +38,7 @@ struct TableReader {
         self.collector = collector
         csv = CSVReader(file, into: collector)
         allowed = definition.columns.map { Set($0.values) }
-        lastGood = definition.columns.map { _ in "" }
+        cells = definition.columns.map { CellMemory(isShared: $0.type != .id) }
         keyColumn = definition.column(definition.key) ?? 0
         firstMistake = collector.diagnostics.count
     }
@@ -86,13 +87,9 @@ struct TableReader {
                 reportRagged()
                 continue
             }
-            let texts = fields.map { csv.text(of: $0) }
-            for column in definition.columns.indices
-            where texts[column].isEmpty || texts[column] != lastGood[column] {
-                let before = collector.diagnostics.count
-                check(texts[column], column)
-                if collector.diagnostics.count == before { lastGood[column] = texts[column] }
-            }
+            var texts: [String] = []
+            texts.reserveCapacity(fields.count)
+            for column in fields.indices { texts.append(text(of: column)) }
             return TableRow(texts: texts, fields: fields, file: file)
         }
         return nil
@@ -110,6 +107,19 @@ struct TableReader {
     }
 
     // MARK: Cells
+
+    /// The text of a cell, checked unless one with the same bytes was right before.
+    private mutating func text(of column: Int) -> String {
+        let field = fields[column]
+        if !field.isEscaped, let known = cells[column].text(of: field.range, in: file.bytes) { return known }
+        let text = csv.text(of: field)
+        let before = collector.diagnostics.count
+        check(text, column)
+        if !field.isEscaped, !text.isEmpty, collector.diagnostics.count == before {
+            cells[column].remember(text, field.range)
+        }
+        return text
+    }
 
     private func check(_ text: String, _ position: Int) {
         let column = definition.columns[position]
@@ -218,6 +228,36 @@ struct TableReader {
         let parts = text.utf8.split(
             separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
         return parts.allSatisfy { !$0.isEmpty && $0.allSatisfy { (0x30...0x39).contains($0) } }
+    }
+}
+
+/// The cells of a column that were right, by their bytes.
+private struct CellMemory {
+    /// Texts that are kept at most: a column that has more has few twice.
+    private static let limit = 1 << 14
+
+    /// Whether texts come again in other rows than the next one.
+    private let isShared: Bool
+    private var last: (text: String, range: Range<Int>)?
+    private var texts = TextTable()
+
+    init(isShared: Bool) { self.isShared = isShared }
+
+    mutating func text(of range: Range<Int>, in bytes: [UInt8]) -> String? {
+        bytes.withUnsafeBufferPointer { buffer in
+            let cell = UnsafeBufferPointer(rebasing: buffer[range])
+            if let last, last.range.count == range.count, buffer[last.range].elementsEqual(cell) {
+                return last.text
+            }
+            guard isShared, let number = texts.number(of: cell) else { return nil }
+            last = (texts.texts[number], range)
+            return texts.texts[number]
+        }
+    }
+
+    mutating func remember(_ text: String, _ range: Range<Int>) {
+        last = (text, range)
+        if isShared, texts.count < Self.limit { _ = texts.insert(text) }
     }
 }
 

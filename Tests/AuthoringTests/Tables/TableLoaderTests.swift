@@ -105,7 +105,7 @@ struct TableLoaderTests {
     }
 
     @Test(arguments: [
-        ("", "empty-cell doubts/rows.csv:2:36"), ("!养老", "bad-cell doubts/rows.csv:2:37"),
+        ("", "empty-cell doubts/rows.csv:2:36"), ("!养老", "bad-cell doubts/rows.csv:2:36"),
         ("住院 60%", nil),
     ])
     func `what cannot be right has words by which it is asked about`(asked: String, mistake: String?) {
