@@ -47,9 +47,7 @@ package struct Project: Sendable {
             reader.checkReferences()
             reader.checkLiterals()
         }
-        let makeLexicon = {
-            Lexicon(PlaceLexicon.entries(for: knowledge.placesWithAliases) + reader.lexicon)
-        }
+        let makeLexicon = { Lexicon(tables.places + reader.lexicon) }
         let (_, lexicon) = ThreadRunner.both(check, makeLexicon)
         if checksModel, !collector.hasErrors { reader.checkModel() }
         let diagnostics = collector.diagnostics.sortedByPosition()
@@ -82,10 +80,18 @@ package struct Project: Sendable {
 
     // MARK: Files
 
-    private func readTables() -> (knowledge: KnowledgeBase?, diagnostics: [Diagnostic]) {
+    /// The tables, and what places are called.
+    private struct Tables {
+        var knowledge: KnowledgeBase?
+        var places: [LexiconEntry]
+        var diagnostics: [Diagnostic]
+    }
+
+    private func readTables() -> Tables {
         let collector = DiagnosticCollector()
         let knowledge = TableLoader.load(folder: data, into: collector)
-        return (knowledge, collector.diagnostics)
+        let places = knowledge.map { PlaceLexicon.entries(for: $0.placesWithAliases) } ?? []
+        return Tables(knowledge: knowledge, places: places, diagnostics: collector.diagnostics)
     }
 
     /// The dialogs, as far as they can be read without the tables.

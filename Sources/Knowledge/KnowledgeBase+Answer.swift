@@ -238,7 +238,7 @@ private final class Lookup {
 
 extension String.UTF8View {
     /// Whether the bytes occur in the text.
-    func holds(_ needle: [UInt8]) -> Bool {
+    package func holds(_ needle: [UInt8]) -> Bool {
         guard let first = needle.first else { return true }
         let length = needle.count
         let found = withContiguousStorageIfAvailable { text -> Bool in

@@ -80,6 +80,8 @@ private struct LexiconBuilder {
     var automaton: PhraseAutomaton
     var fingerprint = Fingerprint()
     private var numbers: [String: Int] = [:]
+    /// The type of the entry before.
+    private var latest: Int?
     private var normalized = NormalizedText()
     /// Longer phrases are cut: nobody types them in full.
     private static let longest = 48
@@ -104,17 +106,25 @@ private struct LexiconBuilder {
         return number
     }
 
+    /// Entries of one type stand together.
+    private mutating func type(of entry: LexiconEntry) -> Int {
+        if let latest, entry.type == types[latest] { return latest }
+        let type = numbers[entry.type] ?? types.count
+        if type == types.count {
+            numbers[entry.type] = type
+            types.append(entry.type)
+        }
+        latest = type
+        return type
+    }
+
     private mutating func add(_ entry: LexiconEntry) {
         fingerprint.mix(entry.type)
         fingerprint.mix(entry.phrase)
         fingerprint.mix(entry.value)
         fingerprint.mix(UInt64(entry.standing.rawValue))
         guard let number = number(of: entry.phrase) else { return }
-        let type = numbers[entry.type] ?? types.count
-        if type == types.count {
-            numbers[entry.type] = type
-            types.append(entry.type)
-        }
+        let type = self.type(of: entry)
         let sense = Lexicon.Sense(type: type, value: entry.value, standing: entry.standing)
         guard !phrases[number].senses.contains(where: { $0.type == type && $0.value == entry.value }) else {
             return

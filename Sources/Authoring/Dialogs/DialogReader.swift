@@ -39,6 +39,20 @@ final class DialogReader {
     var lexicon: [LexiconEntry] = []
 
     var declared: [String: [String: Diagnostic.Label]] = [:]
+    /// The examples of all intents, and where each stands first.
+    private var exampleTexts = TextTable()
+    private var firstExamples: [Origin] = []
+    /// `TYPE|PHRASE` of all that the dictionaries hold.
+    private var phrases = TextTable()
+
+    /// Where something stands, for a label that hardly ever is drawn.
+    private struct Origin {
+        var document: DialogFiles.Document
+        var span: SourceSpan
+
+        func label(_ text: String) -> Diagnostic.Label { document.label(span, text) }
+    }
+
     var intents: [Mention] = []
     var usedSlots: [Mention] = []
     var usedResponses: [Mention] = []
@@ -157,7 +171,9 @@ final class DialogReader {
                     at: document.label(item.span, "expected a text"))
                 continue
             }
-            if let first = declared["example"]?[text] {
+            let number = exampleTexts.insert(text)
+            if number < firstExamples.count {
+                let first = firstExamples[number].label("first here")
                 let isOther = first.file.path != document.file.path
                 collector.report(
                     Diagnostic(
@@ -165,7 +181,7 @@ final class DialogReader {
                         at: document.label(item.span), and: first))
                 continue
             }
-            declared["example", default: [:]][text] = document.label(item.span, "first here")
+            firstExamples.append(Origin(document: document, span: item.span))
             examples.append(TrainingSet.Example(text: text, intent: name))
         }
     }
@@ -194,11 +210,9 @@ final class DialogReader {
     func addPhrases(_ phrases: [String], type: String, value: String) {
         for phrase in phrases {
             let key = "\(type)|\(phrase)"
-            guard declared["phrase"]?[key] == nil, !phrase.isEmpty else { continue }
-            declared["phrase", default: [:]][key] = Diagnostic.Label(noFile, SourceSpan(.start, to: .start))
+            let count = self.phrases.count
+            guard !phrase.isEmpty, self.phrases.insert(key) == count else { continue }
             lexicon.append(LexiconEntry(type: type, phrase: phrase, value: value))
         }
     }
-
-    private let noFile = SourceFile(path: "", text: "")
 }

@@ -179,7 +179,7 @@ private struct CalculationRow {
         let insurances = words(.insurance), populations = words(.population)
         // 含灵活就业 in the condition says that it holds for them as well.
         if !fact.insurance.isEmpty,
-            !insurances.allSatisfy({ $0 == fact.insurance || fact.condition.contains($0) })
+            !insurances.allSatisfy({ $0 == fact.insurance || fact.condition.utf8.holds(Array($0.utf8)) })
                 || insurances.isEmpty
         {
             mismatch(fact, fact.insurance, column, number)
@@ -279,14 +279,14 @@ private struct CalculationRow {
 
 /// Words of conditions that name a level of hospital.
 private enum LevelWords {
-    private static let levels: [(value: String, words: [String])] = [
+    private static let levels: [(value: String, words: [[UInt8]])] = [
         ("一级及以下", ["一级", "二级及以下", "社区", "卫生院", "基层", "其他"]),
         ("二级", ["二级", "其他"]), ("三级", ["三级", "其他"]),
-    ]
+    ].map { ($0.0, $0.1.map { Array($0.utf8) }) }
 
     /// Whether a condition names none of the levels, or one of those asked for.
     static func fit(_ asked: [String], _ condition: String) -> Bool {
-        let named = levels.filter { level in level.words.contains { condition.contains($0) } }.map(\.value)
+        let named = levels.filter { level in level.words.contains { condition.utf8.holds($0) } }.map(\.value)
         return named.isEmpty || named.contains(where: asked.contains)
     }
 }
