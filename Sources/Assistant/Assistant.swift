@@ -99,6 +99,7 @@ package final class Assistant: Sendable {
         var result: NLUResult?
         var parts: [NLUResult] = []
         var isMasked = false
+        utterance.input = utterance.input.withoutNumbersOfDesk
         if case .text(let text) = utterance.input {
             let redacted = Redactor.redact(text)
             utterance.input = .text(redacted.text)
@@ -285,6 +286,18 @@ extension Effect {
         case .explain(let slot): "why.\(slot)"
         case .lookUp: "pattern.looked_up"
         case .suppose: "pattern.what_if"
+        }
+    }
+}
+
+extension Utterance.Input {
+    /// What the desk says, with personal numbers masked, for it is stored like anything else; the person is not told.
+    fileprivate var withoutNumbersOfDesk: Utterance.Input {
+        switch self {
+        case .person(let owner, let text):
+            .person(owner: Redactor.redact(owner).text, text: Redactor.redact(text).text)
+        case .handBack(let text): .handBack(text: Redactor.redact(text).text)
+        case .opening, .text, .choice: self
         }
     }
 }

@@ -24,12 +24,17 @@ struct PathStep: Hashable {
         case opening
         case text(ExactText)
         case choice(turn: Int, id: ExactText)
+        case person(owner: ExactText, text: ExactText)
+        case handBack(ExactText)
 
         init(_ input: Utterance.Input) {
             switch input {
             case .opening: self = .opening
             case .text(let text): self = .text(ExactText(text))
             case .choice(let turn, let id): self = .choice(turn: turn, id: ExactText(id))
+            case .person(let owner, let text):
+                self = .person(owner: ExactText(owner), text: ExactText(text))
+            case .handBack(let text): self = .handBack(ExactText(text))
             }
         }
 
@@ -38,7 +43,8 @@ struct PathStep: Hashable {
             switch self {
             case .given(let slot, let value): slot.text.utf8.count + value.text.utf8.count
             case .opening: 0
-            case .text(let text), .choice(_, let text): text.text.utf8.count
+            case .text(let text), .choice(_, let text), .handBack(let text): text.text.utf8.count
+            case .person(let owner, let text): owner.text.utf8.count + text.text.utf8.count
             }
         }
     }

@@ -16,6 +16,8 @@ extension Event {
             case .choice(let turn, let id):
                 json.strings("choice", id)
                 json.integer(turn)
+            case .person(let owner, let text): json.strings("person", owner, text)
+            case .handBack(let text): json.strings("hand_back", text)
             }
         case .checkpointTaken: json.string("checkpoint")
         case .checkpointRestored: json.string("restore")
@@ -130,6 +132,12 @@ extension Utterance.Input {
         case "choice":
             guard parts.count > 2, let id = parts[1].string, let turn = parts[2].integer else { return nil }
             self = .choice(turn: turn, id: id)
+        case "person":
+            guard parts.count > 2, let owner = parts[1].string, let text = parts[2].string else { return nil }
+            self = .person(owner: owner, text: text)
+        case "hand_back":
+            guard parts.count > 1, let text = parts[1].string else { return nil }
+            self = .handBack(text: text)
         default: return nil
         }
     }

@@ -6,6 +6,10 @@ package struct Utterance: Equatable, Sendable {
         case text(String)
         /// A choice that was offered in an earlier turn.
         case choice(turn: Int, id: String)
+        /// Somebody at the desk takes the conversation over, or goes on with it, and says something; empty when nothing.
+        case person(owner: String, text: String)
+        /// The desk gives the conversation back, with something said before; empty when nothing.
+        case handBack(text: String)
     }
 
     package var input: Input

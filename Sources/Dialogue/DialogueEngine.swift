@@ -32,17 +32,21 @@ package struct DialogueEngine: Sendable {
         var run = EngineRun(tracker, program: program, world: world)
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
         run.fitToProgram()
-        run.takeBackFromSilentPerson(since: tracker.lastTime, at: utterance.time)
+        if utterance.input.isOfPerson {
+            run.takeBackFromSilentPerson(since: tracker.lastTime, at: utterance.time)
+        }
         // What the policy looks at is the conversation as the turn found it.
         let present = run.events.dropFirst().reduce(into: tracker) { $0.apply($1) }
         let commands =
-            asksDetail
+            asksDetail && utterance.input.isOfPerson
             ? [present.frame == nil ? .again : .resume]
             : commands(for: utterance, result: result, parts, tracker: present, world: world)
         if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
         switch utterance.input {
         case .opening: run.open()
         case .text, .choice: run.execute(commands)
+        case .person(let owner, let text): run.handOver(to: owner, saying: text)
+        case .handBack(let text): run.handBack(saying: text)
         }
         return run.finish(commands)
     }
@@ -52,7 +56,7 @@ package struct DialogueEngine: Sendable {
         world: some DialogueWorld
     ) -> [Command] {
         switch utterance.input {
-        case .opening: return []
+        case .opening, .person, .handBack: return []
         case .text:
             return result.map { policy.commands(for: $0, parts: parts, tracker: tracker, world: world) } ?? [
                 .cannotHandle
@@ -159,8 +163,10 @@ struct EngineRun<World: DialogueWorld> {
             mustAskAgain = tracker.frame != nil
         case .skip: skip()
         case .chat(let pattern):
-            say(pattern: pattern)
-            mustAskAgain = tracker.frame != nil && !Policy.urgent.contains(pattern)
+            let owner = pattern == "with_person" ? tracker.owner : nil
+            say(pattern: pattern, owner.map { [.init("owner", $0)] } ?? [])
+            mustAskAgain =
+                tracker.frame != nil && !tracker.isHandedOff && !Policy.urgent.contains(pattern)
             if pattern == "abuse", tracker.frame == nil { offerPerson() }
         case .lookUp(let question):
             say(.lookUp(question: question))
@@ -206,6 +212,16 @@ struct EngineRun<World: DialogueWorld> {
         if !choices.isEmpty { emit(.choicesOffered(choices)) }
         if !effects.isEmpty { emit(.spoke(effects)) }
         return .init(commands: commands, events: events, effects: effects, tracker: tracker)
+    }
+}
+
+extension Utterance.Input {
+    /// Whether it comes from the person whose conversation it is, not from the desk.
+    fileprivate var isOfPerson: Bool {
+        switch self {
+        case .opening, .text, .choice: true
+        case .person, .handBack: false
+        }
     }
 }
 

@@ -122,10 +122,4 @@ extension EngineRun {
         }
         cannotHandle()
     }
-
-    mutating func takeBack() {
-        emit(.handedBack)
-        say(pattern: "given_back")
-        if let question = tracker.state.question { put(question) }
-    }
 }

@@ -36,11 +36,4 @@ extension EngineRun {
         case .pick: return true
         }
     }
-
-    /// A person who has not said a word for long does not have the conversation any more.
-    mutating func takeBackFromSilentPerson(since last: Moment, at now: Moment) {
-        guard tracker.isHandedOff, now.seconds - last.seconds >= program.personHours * 3600 else { return }
-        emit(.handedBack)
-        say(pattern: "given_back")
-    }
 }

@@ -81,6 +81,9 @@ final class LiveConversation {
             switch frame {
             case .message(let id, let text): 256 + id.utf8.count + text.utf8.count
             case .feedback(_, _, _, let comment): 256 + (comment?.utf8.count ?? 0)
+            case .person(let id, let owner, let text):
+                256 + id.utf8.count + owner.utf8.count + text.utf8.count
+            case .handBack(let id, let text): 256 + id.utf8.count + text.utf8.count
             case .choose, .forget, .ping, .hello: 512
             }
         }

@@ -8,6 +8,8 @@ package struct ServiceOptions: Sendable {
     package var requiresOrigin = false
     /// What sites sign with to say who the person is; nil when none may.
     package var identifySecret: [UInt8]?
+    /// What the desk proves itself with; nil when no person takes conversations over.
+    package var deskSecret: [UInt8]?
     /// Whether clients may ask how a turn came about.
     package var allowsTrace = false
     /// Whether clients may set the time of their turns; for tests only.

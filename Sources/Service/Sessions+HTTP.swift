@@ -50,6 +50,9 @@ extension Sessions {
             case "GET": list(request, responder)
             default: allow(["GET", "POST"], request, responder) {}
             }
+        case "/v1/handoff" where options.deskSecret != nil:
+            responder.add([("Cache-Control", "no-store")])
+            allow(["POST"], request, responder) { self.handOff(request, responder) }
         case "/v1/chat": respond(responder, .upgradeRequired, headers: [("Upgrade", "websocket")])
         default:
             if !respondWithPage(to: request, with: responder) { respond(responder, .notFound) }
@@ -110,12 +113,7 @@ extension Sessions {
 
     private func post(_ request: HTTPRequest, _ responder: HTTPResponder) {
         guard !isDraining else { return respond(responder, .draining) }
-        let type = request.contentType?.split(separator: ";").first.map {
-            $0.filter { $0 != " " }.lowercased()
-        }
-        guard type == "application/json" else {
-            return respond(responder, .unsupportedMediaType)
-        }
+        guard request.isJSON else { return respond(responder, .unsupportedMediaType) }
         let turn: HTTPTurnRequest
         let person: Identity?
         do throws(FrameError) {

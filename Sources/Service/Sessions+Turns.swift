@@ -64,6 +64,10 @@ extension Sessions {
             conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil, micros: 0)
             append(entry, snapshot: nil)
         case .forget: forget(work, conversation)
+        case .person(let id, let owner, let text):
+            try compute(work, id, .person(owner: owner, text: text), label: nil, in: conversation, tracker)
+        case .handBack(let id, let text):
+            try compute(work, id, .handBack(text: text), label: nil, in: conversation, tracker)
         case .ping, .hello: break
         }
     }
@@ -89,12 +93,18 @@ extension Sessions {
             assistant.turn(
                 tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
         }
-        var user = label ?? ""
-        if case .text(let text) = turn.input { user = text }
+        let user: String? =
+            switch turn.input {
+            case .text(let text): text
+            case .choice: label ?? ""
+            case .person, .handBack: nil
+            case .opening: ""
+            }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
         var json = JSONWriter(capacity: replies.json.count + 256)
         let place = TurnFrame.write(
-            id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json, to: &json)
+            id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json,
+            owner: turn.tracker.owner, to: &json)
         let frame = Array(json.body)
         let micros = Metrics.micros(since: start)
         let entry = Entry(
@@ -353,6 +363,13 @@ extension ClientFrame {
             mix(Redactor.redact(comment ?? "").text)
         case .ping: mix("ping")
         case .forget: mix("forget")
+        case .person(_, let owner, let text):
+            mix("person")
+            mix(Redactor.redact(owner).text)
+            mix(Redactor.redact(text).text)
+        case .handBack(_, let text):
+            mix("hand_back")
+            mix(Redactor.redact(text).text)
         }
         return hash
     }

@@ -223,7 +223,7 @@ package actor Sessions {
             let work = LiveConversation.Work(
                 frame: frame, digest: digest, origin: .session(session), time: now(session.testTime))
             enqueue(work, in: conversation)
-        case .hello: break
+        case .hello, .person, .handBack: break
         }
     }
 

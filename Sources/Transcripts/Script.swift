@@ -24,6 +24,10 @@ package struct Script: Sendable {
         case choose(String, of: Int?)
         /// Drop the line and come back.
         case reconnect
+        /// Somebody at the desk takes the conversation over and says something; empty when nothing.
+        case person(String, says: String)
+        /// The desk gives it back.
+        case handBack(says: String)
     }
 
     package struct Expectation: Equatable, Sendable {
@@ -58,6 +62,8 @@ package struct Script: Sendable {
         case flowCancelled(String)
         /// A clarification offers this flow.
         case offers(String)
+        /// The person at the desk who has the conversation now; nil when the assistant has it.
+        case owner(String?)
     }
 }
 
@@ -74,11 +80,14 @@ package struct Observation: Equatable, Sendable {
     package var completed: [String]
     package var cancelled: [String]
     package var facts: [String]
+    /// The person at the desk who has the conversation.
+    package var owner: String?
 
     package init(
         turn: Int, replies: [Reply], intent: String? = nil,
         slots: [(name: String, value: String, text: String)] = [], stack: [String] = [], said: [String] = [],
-        started: [String] = [], completed: [String] = [], cancelled: [String] = [], facts: [String] = []
+        started: [String] = [], completed: [String] = [], cancelled: [String] = [], facts: [String] = [],
+        owner: String? = nil
     ) {
         self.turn = turn
         self.replies = replies
@@ -90,6 +99,7 @@ package struct Observation: Equatable, Sendable {
         self.completed = completed
         self.cancelled = cancelled
         self.facts = facts
+        self.owner = owner
     }
 
     package static func == (left: Observation, right: Observation) -> Bool {

@@ -12,6 +12,8 @@ package protocol ConversationDriver {
     var hidesOpening: Bool { get }
     /// Drops the line and comes back; nothing is to be lost.
     mutating func reconnect() throws
+    /// Somebody at the desk takes the conversation over, or gives it back (`owner` nil), and says something.
+    mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation
 }
 
 /// What a script came to.
@@ -59,6 +61,14 @@ package enum ScriptPlayer {
                 case .reconnect:
                     result.transcript.append("-- reconnect --")
                     try driver.reconnect()
+                case .person(let owner, let text):
+                    result.transcript.append("-- \(owner) --")
+                    last = try driver.handOff(to: owner, saying: text, at: script.time)
+                    note(last, in: &result)
+                case .handBack(let text):
+                    result.transcript.append("-- hand back --")
+                    last = try driver.handOff(to: nil, saying: text, at: script.time)
+                    note(last, in: &result)
                 }
                 seen.append(last)
                 for expectation in turn.expectations {
@@ -125,6 +135,9 @@ package enum ScriptPlayer {
             return seen.completed.contains(flow) ? nil : "the flow `\(flow)` was not completed"
         case .flowCancelled(let flow):
             return seen.cancelled.contains(flow) ? nil : "the flow `\(flow)` was not cancelled"
+        case .owner(let owner):
+            return seen.owner == owner
+                ? nil : "the conversation is with \(seen.owner ?? "the assistant"), not \(owner ?? "with it")"
         case .offers(let flow):
             return seen.choices.contains { $0.id == "flow=\(flow)" } ? nil : "`\(flow)` was not offered"
         }
@@ -195,6 +208,10 @@ package struct InProcessDriver: ConversationDriver {
         advance(Utterance(.choice(turn: turn, id: id), at: time))
     }
 
+    package mutating func handOff(to owner: String?, saying text: String, at time: Moment) -> Observation {
+        advance(Utterance(owner.map { .person(owner: $0, text: text) } ?? .handBack(text: text), at: time))
+    }
+
     /// What is in memory is exactly what the log folds to.
     package mutating func reconnect() { tracker = Tracker(folding: events) }
 
@@ -224,7 +241,7 @@ extension Observation {
             cancelled: turn.events.flows {
                 if case .flowEnded(let flow, .cancelled) = $0 { flow } else { nil }
             },
-            facts: turn.trace.facts)
+            facts: turn.trace.facts, owner: turn.tracker.owner)
     }
 }
 

@@ -41,6 +41,10 @@ package struct ScriptReader {
         if let user = reader.optional("user") { action = .say(user.text ?? "") }
         if let choice = reader.optional("choose") { action = self.choice(choice) }
         if reader.flag("reconnect") { action = .reconnect }
+        if let person = reader.optional("person") { action = self.person(person) }
+        if let words = reader.optional("hand_back") {
+            action = .handBack(says: words["says"]?.text ?? "")
+        }
         _ = reader.optionalText("channel")
         var expectations = said(&reader)
         expectations += names(&reader, "cites") { .cites($0) }
@@ -50,6 +54,10 @@ package struct ScriptReader {
         expectations += names(&reader, "flow_started") { .flowStarted($0) }
         expectations += names(&reader, "flow_completed") { .flowCompleted($0) }
         expectations += names(&reader, "flow_cancelled") { .flowCancelled($0) }
+        if let owner = reader.entry("owner") {
+            let name = owner.value.isAbsent ? nil : owner.value.text
+            expectations.append(.init(.owner(name == "null" ? nil : name), owner.keySpan))
+        }
         if let stack = reader.optional("stack") {
             expectations.append(.init(.stack((stack.items ?? [stack]).compactMap(\.text)), stack.span))
         }
@@ -61,6 +69,12 @@ package struct ScriptReader {
                     entry.keySpan))
         }
         return Script.Turn(action: action, expectations: expectations, span: node.span)
+    }
+
+    /// A name, or a name with what they say.
+    private func person(_ node: YAMLNode) -> Script.Action {
+        if let name = node.text { return .person(name, says: "") }
+        return .person(node["name"]?.text ?? "", says: node["says"]?.text ?? "")
     }
 
     private func choice(_ node: YAMLNode) -> Script.Action {

@@ -8,20 +8,21 @@ import Transport
 
 /// The other end of a scripted conversation over the wire: the same scripts, the same results.
 enum RemotePlayer {
-    static func play(_ scripts: [Script], at url: String) throws -> [ScriptResult] {
+    /// `secret`: the desk's, for scripts in which a person takes over.
+    static func play(_ scripts: [Script], at url: String, secret: [UInt8]?) throws -> [ScriptResult] {
         guard var address = ClientAddress(url) else {
             throw failure("`\(url)` is no address; give ws://HOST:PORT or http://HOST:PORT", code: 2)
         }
         if address.scheme == "http" {
             address.path = "/v1/turns"
             return scripts.map { script in
-                var driver = HTTPDriver(address)
+                var driver = HTTPDriver(address, desk: RemoteDesk(address, secret))
                 return ScriptPlayer.play(script, with: &driver)
             }
         }
         if address.path == "/" { address.path = "/v1/chat" }
         return scripts.map { script in
-            var driver = WebSocketDriver(address)
+            var driver = WebSocketDriver(address, desk: RemoteDesk(address, secret))
             return ScriptPlayer.play(script, with: &driver)
         }
     }
@@ -30,6 +31,56 @@ enum RemotePlayer {
 /// A refusal by the server, as a script's failure tells it.
 struct RemoteError: Error, CustomStringConvertible {
     var description: String
+}
+
+/// The desk of a server.
+struct RemoteDesk {
+    private var address: ClientAddress
+    private let secret: [UInt8]?
+    private var count = 0
+
+    init(_ address: ClientAddress, _ secret: [UInt8]?) {
+        self.address = address
+        self.address.path = "/v1/handoff"
+        self.secret = secret
+    }
+
+    /// Takes the conversation of the token over, or gives it back (`owner` nil); the turn.
+    mutating func handOff(
+        _ token: String, to owner: String?, saying text: String, at time: Moment
+    ) throws -> JSONValue {
+        guard let secret else {
+            throw RemoteError(description: "a person takes over: give --desk-secret-file, as to the server")
+        }
+        count += 1
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.key("token")
+        json.string(token)
+        json.key("id")
+        json.string("desk-\(count)")
+        json.key("owner")
+        if let owner { json.string(owner) } else { json.null() }
+        json.key("text")
+        json.string(text)
+        json.key("trace")
+        json.bool(true)
+        json.key("now")
+        json.string("\(time.seconds)")
+        json.endObject()
+        let answer = try HTTPClient.request(
+            "POST", address,
+            headers: [
+                ("Content-Type", "application/json"),
+                ("Authorization", "Bearer \(String(decoding: secret, as: UTF8.self))"),
+            ], body: Array(json.body))
+        let frame = try JSONParser.parse(answer.body)
+        guard answer.status == 200 else {
+            throw RemoteError(
+                description: "the server answered \(answer.status) \(frame["code"]?.string ?? "")")
+        }
+        return frame
+    }
 }
 
 struct WebSocketDriver: ConversationDriver {
@@ -41,8 +92,12 @@ struct WebSocketDriver: ConversationDriver {
     private var seq = 0
     private var count = 0
     private var time = Moment(seconds: 0)
+    private var desk: RemoteDesk
 
-    init(_ address: ClientAddress) { self.address = address }
+    init(_ address: ClientAddress, desk: RemoteDesk) {
+        self.address = address
+        self.desk = desk
+    }
 
     mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
         self.time = time
@@ -82,6 +137,17 @@ struct WebSocketDriver: ConversationDriver {
         } type: {
             "choose"
         }
+    }
+
+    /// The desk is answered over HTTP; this connection is sent the turn like every other, without its trace.
+    mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation {
+        let answer = try desk.handOff(token, to: owner, saying: text, at: time)
+        let frame = try receive()
+        guard frame["id"] == answer["id"], frame["seq"] == answer["seq"],
+            frame["replies"] == answer["replies"], frame["owner"] == answer["owner"]
+        else { throw refusal(frame) }
+        seq = frame["seq"]?.integer ?? seq
+        return Observation(answer)
     }
 
     mutating func reconnect() throws {
@@ -165,8 +231,12 @@ struct HTTPDriver: ConversationDriver {
     private let address: ClientAddress
     private var token: String?
     private var count = 0
+    private var desk: RemoteDesk
 
-    init(_ address: ClientAddress) { self.address = address }
+    init(_ address: ClientAddress, desk: RemoteDesk) {
+        self.address = address
+        self.desk = desk
+    }
 
     /// Over HTTP a conversation begins with its first turn, so that there is no opening to look at and no profile.
     mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
@@ -191,6 +261,10 @@ struct HTTPDriver: ConversationDriver {
     }
 
     mutating func reconnect() {}
+
+    mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation {
+        Observation(try desk.handOff(token ?? "", to: owner, saying: text, at: time))
+    }
 
     private mutating func turn(at time: Moment, _ fields: (inout JSONWriter) -> Void) throws -> Observation {
         count += 1
@@ -235,21 +309,26 @@ extension Observation {
             turn: frame["seq"]?.integer ?? 0, replies: ReplyCoding.read(frame["replies"]),
             intent: trace?["intent"]?.string,
             slots: slots, stack: texts("stack"), said: texts("said"), started: texts("started"),
-            completed: texts("completed"), cancelled: texts("cancelled"), facts: texts("facts"))
+            completed: texts("completed"), cancelled: texts("cancelled"), facts: texts("facts"),
+            owner: frame["owner"]?.string)
     }
 }
 
 /// A conversation with a server, in the terminal.
 enum RemoteChat {
-    static func run(_ url: String) throws {
+    static func run(_ url: String, secret: [UInt8]?) throws {
         guard var address = ClientAddress(url), address.scheme == "ws" else {
             throw failure("`\(url)` is no address; give ws://HOST:PORT/v1/chat", code: 2)
         }
         if address.path == "/" { address.path = "/v1/chat" }
         do {
-            var driver = WebSocketDriver(address)
+            var driver = WebSocketDriver(address, desk: RemoteDesk(address, secret))
             show(try driver.open(at: .now, profile: []))
-            while let line = Terminal.ask() { show(try driver.say(line, at: .now)) }
+            while let line = Terminal.ask() {
+                show(
+                    try DeskWord(line).map { try driver.handOff(to: $0.owner, saying: $0.text, at: .now) }
+                        ?? driver.say(line, at: .now))
+            }
         } catch { throw failure("\(error)") }
     }
 

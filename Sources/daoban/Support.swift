@@ -101,7 +101,7 @@ enum Configuration {
         [
             "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace",
             "test-echo", "test-clock", "limits", "drain-seconds", "tls-cert", "tls-key", "trusted-proxy",
-            "log", "retention-days", "identify-secret-file",
+            "log", "retention-days", "identify-secret-file", "desk-secret-file",
         ] + LimitOptions.keys
 
     /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.
@@ -132,6 +132,23 @@ enum Configuration {
         StandardError.write(
             DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
         throw ExitCode(2)
+    }
+}
+
+/// A file that only a secret stands in.
+enum SecretFile {
+    /// The file's bytes without what ends its last line; nil when none is named.
+    static func read(_ path: String, option: String) throws -> [UInt8]? {
+        if path.isEmpty { return nil }
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw failure("the secret `\(path)` cannot be read; name another with \(option)")
+        }
+        var bytes = [UInt8](data)
+        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
+        guard bytes.count >= 32 else {
+            throw failure("the secret in `\(path)` has \(bytes.count) bytes; it must have 32 or more")
+        }
+        return bytes
     }
 }
 

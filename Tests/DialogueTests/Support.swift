@@ -152,6 +152,12 @@ struct Talk {
         return last?.effects ?? []
     }
 
+    /// What the desk does.
+    mutating func desk(_ input: Utterance.Input) -> [Effect] {
+        advance(input, nil)
+        return last?.effects ?? []
+    }
+
     /// Something that happens from without.
     mutating func note(_ event: Event) {
         tracker.apply(event)

@@ -130,6 +130,30 @@ import Testing
         #expect(talk.say("继续", "resume") == [.pattern("given_back"), .ask(slot: "home", attempt: 0)])
     }
 
+    @Test func `the desk takes over, goes on and gives back, and the log remembers it`() {
+        var talk = Talk()
+        talk.say("办备案", "filing")
+        #expect(
+            talk.desk(.person(owner: "窗口", text: "您好")) == [
+                .pattern("taken_over", .init("owner", "窗口")),
+                .pattern("person_says", .init("owner", "窗口"), .init("words", "您好")),
+            ])
+        #expect(talk.desk(.person(owner: "窗口", text: "")).isEmpty)
+        #expect(talk.say("转人工", "human_handoff") == [.pattern("with_person", .init("owner", "窗口"))])
+        #expect(talk.say("甲市", nil, [.place("甲市", "110000")]).isEmpty)
+        #expect(talk.desk(.person(owner: "科长", text: "")) == [.pattern("taken_over", .init("owner", "科长"))])
+        #expect(
+            talk.desk(.handBack(text: "好了")) == [
+                .pattern("person_says", .init("owner", "科长"), .init("words", "好了")),
+                .pattern("given_back"), .ask(slot: "home", attempt: 0),
+            ])
+        #expect(talk.desk(.handBack(text: "好了")).isEmpty)
+        #expect(talk.tracker.owner == nil)
+        #expect(Tracker(folding: talk.events) == talk.tracker)
+        #expect(Event.decode(Event.encode(talk.events)) == talk.events)
+        #expect(Tracker(decoding: talk.tracker.encoded()) == talk.tracker)
+    }
+
     @Test func `an insult without a task offers a person`() {
         var talk = Talk()
         talk.say("笨蛋", "abuse")

@@ -70,8 +70,8 @@ struct Play {
     @discardableResult
     mutating func act(_ words: String) -> Assistant.Turn? {
         if words == "!hand_off" {
-            events.append(.handedOff(owner: ""))
-            tracker.apply(.handedOff(owner: ""))
+            events.append(.handedOff(owner: "窗口"))
+            tracker.apply(.handedOff(owner: "窗口"))
             return nil
         }
         guard words.hasPrefix("@") else { return advance(.text(words)) }

@@ -26,6 +26,7 @@ FILES = {name: yaml.safe_load((FOLDER / name).read_text()) for name in ("openapi
 REGISTRY = Registry().with_resources(
     (f"file:///{name}", Resource.from_contents(content, default_specification=DRAFT202012)) for name, content in FILES.items())
 OPEN, ASYNC = FILES["openapi.yaml"], FILES["asyncapi.yaml"]
+DESK = "a secret of the desk, for this check alone"
 
 
 def hold(value, file, pointer):
@@ -148,6 +149,22 @@ def each_example_over_http_gets_what_is_promised(address):
                         token, conversation = value.get("token", token), value.get("conversationId", conversation)
 
 
+def a_desk_takes_over_as_described(address):
+    def post(path, body, secret=None):
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {secret}"} if secret else {})
+        with urllib.request.urlopen(urllib.request.Request(address + path, json.dumps(body).encode(), headers)) as answer:
+            turn = json.loads(answer.read())
+        hold(turn, "openapi.yaml", "/components/schemas/HTTPTurn")
+        return turn
+    token = post("/v1/turns", {"id": "a", "text": "医保电话"})["token"]
+    order = {"token": token, "id": "d1", "owner": "王老师", "text": "您好"}
+    hold(order, "openapi.yaml", "/components/schemas/HandoffRequest")
+    taken, mute = post("/v1/handoff", order, DESK), post("/v1/turns", {"token": token, "id": "b", "text": "聊城的"})
+    assert taken["owner"] == mute["owner"] == "王老师" and "user" not in taken and mute["replies"] == [], (taken, mute)
+    back = post("/v1/handoff", {"token": token, "id": "d2", "owner": None}, DESK)
+    assert "owner" not in back and back["replies"], back
+
+
 def schemathesis(address, *more):
     checks = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance"
     command = ["schemathesis", "run", str(FOLDER / "openapi.yaml"), "--url", address, "--checks", checks, "--seed", "1",
@@ -178,13 +195,15 @@ def what_other_front_ends_get_is_as_described(address):
 
 def main():
     daoban, full = sys.argv[1], "full" in sys.argv[2:]
-    checks = [the_files_are_well_formed, each_example_of_the_socket_gets_what_is_promised, resuming_and_errors_are_as_described,
+    checks = [the_files_are_well_formed, each_example_of_the_socket_gets_what_is_promised, resuming_and_errors_are_as_described, a_desk_takes_over_as_described,
               each_example_over_http_gets_what_is_promised, what_other_front_ends_get_is_as_described, what_is_nearly_right_is_answered_as_described]
     if full:
         checks.append(bodies_that_were_made_up_are_answered_as_described)
     outcomes = []
     with tempfile.TemporaryDirectory() as folder:
-        command = [daoban, "serve", "--port", "0", "--limits", "off", "--store", f"{folder}/daoban.sqlite"]
+        desk = pathlib.Path(folder, "desk")
+        desk.write_text(DESK)
+        command = [daoban, "serve", "--port", "0", "--limits", "off", "--store", f"{folder}/daoban.sqlite", "--desk-secret-file", desk]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         address = server.stdout.readline().split()[-1]
         for check in checks + channels.CHECKS:

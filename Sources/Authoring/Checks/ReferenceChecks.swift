@@ -17,12 +17,13 @@ extension DialogReader {
         "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
         "privacy",
         "out_of_scope", "help", "which_slot", "for_another", "offer_person", "with_person",
+        "taken_over", "person_says",
         "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
         "what_if_later", "redone", "nothing_undone", "count", "count_none",
         "put_aside", "unchanged",
     ]
     /// Arguments that the engine gives to patterns.
-    static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count"]
+    static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]
 
     func checkReferences() {
         report(usedSlots, "slot", .unknownSlot, among: names("slot"))

@@ -21,8 +21,7 @@ extension DirectLine {
     private static func write(
         _ turn: PageTurn, _ conversation: String, _ user: User, to json: inout JSONWriter
     ) {
-        let isOpening = turn.seq == 1
-        if !isOpening {
+        if turn.isOfPerson {
             begin(turn, 0, conversation, activity(ofIdentifier: turn.id), to: &json)
             json.key("from")
             json.beginObject()
@@ -60,7 +59,7 @@ extension DirectLine {
             json.key("inputHint")
             json.string(message.buttons.isEmpty ? "acceptingInput" : "expectingInput")
             if !message.buttons.isEmpty { write(message.buttons, to: &json) }
-            if !isOpening {
+            if turn.isOfPerson {
                 json.key("replyToId")
                 json.string(name(conversation, turn: turn.seq))
             }

@@ -6,15 +6,18 @@ package struct PageTurn: Equatable, Sendable {
     /// What the client called it.
     package var id: String
     package var seq: Int
-    /// Empty for the opening.
+    /// Empty for the opening, and for what the desk does.
     package var user: String
     package var replies: [Reply]
+    /// Whether the person did something; else the conversation began, or the desk did.
+    package var isOfPerson: Bool
 
-    package init(id: String = "", seq: Int, user: String, replies: [Reply]) {
+    package init(id: String = "", seq: Int, user: String, replies: [Reply], isOfPerson: Bool = true) {
         self.id = id
         self.seq = seq
         self.user = user
         self.replies = replies
+        self.isOfPerson = isOfPerson && seq > 1
     }
 
     /// Nil for what is no turn.
@@ -22,7 +25,7 @@ package struct PageTurn: Equatable, Sendable {
         guard let json = try? JSONParser.parse(frame), let seq = json["seq"]?.integer else { return nil }
         self.init(
             id: json["id"]?.string ?? "", seq: seq, user: json["user"]?["text"]?.string ?? "",
-            replies: ReplyCoding.read(json["replies"]))
+            replies: ReplyCoding.read(json["replies"]), isOfPerson: json["user"] != nil)
     }
 }
 

@@ -9,6 +9,10 @@ package enum ClientFrame: Equatable, Sendable {
     case ping(id: String)
     /// Erase this conversation.
     case forget(id: String)
+    /// Somebody at the desk takes the conversation over and says something. Comes from the desk alone, over HTTP.
+    case person(id: String, owner: String, text: String)
+    /// The desk gives the conversation back.
+    case handBack(id: String, text: String)
 
     package enum Rating: String, Sendable {
         case up, down
@@ -78,7 +82,7 @@ package enum ClientFrame: Equatable, Sendable {
         switch self {
         case .hello: nil
         case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .ping(let id),
-            .forget(let id):
+            .forget(let id), .person(let id, _, _), .handBack(let id, _):
             id
         }
     }

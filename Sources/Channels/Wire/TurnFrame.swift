@@ -5,7 +5,7 @@ package import JSONText
 /// differ: `"duplicate":false` becomes true for whoever sends an id twice, and members are added before the
 /// last brace for the one who asked for them. Neither reads or writes the rest anew.
 package enum TurnFrame {
-    /// The opening turn has neither an id nor a user.
+    /// The opening turn has neither an id nor a user; what the desk does has no user.
     package static func write(
         id: String?, seq: Int, user: String?, replies: [Reply], trace: [UInt8]? = nil,
         to json: inout JSONWriter
@@ -15,11 +15,12 @@ package enum TurnFrame {
         write(id: id, seq: seq, user: user, encodedReplies: encoded.bytes, trace: trace, to: &json)
     }
 
-    /// As above, for replies that are JSON already. Returns where in the frame they begin.
+    /// As above, for replies that are JSON already. Returns where in the frame they begin. `owner`: the person at the desk
+    /// who has the conversation after the turn; nil while the assistant has it.
     @discardableResult
     package static func write(
-        id: String?, seq: Int, user: String?, encodedReplies: [UInt8], trace: [UInt8]? = nil,
-        to json: inout JSONWriter
+        id: String?, seq: Int, user: String?, encodedReplies: [UInt8], owner: String? = nil,
+        trace: [UInt8]? = nil, to json: inout JSONWriter
     ) -> Int {
         json.beginObject()
         json.key("type")
@@ -42,6 +43,10 @@ package enum TurnFrame {
         json.key("replies")
         let start = json.body.count
         json.raw(encodedReplies)
+        if let owner {
+            json.key("owner")
+            json.string(owner)
+        }
         if let trace {
             json.key("trace")
             json.raw(trace)

@@ -34,6 +34,9 @@ struct ServeCommand: ParsableCommand {
     @Option(
         help: "File of the secret, 32 bytes or more, with which sites sign who the person is (JWT, HS256).")
     var identifySecretFile = Environment.value("IDENTIFY_SECRET_FILE") ?? ""
+    @Option(
+        help: "File of the secret, 32 bytes or more, with which a desk takes conversations over.")
+    var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
     @Flag(help: "Let clients ask how a turn came about.") var trace = Environment.flag("TRACE")
     @Flag(help: "Add /test/echo, which returns each message as it came.") var testEcho = Environment.flag(
         "TEST_ECHO")
@@ -78,7 +81,8 @@ struct ServeCommand: ParsableCommand {
         logger.logLevel = level
         let sockets = ProcessLimits.prepare(sockets: bounds.maxConnections + 1000)
         if let mistake = options(sockets: sockets).server.tls?.mistake { throw failure(mistake) }
-        let secret = try identifySecret()
+        let secret = try SecretFile.read(identifySecretFile, option: "--identify-secret-file")
+        let deskSecret = try SecretFile.read(deskSecretFile, option: "--desk-secret-file")
         if check {
             _ = try project.assistant()
             return
@@ -97,6 +101,7 @@ struct ServeCommand: ParsableCommand {
         if watch?.start(seconds: bounds.turnSeconds) != true { logger.error("service.turns_unwatched") }
         var settings = options(sockets: sockets)
         settings.identifySecret = secret
+        settings.deskSecret = deskSecret
         let daemon: Daemon
         do {
             daemon = try Daemon(
@@ -109,22 +114,6 @@ struct ServeCommand: ParsableCommand {
         StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
         serve(daemon, logger, supervisor)
         watch?.removeIfEmpty()
-    }
-
-    /// The file's bytes without what ends its last line; nil when none is named.
-    private func identifySecret() throws -> [UInt8]? {
-        if identifySecretFile.isEmpty { return nil }
-        guard let data = FileManager.default.contents(atPath: identifySecretFile) else {
-            throw failure(
-                "the secret `\(identifySecretFile)` cannot be read; name another with --identify-secret-file")
-        }
-        var bytes = [UInt8](data)
-        while let last = bytes.last, last == 0x0A || last == 0x0D { bytes.removeLast() }
-        guard bytes.count >= 32 else {
-            throw failure(
-                "the secret in `\(identifySecretFile)` has \(bytes.count) bytes; it must have 32 or more")
-        }
-        return bytes
     }
 
     private func options(sockets: Int) -> ServiceOptions {

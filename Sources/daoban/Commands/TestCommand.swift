@@ -12,6 +12,8 @@ struct TestCommand: ParsableCommand {
 
     @OptionGroup var options: ProjectOptions
     @Option(help: "A server: ws://… plays over WebSocket, http://… over POST /v1/turns.") var url: String?
+    @Option(help: "File of the server's desk secret, for scripts in which a person takes over.")
+    var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
     @Option(help: "Write a JUnit report to this file.") var junit: String?
     @Flag(help: "Report as TAP.") var tap = false
     @Flag(help: "Tell which flows, steps and patterns the scripts reach.") var coverage = false
@@ -32,7 +34,10 @@ struct TestCommand: ParsableCommand {
     }
 
     private func play(_ scripts: [Script]) throws -> [ScriptResult] {
-        if let url { return try RemotePlayer.play(scripts, at: url) }
+        if let url {
+            let secret = try SecretFile.read(deskSecretFile, option: "--desk-secret-file")
+            return try RemotePlayer.play(scripts, at: url, secret: secret)
+        }
         let assistant = try options.assistant()
         var coverage = Coverage(assistant.program)
         let results = scripts.map { script in

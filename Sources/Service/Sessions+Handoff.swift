@@ -1,0 +1,54 @@
+import Channels
+import Conversation
+import Transport
+
+/// The desk: people who take conversations over. Whoever asks needs the desk's secret and the conversation's token, so that
+/// neither opens anything alone.
+extension Sessions {
+    func handOff(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard !isDraining else { return respond(responder, .draining) }
+        guard isDesk(request) else {
+            return respond(
+                responder, FrameError(.token, "the desk's secret is sent as `Authorization: Bearer SECRET`"))
+        }
+        guard request.isJSON else { return respond(responder, .unsupportedMediaType) }
+        let order: HandoffRequest
+        let person: Identity?
+        do throws(FrameError) {
+            order = try HandoffRequest.decode(request.body, limits: .init(text: options.maxTextBytes))
+            person = try identify(order.identity)
+        } catch {
+            return respond(responder, error)
+        }
+        let time = now(options.allowsTestClock ? order.now.flatMap(Moment.init(test:)) : nil)
+        fetch(Identity.key(order.token, of: person)) { fetched in
+            self.assumeIsolated { sessions in
+                switch fetched {
+                case .found(let id):
+                    guard let conversation = sessions.live[id] else { return }
+                    let origin = LiveConversation.Origin.http(
+                        responder, token: order.token, wantsTrace: order.wantsTrace)
+                    sessions.enqueue(.init(frame: order.frame, origin: origin, time: time), in: conversation)
+                case .unknown: sessions.respond(responder, FrameError(.token))
+                case .failed:
+                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
+                }
+            }
+        }
+    }
+
+    private func isDesk(_ request: HTTPRequest) -> Bool {
+        guard let secret = options.deskSecret, let given = request.authorization, given.hasPrefix("Bearer ")
+        else { return false }
+        // Digests are of one length, so that nothing is told by how long it takes.
+        return Digest.matches(Digest.sha256(secret), Digest.sha256(Array(given.dropFirst(7).utf8)))
+    }
+}
+
+extension HTTPRequest {
+    /// Whether its body is said to be JSON.
+    var isJSON: Bool {
+        contentType?.split(separator: ";").first.map { $0.filter { $0 != " " }.lowercased() }
+            == "application/json"
+    }
+}

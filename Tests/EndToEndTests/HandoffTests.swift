@@ -1,0 +1,90 @@
+import Foundation
+import JSONText
+import Testing
+import Transport
+
+/// A desk takes conversations over and gives them back.
+@Suite struct HandoffTests {
+    private static let secret = "a secret of the desk, long enough"
+
+    private static func server(hasDesk: Bool = true) throws -> ServerProcess {
+        let file = "\(ServerProcess.temporaryFolder())/secret"
+        try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        return try ServerProcess(["--limits", "off"] + (hasDesk ? ["--desk-secret-file", file] : []))
+    }
+
+    private func order(
+        _ server: ServerProcess, _ token: String, _ members: String, secret: String = secret
+    ) throws -> (status: Int, body: JSONValue) {
+        let answer = try server.get(
+            "/v1/handoff", method: "POST",
+            headers: [("Content-Type", "application/json"), ("Authorization", "Bearer \(secret)")],
+            body: "{\"token\":\"\(token)\",\(members)}")
+        return (answer.status, try JSONParser.parse(answer.body))
+    }
+
+    private func texts(_ turn: JSONValue) -> [String] {
+        (turn["replies"]?.array ?? []).compactMap { $0["text"]?.string }
+    }
+
+    @Test func `the assistant is mute for every connection until the conversation is given back`() throws {
+        let server = try Self.server()
+        let line = try Line(server)
+        let token = try #require(try line.hello()["token"]?.string)
+        #expect(try line.message("a", "聊城的医保，去北京看病怎么备案")["owner"] == nil)
+        let taken = try order(server, token, ##""id":"d1","owner":"王老师","text":"您好，手机13912345678那位吗？""##)
+        #expect(taken.status == 200)
+        #expect(taken.body["owner"]?.string == "王老师")
+        #expect(taken.body["user"] == nil)
+        #expect(taken.body["seq"]?.integer == 3)
+        #expect(texts(taken.body).contains { $0.hasPrefix("王老师：您好") && !$0.contains("13912345678") })
+        let heard = try line.receive()
+        #expect(heard["id"]?.string == "d1")
+        #expect(heard["replies"] == taken.body["replies"])
+        let mute = try line.message("b", "临时去")
+        #expect(texts(mute).isEmpty)
+        #expect(mute["owner"]?.string == "王老师")
+        // What was answered holds after power was cut.
+        try server.restart()
+        let again = try order(server, token, ##""id":"d1","owner":"王老师","text":"您好，手机13912345678那位吗？""##)
+        #expect(again.body["duplicate"]?.bool == true)
+        #expect(again.body["replies"] == taken.body["replies"])
+        let other = try order(server, token, ##""id":"d1","owner":"老赵""##)
+        #expect(other.status == 409)
+        let second = try Line(server)
+        _ = try second.hello(",\"token\":\"\(token)\",\"seq\":4")
+        #expect(try second.receive()["type"]?.string == "resumed")
+        #expect(texts(try second.message("c", "喂")).isEmpty)
+        let back = try order(server, token, ##""id":"d2","owner":null"##)
+        #expect(back.body["owner"] == nil)
+        #expect(texts(back.body).count == 2)
+        #expect(try second.receive()["id"]?.string == "d2")
+        let answer = try second.message("d", "临时去一趟")
+        #expect(answer["owner"] == nil)
+        #expect(!texts(answer).isEmpty)
+    }
+
+    @Test func `the secret and the token are both needed`() throws {
+        let server = try Self.server()
+        let line = try Line(server)
+        let token = try #require(try line.hello()["token"]?.string)
+        let members = ##""id":"d1","owner":"王老师""##
+        #expect(try order(server, token, members, secret: Self.secret + "!").status == 401)
+        #expect(try order(server, token, members, secret: "").status == 401)
+        #expect(try order(server, "x", members).status == 401)
+        #expect(try order(server, token, ##""id":"d1""##).status == 400)
+        #expect(try server.get("/v1/handoff").status == 405)
+        // The desk's secret opens nothing as a token, and a client cannot order what the desk can.
+        #expect(
+            try server.get("/v1/turns?after=0", headers: [("Authorization", "Bearer \(Self.secret)")]).status
+                == 401)
+        try line.send(##"{"type":"person","id":"p","owner":"王老师","text":""}"##)
+        #expect(try line.receive()["code"]?.string == "unknown_type")
+        #expect(try line.message("a", "你好")["owner"] == nil)
+    }
+
+    @Test func `without a secret there is no desk`() throws {
+        let server = try Self.server(hasDesk: false)
+        #expect(try order(server, "x", ##""id":"d1","owner":"王老师""##).status == 404)
+    }
+}
