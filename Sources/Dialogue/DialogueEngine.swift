@@ -172,7 +172,9 @@ struct EngineRun<World: DialogueWorld> {
             say(.lookUp(question: question))
             mustAskAgain = tracker.frame != nil
             if FurtherReading.isReading(question) { readOn(after: question) }
-        case .clarify(let flows): clarify(flows)
+        case .clarify(let flows):
+            note(commands)
+            clarify(flows)
         case .declineFollowUp:
             if tracker.state.question != nil { emit(.questionClosed) }
             say(pattern: "declined")

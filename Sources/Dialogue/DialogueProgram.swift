@@ -19,6 +19,7 @@ package final class DialogueProgram: Sendable {
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
+    private let takers: ValueTakers
     private let slotsByName: [String: Int]
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
@@ -43,10 +44,23 @@ package final class DialogueProgram: Sendable {
             flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let intents = flows.flatMap { flow in flow.intents.map { ($0, flow.name) } }
         flowsByIntent = Dictionary(intents, uniquingKeysWith: { first, _ in first })
+        let slotsByName = slotsByName
+        takers = ValueTakers(flows) { slotsByName[$0].map { slots[$0] } }
     }
 
     package func slot(_ name: String) -> SlotDefinition? { slotsByName[name].map { slots[$0] } }
     package func flow(_ name: String) -> Flow? { flowsByName[name].map { flows[$0] } }
+    func flowIndex(_ name: String) -> Int? { flowsByName[name] }
+    func flowIndex(startedBy intent: String) -> Int? { flowsByIntent[intent].flatMap { flowsByName[$0] } }
+
+    /// Flows, by index, that take a value.
+    func takers(of value: TaskEvidence.Value) -> [Int] { takers.takers(of: value) }
+
+    /// Whether a slot takes a value that nobody asked for.
+    func takes(_ slot: String, _ value: TaskEvidence.Value) -> Bool {
+        self.slot(slot).map { takers.takes($0, value) } ?? false
+    }
+
     func flow(named name: String?) -> Flow? { name.flatMap { flow($0) } }
 
     /// The flow that an intent starts.

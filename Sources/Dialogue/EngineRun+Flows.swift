@@ -19,12 +19,14 @@ extension EngineRun {
         emit(.flowStarted(flow: name))
     }
 
-    /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it.
+    /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it. What
+    /// was said since, while there was none, belongs to this one.
     private mutating func forgetTaskSlots(of flow: Flow) {
         if flow.keeps, flow.name == tracker.state.lastFlow { return }
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
-            guard program.slot(name)?.lifetime == .task, tracker.slots[name] != nil, !kept.contains(name)
+            guard program.slot(name)?.lifetime == .task, let value = tracker.slots[name],
+                !kept.contains(name), value.turn <= tracker.state.idleTurn
             else { continue }
             emit(.slotCleared(name: name))
         }

@@ -70,8 +70,32 @@ extension EngineRun {
             return runFlows()
         }
         if beginNext() { return runFlows() }
+        if offerClosest() { return }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
+    }
+
+    /// Asks between the tasks for which values were said that belong to none yet; false when this turn brought none.
+    private mutating func offerClosest() -> Bool {
+        let volunteered = tracker.slots.entries.filter { $0.value.turn > tracker.state.idleTurn }
+        guard volunteered.contains(where: { $0.value.turn == tracker.turn }) else { return false }
+        let evidence = TaskEvidence(TaskEvidence.values(in: volunteered, program), intents: [], program)
+        clarify(evidence.closest)
+        return true
+    }
+
+    /// Says which values were taken before it is asked what they are for.
+    mutating func note(_ commands: [Command]) {
+        let assignments = commands.flatMap { command -> [Command.Assignment] in
+            if case .fill(let assignments) = command { assignments } else { [] }
+        }
+        // As they were said, for a word may mean several things yet; a place as it is called in full.
+        let words = assignments.map { assignment in
+            program.slot(assignment.slot)?.kind == .place ? assignment.value.text : assignment.value.raw
+        }
+        let values = words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        guard tracker.frame == nil, !values.isEmpty else { return }
+        say(pattern: "noted", [.init("value", values.joined(separator: SlotValue.separator))])
     }
 
     mutating func clarify(_ flows: [String]) {

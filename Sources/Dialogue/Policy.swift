@@ -4,7 +4,7 @@ package import Conversation
 ///
 /// The order is fixed: danger first, then a pick from the list on display, then what answers the open question and can mean
 /// nothing else, then what the person wants of the conversation itself (cancel, back, why …), then other answers to the
-/// open question, then the last question with another value, then a task, then values that correct earlier ones, and last
+/// open question, then the last question with another value, then values alone, then a task, then values that correct earlier ones, and last
 /// a question to the knowledge base. An open question weighs, but it never swallows a command: a command's words are no
 /// answer to anything.
 package struct Policy: Sendable {
@@ -73,6 +73,7 @@ package struct Policy: Sendable {
         if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = variation(reading) { return commands }
+        if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if reading.intent == "out_of_scope", reading.isQuestionLike,
@@ -213,6 +214,21 @@ package struct Policy: Sendable {
 
     // MARK: Values without a task of their own
 
+    /// The task that the values speak for, or else a choice between the closest.
+    private func valueCommands(_ reading: Reading) -> [Command] {
+        let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
+        guard let likeliest = evidence.ranking.first?.flow else { return [.cannotHandle] }
+        let meant = reading.meaning(likeliest)
+        let isClear = evidence.clear != nil || evidence.closest.count == 1
+        if isClear { return [.start(flow: likeliest.name)] + fillCommands(meant) }
+        return closest(evidence, meant.assignments.count > reading.assignments.count ? meant : reading)
+    }
+
+    /// Asks which of the closest tasks is meant; where a place may be several, that is asked first.
+    private func closest(_ evidence: TaskEvidence, _ reading: Reading) -> [Command] {
+        fillCommands(reading) + (reading.ambiguous == nil ? [.clarify(evidence.closest)] : [])
+    }
+
     /// The last question once more with another value (那北京的呢), or for somebody else (我妈的呢).
     private func variation(_ reading: Reading) -> [Command]? {
         if reading.variedFlow != nil { return fragmentCommands(reading) }
@@ -249,8 +265,9 @@ package struct Policy: Sendable {
         {
             return [.start(flow: flow.name)] + commands
         }
-        return reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment
-            ? commands + [.clarify(program.menu)] : nil
+        guard reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment else { return nil }
+        let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
+        return closest(evidence, reading)
     }
 
     /// Small talk. What merely is unknown, where an answer is awaited, is an answer that was not understood.

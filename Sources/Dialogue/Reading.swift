@@ -23,8 +23,14 @@ final class Reading {
     let isNewRequest: Bool
     /// The flow that was done last, when the utterance asks it once more with another value (那北京的呢).
     let variedFlow: Flow?
+    /// The flow whose slots are meant, where that is known otherwise than by the intent.
+    private let meantFlow: Flow?
 
-    init(_ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld) {
+    init(
+        _ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld,
+        meaning flow: Flow? = nil
+    ) {
+        meantFlow = flow
         self.result = result
         self.tracker = tracker
         self.program = program
@@ -88,6 +94,26 @@ final class Reading {
     /// Whether one of a few choices is asked for.
     var isPicking: Bool {
         if case .pick? = tracker.state.question?.kind { true } else { false }
+    }
+
+    /// Whether it opens a task with nothing but values: nothing is under way, and the last task, if there was any, has not
+    /// asked for all of them.
+    var opensWithValues: Bool {
+        guard tracker.frame == nil, askedSlot == nil, variedFlow == nil, anatomy.isFragment, !isPicking,
+            !result.entities.contains(where: \.isNegated)
+        else { return false }
+        guard let last = program.flow(named: tracker.state.lastFlow) else { return true }
+        return !values.allSatisfy { group in
+            group.contains { value in last.slots.contains { program.takes($0, value) } }
+        }
+    }
+
+    /// The values that it holds.
+    var values: [[TaskEvidence.Value]] { TaskEvidence.values(in: result, program) }
+
+    /// The same utterance as the slots of a flow take it.
+    func meaning(_ flow: Flow) -> Reading {
+        Reading(result, tracker: tracker, program: program, world: world, meaning: flow)
     }
 
     var isTaskLikely: Bool { result.score >= Policy.sure }
@@ -188,6 +214,7 @@ final class Reading {
 
     /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
     private var targetFlow: Flow? {
+        if let meantFlow { return meantFlow }
         if let variedFlow { return variedFlow }
         if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
         if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil {

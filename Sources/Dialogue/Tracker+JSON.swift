@@ -109,6 +109,10 @@ extension Tracker.State {
             json.key("topic_turn")
             json.integer(topicTurn)
         }
+        if idleTurn > 0 {
+            json.key("idle_turn")
+            json.integer(idleTurn)
+        }
         json.endObject()
     }
 
@@ -130,6 +134,7 @@ extension Tracker.State {
         lastFlow = json["last"]?.string
         topic = json["topic"]?.string ?? ""
         topicTurn = json["topic_turn"]?.integer ?? 0
+        idleTurn = json["idle_turn"]?.integer ?? 0
     }
 }
 

@@ -16,6 +16,8 @@ package struct Tracker: Equatable, Sendable {
         package var topic = ""
         /// The turn in which that was.
         package var topicTurn = 0
+        /// The turn in which a task came to its end last.
+        package var idleTurn = 0
     }
 
     /// A state set aside; shared by all copies of a tracker, for every turn copies it.
@@ -119,6 +121,7 @@ package struct Tracker: Equatable, Sendable {
         case .flowEnded(let flow, let outcome):
             if let index = state.stack.lastIndex(where: { $0.flow == flow }) { state.stack.remove(at: index) }
             if outcome == .completed { state.lastFlow = flow }
+            state.idleTurn = turn
         case .questionAsked(let question): state.question = question
         case .attemptFailed: state.question?.failures += 1
         case .questionClosed: state.question = nil
