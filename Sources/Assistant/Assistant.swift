@@ -156,6 +156,7 @@ package final class Assistant: Sendable {
                 effects: effects, slots: slots.withoutHistory, date: date, phase: 0, question: ExactText(""),
                 latestPlace: slots.latestPlace, topic: ExactText(""), isTopicOld: true, startsTask: false,
                 isMasked: false))
+        wording.tellsAll = true
         wording.put(effects[0])
         return wording.finish()
     }
@@ -201,6 +202,15 @@ package final class Assistant: Sendable {
             let flow = program.flow(name), let isAbout = program.detailTest(of: result)
         else { return nil }
         return details.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
+    }
+
+    /// Whether what was typed, or what the task began with, asks for what an answer keeps for later.
+    func asks(_ scene: Scene, for later: Response.Later, _ attributes: [String]) -> Bool {
+        let kinds = details.filter { detail in attributes.contains(where: detail.attributes.contains) }
+        return [scene.topic.text, scene.question.text].contains { text in
+            let scalars = Array(text.unicodeScalars)
+            return later.words.contains(where: text.holds) || kinds.contains { $0.words.occur(in: scalars) }
+        }
     }
 
     /// Whether what a flow says is of one of these kinds.

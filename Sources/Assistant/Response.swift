@@ -28,10 +28,29 @@ package struct Response: Equatable, Sendable {
 
         package var condition: Condition?
         package var content: Content
+        /// What of a look-up an answer keeps for later, so that it stays short.
+        package var later: Later?
 
-        package init(_ content: Content, if condition: Condition? = nil) {
+        package init(_ content: Content, if condition: Condition? = nil, later: Later? = nil) {
             self.content = content
             self.condition = condition
+            self.later = later
+        }
+    }
+
+    /// What is not told at once but offered. It is told at once all the same to somebody whose words ask for it.
+    package struct Later: Equatable, Sendable {
+        /// What it is offered as; blocks with one offer are told together.
+        package var offer: String
+        /// Lines, or procedures, that are told at once.
+        package var shown: Int
+        /// Words that ask for it, besides those of its kind of detail.
+        package var words: [String]
+
+        package init(offer: String, shown: Int = 0, words: [String] = []) {
+            self.offer = offer
+            self.shown = shown
+            self.words = words
         }
     }
 }

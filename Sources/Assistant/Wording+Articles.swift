@@ -41,6 +41,7 @@ extension Wording {
 
     mutating func lookUp(_ question: String) {
         if let others = OtherSayings(question) { return tell(others) }
+        if let remainder = Remainder(question) { return tell(remainder) }
         if let reading = ReadingPlace(question) { return readOn(reading) }
         let place = mentionedPlace ?? scene.latestPlace
         let meanings = knowledge.definitions(for: question, place: place, asOf: date)

@@ -7,6 +7,8 @@ import Knowledge
 extension Wording {
     /// Doubts that one turn states at most, and lines on sources that were overtaken; more would bury the answer.
     private static var limit: Int { 3 }
+    /// The same behind an answer that is long already.
+    private static var limitBehindLong: Int { 2 }
     /// Lines that an answer may have before what others say is offered instead of told.
     private static var lineBudget: Int { 15 }
     /// Lines of one doubt that say who says what.
@@ -17,10 +19,12 @@ extension Wording {
     /// States the doubts and gives back what was left out of them for the sake of length.
     mutating func stateDoubts() -> OtherSayings? {
         var left = OtherSayings(place: scene.latestPlace ?? Place.nationCode)
-        stateGivenWay(&left)
         let doubts = doubtsToState().filter { !statedDoubts.contains($0.id) }
-        for doubt in doubts.prefix(Self.limit) { state(doubt, &left) }
-        for doubt in doubts.dropFirst(Self.limit) { left.add(doubt, lines: 1) }
+        let shown = room > 0 ? Self.limit : Self.limitBehindLong
+        for doubt in doubts.prefix(shown) { state(doubt, &left) }
+        for doubt in doubts.dropFirst(shown) { left.add(doubt, lines: 1) }
+        // What a doubt has named already is not said once more.
+        stateGivenWay(&left)
         return left.isEmpty ? nil : left
     }
 

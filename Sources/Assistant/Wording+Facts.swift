@@ -4,10 +4,12 @@ import Knowledge
 
 /// Facts in words: lists, procedures and tables, each with the numbers of its sources and the place that it holds for.
 extension Wording {
-    mutating func sayFacts(_ block: FactBlock, _ arguments: [Effect.Argument]) {
+    /// Gives back the facts that were found and not told because the look-up's limit left no room.
+    @discardableResult
+    mutating func sayFacts(_ block: FactBlock, _ arguments: [Effect.Argument]) -> [String] {
         let asked = block.place.flatMap { slots[$0] }
         // Without a place of its own a local look-up has nothing to say.
-        if block.breadth == .local, asked == nil { return }
+        if block.breadth == .local, asked == nil { return [] }
         var answer = knowledge.answer(query(for: block, place: asked?.value))
         if block.breadth == .local, answer.isWider { answer.facts = [] }
         // Facts that are named one by one are not looked up by place; those of another one are left out all the same.
@@ -24,8 +26,9 @@ extension Wording {
             }
             stateImplausible(answer.implausible)
             stateOtherTimes(of: answer, block)
-            return
+            return []
         }
+        guard block.limit > 0 else { return answer.facts.map(\.id) }
         let title = (block.title.flatMap { fill($0, arguments, &cites) } ?? "") + scopeNote(of: answer, block)
         switch block.layout {
         case .list:
@@ -36,7 +39,9 @@ extension Wording {
         case .table: table(answer.facts, title: title, limit: block.limit)
         }
         givesWay += answer.givesWay
+        let told = Set(citedFacts)
         stateOtherTimes(of: answer, block)
+        return answer.facts.map(\.id).filter { !told.contains($0) }
     }
 
     /// Whether a fact holds for a place, or for a part of it.
@@ -83,13 +88,18 @@ extension Wording {
         return facts
     }
 
-    /// Whose rule it is when it is not the place's own: said in full once, and marked wherever it is so.
+    /// Whose rule it is when it is not the place's own: said once in a line of its own, and marked wherever it is so.
     private mutating func scopeNote(of answer: FactAnswer, _ block: FactBlock) -> String {
         guard block.breadth != .all, answer.isWider, let asked = answer.askedPlace else { return "" }
-        let scope = answer.scope == Place.nationCode ? "全国通用" : knowledge.name(of: answer.scope)
-        if notedScopes.contains(answer.scope) { return "（按\(scope)的说）" }
+        let scope = answer.scope == Place.nationCode ? "全国" : knowledge.name(of: answer.scope)
+        if notedScopes.contains(answer.scope) { return "（\(scope)的）" }
         notedScopes.append(answer.scope)
-        return "（没有\(knowledge.name(of: asked))单独的规定，按\(scope)的说）"
+        let note = "没有\(knowledge.name(of: asked))单独的规定，"
+        // Behind what is the place's own, only this is somebody else's.
+        guard !citedFacts.contains(where: { knowledge.fact($0)?.place == asked }), notedScopes.count == 1
+        else { return "（\(note)按\(scope)的说）" }
+        append(Reply(text: "\(note)下面按\(scope)的说。"))
+        return ""
     }
 
     // MARK: Layouts
@@ -144,7 +154,7 @@ extension Wording {
                 if !cites.contains(number) { cites.append(number) }
             }
             let condition = steps[0].condition
-            let heading = condition.isEmpty || title.holds(condition) ? title : "\(title)（\(condition)）"
+            let heading = condition.isSaid(by: title) ? title : "\(title)（\(condition)）"
             let words = steps.map(\.value)
             let numbers = cites.map { "[\($0)]" }.joined()
             let text =
@@ -184,6 +194,12 @@ extension Wording {
 }
 
 extension String {
+    /// Whether a heading has half of its characters or more, so that it would only say the same again (线上备案, 手机上备案).
+    fileprivate func isSaid(by heading: String) -> Bool {
+        let known = Set(heading.unicodeScalars)
+        return unicodeScalars.count(where: known.contains) * 2 >= unicodeScalars.count
+    }
+
     /// Whether the text contains the other; by bytes, without `Foundation`.
     func holds(_ other: String) -> Bool {
         let needle = Array(other.utf8), hay = Array(utf8)

@@ -11,10 +11,12 @@ extension Wording {
         _ label: String, _ values: [Effect.Supposed], present: [String], supposed: [String]
     ) {
         var was = Wording(assistant, scene)
+        was.tellsAll = true
         for name in present { was.say(name, []) }
         var now = Wording(assistant, scene(with: values))
         now.citations = citations
         now.citedFacts = citedFacts
+        now.tellsAll = true
         for name in supposed { now.say(name, []) }
         let known = Set(was.replies.flatMap { $0.text.lines }.map(\.withoutCitations))
         var changed: [Reply] = []

@@ -28,6 +28,10 @@ struct Wording {
     var toldAsPast: [String] = []
     /// Attributes that the answer is kept to; all when empty.
     var focus: [String] = []
+    /// Whether what an answer keeps for later is told, too.
+    var tellsAll = false
+    /// What was kept for later: where it is written, what it is offered as, and its facts.
+    private var kept: [(response: String, offer: String, facts: [String])] = []
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     private(set) var offered: [String]?
     private var offer: Offer?
@@ -50,7 +54,7 @@ struct Wording {
     var date: CivilDate { scene.date }
     var question: String { scene.question.text }
     var mentionedPlace: String? { scene.mentionedPlace }
-    var world: World { World(knowledge: knowledge, date: date) }
+    var world: World { World(knowledge: knowledge, date: date, assistant: assistant) }
 
     mutating func put(_ effect: Effect) {
         switch effect {
@@ -85,11 +89,22 @@ struct Wording {
         return replies
     }
 
-    /// Puts what may come next: the tasks, the sources as far as they were not told, and what others say.
+    /// What is offered besides what the task offers at most: more would have to be scrolled through.
+    private static var offersLimit: Int { 5 }
+
+    /// Puts what may come next: what was kept for later, the tasks, the sources as far as they were not told, and what others
+    /// say.
     private mutating func put(_ offer: Offer, beside others: OtherSayings?) {
+        let remainders = remainders().map(\.identifier)
+        let room = Self.offersLimit - remainders.count - (others == nil ? 0 : 1)
         var names = offer.names.compactMap { name -> String? in
-            if OtherSayings(name) != nil { return nil }
+            if OtherSayings(name) != nil || Remainder(name) != nil { return nil }
             return ReadingPlace(name).map { reading(on: $0)?.identifier } ?? name
+        }
+        if !remainders.isEmpty {
+            let readings = names.count(where: FurtherReading.isReading)
+            let tasks = names.filter { !FurtherReading.isReading($0) }.prefix(max(1, room - readings))
+            names = remainders + tasks + names.filter(FurtherReading.isReading)
         }
         if let others { names.append(others.identifier) }
         if names != offer.names { offered = names }
@@ -106,10 +121,46 @@ struct Wording {
         for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
             switch block.content {
             case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
-            case .facts(let block): if let block = block.kept(to: focus) { sayFacts(block, arguments) }
+            case .facts(let look): sayFacts(look, block.later, of: name, arguments)
             case .calculation(let block): if focus.isEmpty { sayCalculation(block, arguments) }
             }
         }
+    }
+
+    /// Looks up and tells; of what is kept for later only the beginning, unless that is just what was asked for.
+    private mutating func sayFacts(
+        _ look: FactBlock, _ later: Response.Later?, of response: String, _ arguments: [Effect.Argument]
+    ) {
+        guard var look = look.kept(to: focus) else { return }
+        guard let later, !tellsAll, focus.isEmpty, !assistant.asks(scene, for: later, look.attributes) else {
+            sayFacts(look, arguments)
+            return
+        }
+        look.limit = min(look.limit, later.shown)
+        let untold = sayFacts(look, arguments)
+        if !untold.isEmpty { kept.append((response, later.offer, untold)) }
+    }
+
+    /// What was kept for later and not told by the way, as it is offered.
+    private func remainders() -> [Remainder] {
+        let left = kept.filter { $0.facts.contains { !citedFacts.contains($0) } }
+        return left.map(\.offer).unique.map { offer in
+            Remainder(responses: left.filter { $0.offer == offer }.map(\.response).unique, offer: offer)
+        }
+    }
+
+    /// Tells what was kept for later.
+    mutating func tell(_ remainder: Remainder) {
+        tellsAll = true
+        for name in remainder.responses {
+            for block in assistant.response(name)?.blocks ?? []
+            where block.later?.offer == remainder.offer
+                && block.condition?.holds(in: slots, world: world) ?? true
+            {
+                if case .facts(let look) = block.content { sayFacts(look, []) }
+            }
+        }
+        if replies.isEmpty { say("pattern.not_found", []) }
     }
 
     private mutating func sayText(_ templates: [Template], _ arguments: [Effect.Argument]) {

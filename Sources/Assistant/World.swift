@@ -108,6 +108,12 @@ struct World: DialogueWorld {
 
     private func findReadingLabel(_ identifier: String) -> String? {
         if let others = OtherSayings(identifier) { return "还有\(others.lines)条不同说法" }
+        if let remainder = Remainder(identifier) {
+            let isWritten = remainder.responses.contains { name in
+                assistant?.response(name)?.blocks.contains { $0.later?.offer == remainder.offer } ?? false
+            }
+            return isWritten ? remainder.offer : nil
+        }
         guard let reading = ReadingPlace(identifier),
             let article = knowledge.article(reading.source, place: reading.place, asOf: date)
         else { return nil }

@@ -42,7 +42,8 @@ package struct Phrases: Sendable {
         scalars.indices.reduce(0) { max($0, length(at: $1, in: scalars) ?? 0) }
     }
 
-    func occur(in scalars: [Unicode.Scalar]) -> Bool { firstRange(in: scalars) != nil }
+    /// Whether one of the words stands anywhere.
+    package func occur(in scalars: [Unicode.Scalar]) -> Bool { firstRange(in: scalars) != nil }
 }
 
 /// The small words by which the dialogue tells what an utterance does, whatever it is about. They are the authors'.

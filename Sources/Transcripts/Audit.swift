@@ -37,8 +37,8 @@ package struct Audit {
         package var answers = 0
         /// Things that were said not to be known.
         package var gaps = 0
-        /// Lines of an answer, on average and at most, without its sources and what is offered.
-        package var lines = (sum: 0, most: 0)
+        /// How long each task's last answer was, without its sources and what is offered.
+        package var lengths: [(task: String, lines: Int, characters: Int)] = []
         /// Different facts told.
         package var facts: Set<String> = []
         package var problems: [Problem] = []
@@ -153,6 +153,13 @@ package struct Audit {
             tracker = turn.tracker
             told = examine(turn, subject, of: flow, &report) || told
             guard case .slot(let slot, _)? = tracker.state.question?.kind else {
+                let statements = turn.replies.filter(\.isStatement)
+                report.lengths.append(
+                    (
+                        flow.name, statements.reduce(0) { $0 + $1.lines.count },
+                        statements.reduce(0) { $0 + $1.text.unicodeScalars.count }
+                    ))
+                for turn in remainders(of: turn) { told = examine(turn, subject, of: flow, &report) || told }
                 if !told { report.problems.append(Problem(kind: .silent, subject: subject, detail: "")) }
                 return asked
             }
@@ -161,6 +168,20 @@ package struct Audit {
         }
         report.problems.append(Problem(kind: .unfinished, subject: subject, detail: ""))
         return asked
+    }
+
+    /// What comes of picking each thing that an answer kept for later.
+    private func remainders(of turn: Assistant.Turn) -> [Assistant.Turn] {
+        let offered = turn.replies.flatMap { reply -> [Choice] in
+            if case .choices(let choices) = reply.kind { choices } else { [] }
+        }
+        return offered.compactMap { choice in
+            guard let remainder = Remainder(offeredAs: choice) else { return nil }
+            let utterance = Utterance(.choice(turn: turn.tracker.turn, id: choice.id), at: time)
+            var picked = assistant.turn(turn.tracker, on: utterance)
+            picked.trace.said += remainder.responses
+            return picked
+        }
     }
 
     /// The conversation as it stands when the person is known and picks the task.
@@ -215,11 +236,7 @@ package struct Audit {
         report.gaps += turn.trace.gaps.count
         report.facts.formUnion(turn.trace.facts)
         let isAnswer = turn.trace.facts.contains { answers($0, in: flow) }
-        if !turn.trace.facts.isEmpty {
-            report.answers += 1
-            let lines = turn.replies.filter(\.isStatement).reduce(0) { $0 + $1.lines.count }
-            report.lines = (report.lines.sum + lines, max(report.lines.most, lines))
-        }
+        if !turn.trace.facts.isEmpty { report.answers += 1 }
         return isAnswer || !turn.trace.gaps.isEmpty || assistant.isAnswerOfItsOwn(turn.trace.said)
     }
 
@@ -399,19 +416,30 @@ extension Reply {
 extension Audit.Report {
     /// For people, the most common problems first.
     package func text(showing limit: Int) -> String {
-        var lines = tasks.map {
-            "\($0.name): \($0.conversations) conversations, \($0.answers) answers, \($0.gaps) gaps"
+        var lines = tasks.map { task in
+            "\(task.name): \(task.conversations) conversations, \(task.answers) answers, \(task.gaps) gaps, "
+                + length { $0 == task.name }
         }
         let kinds = Audit.Problem.Kind.allCases.map { kind in (kind, problems.filter { $0.kind == kind }) }
         for (kind, found) in kinds where !found.isEmpty {
             lines.append("\(kind.rawValue): \(found.count)")
             lines += found.prefix(limit).map { "  \($0.subject): \($0.detail)" }
         }
-        let mean = answers == 0 ? 0 : self.lines.sum / answers
-        lines.append("lines of an answer: \(mean) on average, \(self.lines.most) at most")
+        lines.append("last answers, median and longest: \(length { _ in true })")
         lines.append(
             "\(conversations) conversations, \(answers) answers, \(gaps) declared gaps, \(facts.count) different facts, \(problems.count) problems"
         )
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// How long the last answers of some tasks were: the median and the longest.
+    private func length(of isMeant: (String) -> Bool) -> String {
+        let chosen = lengths.filter { isMeant($0.task) }
+        func spread(_ counts: [Int]) -> String {
+            let sorted = counts.sorted()
+            return sorted.isEmpty ? "0" : "\(sorted[sorted.count / 2])–\(sorted[sorted.count - 1])"
+        }
+        return
+            "\(spread(chosen.map(\.lines))) lines, \(spread(chosen.map(\.characters))) characters"
     }
 }

@@ -77,7 +77,20 @@ extension DialogReader {
         if let limit = reader.optionalInteger("limit") { block?.limit = limit }
         guard let block else { return nil }
         lookUps.append((block, document.label(facts.span)))
-        return Response.Block(.facts(block), if: condition)
+        let later = reader.optional("later").flatMap { self.later($0, document) }
+        return Response.Block(.facts(block), if: condition, later: later)
+    }
+
+    private func later(_ node: YAMLNode, _ document: DialogFiles.Document) -> Response.Later? {
+        guard
+            var reader = MappingReader(
+                node, of: "what is kept for later", in: document.file, into: collector)
+        else { return nil }
+        defer { reader.finish() }
+        guard let offer = reader.required("offer") else { return nil }
+        wordings.append(Mention(name: offer.text ?? "", label: document.label(offer.span)))
+        return Response.Later(
+            offer: offer.text ?? "", shown: reader.optionalInteger("show") ?? 0, words: reader.texts("words"))
     }
 
     private func calculation(
