@@ -29,18 +29,19 @@ extension Wording {
             return []
         }
         guard block.limit > 0 else { return answer.facts.map(\.id) }
-        let title = (block.title.flatMap { fill($0, arguments, &cites) } ?? "") + scopeNote(of: answer, block)
+        let heading = block.title.flatMap { fill($0, arguments, &cites) } ?? ""
+        let title = heading + scopeNote(of: answer, block)
         switch block.layout {
         case .list:
             list(
                 answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil,
-                limit: block.limit)
+                limit: block.limit, namesInsurance: isInsuranceOpen(block))
         case .steps: procedures(answer.facts, title: title, limit: block.limit)
         case .table: table(answer.facts, title: title, limit: block.limit)
         }
         givesWay += answer.givesWay
         let told = Set(citedFacts)
-        stateOtherTimes(of: answer, block)
+        stateOtherTimes(of: answer, block, title: heading)
         return answer.facts.map(\.id).filter { !told.contains($0) }
     }
 
@@ -104,14 +105,23 @@ extension Wording {
 
     // MARK: Layouts
 
-    mutating func list(_ facts: [Fact], title: String, asked: String?, limit: Int) {
+    /// Whether a block is looked up whatever the insurance, so that a figure has to say whose it is.
+    private func isInsuranceOpen(_ block: FactBlock) -> Bool {
+        block.fixedInsurance == nil && block.insurance.map { slots[$0] == nil } ?? false
+    }
+
+    mutating func list(
+        _ facts: [Fact], title: String, asked: String?, limit: Int, namesInsurance: Bool = false
+    ) {
         var lines: [ListLine] = []
         var told: [Fact] = []
         var cites: [Int] = []
         for fact in facts {
             guard lines.count < limit else { break }
             let place = placePrefix(of: fact, asked: asked)
-            let line = ListLine(place, knowledge.render(fact), on: fact.condition, cite(fact))
+            let words = knowledge.render(
+                fact, naming: namesInsurance && fact.isAboutMoney ? .insurance : [])
+            let line = ListLine(place, words, on: fact.condition, cite(fact))
             told.append(fact)
             if !cites.contains(line.numbers[0]) { cites.append(line.numbers[0]) }
             if !lines.indices.contains(where: { lines[$0].takes(line) }) { lines.append(line) }

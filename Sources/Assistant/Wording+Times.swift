@@ -53,16 +53,43 @@ extension Wording {
     }
 
     /// What held once, when that is asked, and what is coming, always: it changes what to do now.
-    mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock) {
+    mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock, title: String = "") {
         if asksPast, !block.includesPast {
             let past = narrowed(answer.past, by: block.narrowing)
             let then = past.filter { fact in yearsAsked.contains { fact.held(in: $0) } }
+            if then.isEmpty { stateMissingYear(of: answer, past, title) }
             // Of the very year that is asked about, or of all when there is nothing of that year.
             state(then.isEmpty ? past : then, under: "以前是这样，现在不算了：")
             let replaced = answer.givesWay.filter { !$0.fact.saysSame(as: $0.by) }.map(\.fact)
             state(narrowed(replaced, by: block.narrowing), under: "别的文章里的老说法，现在不按它算：")
         }
+        if let year = yearToCome, !answer.upcoming.contains(where: { $0.validFrom?.year == year }),
+            answer.facts.contains(where: { $0.validTo.map { $0.year < year } ?? false })
+        {
+            stateGap("\(Self.now(title))，\(year)年的资料里还没有。")
+        }
         state(narrowed(answer.upcoming, by: block.narrowing), under: "往后要变的：")
+    }
+
+    /// That nothing is known of the year that is asked about, where what is known is of certain years.
+    private mutating func stateMissingYear(of answer: FactAnswer, _ past: [Fact], _ title: String) {
+        guard let year = yearsAsked.first,
+            !past.isEmpty || answer.facts.contains(where: { $0.validFrom.map { $0.year > year } ?? false })
+        else { return }
+        let now = answer.facts.isEmpty ? "" : "\(Self.now(title))，"
+        stateGap("\(now)资料里没有写\(year)年的。")
+    }
+
+    /// That what was told last holds today.
+    private static func now(_ title: String) -> String {
+        title.isEmpty ? "上面说的是现在的" : "上面的“\(title)”说的是现在的"
+    }
+
+    /// Once in a turn.
+    private mutating func stateGap(_ text: String) {
+        guard !gaps.contains(text) else { return }
+        gaps.append(text)
+        append(Reply(text: text))
     }
 
     private mutating func state(_ facts: [Fact], under heading: String) {
@@ -102,10 +129,26 @@ extension Wording {
     private func namesPastYear(_ text: String) -> Bool { !pastYears(in: text).isEmpty }
 
     private func pastYears(in text: String) -> [Int] {
-        let runs = text.unicodeScalars.split { !(0x30...0x39).contains($0.value) }
-        return runs.compactMap { $0.count == 4 ? Int(String($0)) : nil }.filter {
-            (2000..<date.year).contains($0)
-        }
+        years(in: text).filter { $0 < date.year }
+    }
+
+    /// Years of the calendar that are named, not sums of money.
+    private func years(in text: String) -> [Int] {
+        let scalars = Array(text.unicodeScalars)
+        let runs = scalars.indices.split { !(0x30...0x39).contains(scalars[$0].value) }
+        return runs.compactMap { run -> Int? in
+            guard run.count == 4,
+                !(run.endIndex < scalars.count && "元块万多米".unicodeScalars.contains(scalars[run.endIndex]))
+            else { return nil }
+            return Int(String(String.UnicodeScalarView(scalars[run.startIndex..<run.endIndex])))
+        }.filter { (2000..<2100).contains($0) }
+    }
+
+    /// The year after this one that is asked about.
+    private var yearToCome: Int? {
+        [question, scene.topic.text].flatMap { text in
+            years(in: text).filter { $0 > date.year } + (text.holds("明年") ? [date.year + 1] : [])
+        }.first
     }
 
     /// The years before this one that are asked about: by number, or as 去年 and 前年.

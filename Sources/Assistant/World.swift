@@ -16,6 +16,8 @@ struct World: DialogueWorld {
     func areInOneProvince(_ first: String, _ second: String) -> Bool { knowledge.sameProvince(first, second) }
     func isPlace(_ place: String, within container: String) -> Bool { knowledge.isWithin(place, container) }
 
+    func isCity(_ place: String) -> Bool { knowledge.places.isCity(place) }
+
     func hasFacts(on topic: String, for place: String) -> Bool {
         let answer = knowledge.answer(FactQuery(topics: [topic], place: place, asOf: date))
         return !answer.facts.isEmpty && !answer.isWider

@@ -90,8 +90,8 @@ extension Condition.Predicate {
             return world.areInOneProvince(first.value, second.value)
         case .sameCity(let first, let second):
             guard let first = slots[first], let second = slots[second] else { return false }
-            return world.isPlace(first.value, within: second.value)
-                || world.isPlace(second.value, within: first.value)
+            return world.isPlace(first.value, within: second.value) && world.isCity(second.value)
+                || world.isPlace(second.value, within: first.value) && world.isCity(first.value)
         case .within(let slot, let place):
             return slots[slot].map { world.isPlace($0.value, within: place) } ?? false
         case .hasLocalFacts(let topic, let slot):
@@ -108,6 +108,8 @@ extension Condition.Predicate {
 package protocol DialogueWorld {
     func areInOneProvince(_ first: String, _ second: String) -> Bool
     func isPlace(_ place: String, within container: String) -> Bool
+    /// Whether a division is a city or a part of one, not a province with several.
+    func isCity(_ place: String) -> Bool
     func hasFacts(on topic: String, for place: String) -> Bool
     /// The full name of a division.
     func placeName(_ code: String) -> String
@@ -136,6 +138,7 @@ package protocol DialogueWorld {
 
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
+    package func isCity(_ place: String) -> Bool { true }
     package func isDoubtAsked(about question: String, place: String?) -> Bool { false }
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }

@@ -42,6 +42,15 @@ package struct PlaceTree: Sendable {
     /// The province that a place lies in; nil for the country and unknown codes.
     package func province(of code: String) -> Place? { chain(code).first { $0.level == .province } }
 
+    /// Whether a place is a city or a part of one: neither the country nor a province with prefectures (山东省; but 北京市 is).
+    package func isCity(_ code: String) -> Bool {
+        switch place(code)?.level {
+        case .nation, nil: false
+        case .prefecture, .county: true
+        case .province: !places.contains { $0.level == .prefecture && $0.parent == code }
+        }
+    }
+
     /// Whether a place is the container or belongs to it.
     package func isWithin(_ code: String, _ container: String) -> Bool {
         code == container || chain(code).contains { $0.code == container }

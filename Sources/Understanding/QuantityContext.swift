@@ -94,9 +94,28 @@ struct QuantityContext {
             && quantity.numeral.value.map { $0 < quantity.value } ?? false
         let isOfYears = wants("years") || isLong && !mentionsLapse()
         guard isOfYears, !wants("duration"), let years = changed(quantity, { $0.divided(by: 12) }) else {
-            return make("duration", quantity)
+            return make("duration", begun(quantity))
         }
         return make("years", years)
+    }
+
+    private static let more = WordList("以上 开外 出头 还多 多了")
+    private static let moreThan = WordList("超过 不止 超 大于 多于")
+
+    /// Who has lapsed for more than three months (超过3个月, 3个月以上, 三个多月) is in the fourth.
+    private func begun(_ quantity: Quantity) -> Quantity {
+        guard quantity.upper == nil, quantity.value.whole != nil else { return quantity }
+        let isMore =
+            scalars[quantity.range].contains(0x591A)  // 多
+            || QuantityContext.more.length(at: quantity.range.upperBound, in: scalars) != nil
+            || QuantityContext.moreThan.length(before: quantity.range.lowerBound, in: scalars) != nil
+                && !isDenied(before: quantity.range.lowerBound)
+        return isMore ? changed(quantity) { ExactDecimal(($0.whole ?? 0) + 1) } ?? quantity : quantity
+    }
+
+    /// Whether 不, 没 or 未 stands before the 超过 of a figure.
+    private func isDenied(before start: Int) -> Bool {
+        scalars[max(start - 4, 0)..<start].contains { [0x4E0D, 0x6CA1, 0x672A].contains($0) }
     }
 
     /// A stretch of years is a lapse when the talk is of one, and a year when one was asked for.

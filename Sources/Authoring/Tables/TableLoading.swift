@@ -236,7 +236,7 @@ final class TableLoading {
     }
 
     static func words(_ text: String) -> [String] {
-        text.isEmpty ? [] : text.split(separator: " ").map(String.init)
+        text.isEmpty ? [] : text.utf8.split(separator: 0x20).map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func nonempty(_ text: String) -> String? { text.isEmpty ? nil : text }
