@@ -40,7 +40,7 @@ package final class Daemon: Sendable {
         every(1000) { sessions.assumeIsolated { $0.tendEngines() } }
         every(500) { sessions.assumeIsolated { $0.tendMemory() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
-        every(max(50, min(options.restAfter / 4, 10_000))) { sessions.assumeIsolated { $0.restIdle() } }
+        every(TimerWheel<Int64>.step) { sessions.assumeIsolated { $0.restIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }
 

@@ -139,7 +139,7 @@ struct Metrics {
             histogram(
                 name, help, values.bounds, values.counts, sum: Metrics.seconds(values.sum), Metrics.seconds)
         }
-        seconds("turn_seconds", "Time to compute a turn.", computing)
+        seconds("turn_seconds", "Processor time to compute a turn.", computing)
         seconds("answer_seconds", "Time from a message to its answer, which is stored by then.", answering)
         histogram(
             "commit_requests", "Requests that share a commit.", CommitTally.bounds, commits.groups,

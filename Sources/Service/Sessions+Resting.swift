@@ -7,19 +7,41 @@ import Transport
 /// Conversations in which nothing has happened for a while rest: of them only what is needed to find them stays in memory,
 /// whether somebody is connected or not. The log has the rest, and whoever says something wakes them.
 extension Sessions {
-    /// Lets everything rest that has not been used for so long.
-    package func restIdle() { letRest(unusedFor: options.restAfter) }
+    /// How many conversations are looked at in a step, so that ten thousand that began at once do not hold up the others.
+    private static let looksAStep = 100
 
-    /// `time`: milliseconds without a turn.
-    func letRest(unusedFor time: Int) {
+    /// Takes a conversation into memory, awake.
+    func admit(_ conversation: LiveConversation) {
+        live[conversation.id] = conversation
+        liveByToken[conversation.tokenHash] = conversation.id
+        awake.insert(conversation.id, due: conversation.lastUsed + options.restAfter)
+    }
+
+    /// Lets those rest whose time has come. Called every step.
+    package func restIdle() {
         let now = EventLoop.now
-        for conversation in live.values
-        where conversation.tracker != nil && conversation.hasNoWork
-            && now - conversation.lastUsed >= time
-        {
-            conversation.rest()
-            rested += 1
+        for _ in 0..<Sessions.looksAStep {
+            guard let id = awake.next(now: now) else { return }
+            // Whoever rests already, or has gone, comes in anew when he wakes.
+            guard let conversation = live[id], conversation.tracker != nil else { continue }
+            if conversation.hasNoWork, now - conversation.lastUsed >= options.restAfter {
+                rest(conversation)
+            } else {
+                awake.insert(id, due: max(now, conversation.lastUsed + options.restAfter))
+            }
         }
+    }
+
+    /// Lets all rest that have no turn at the moment.
+    func restAll() {
+        for conversation in live.values where conversation.tracker != nil && conversation.hasNoWork {
+            rest(conversation)
+        }
+    }
+
+    private func rest(_ conversation: LiveConversation) {
+        conversation.rest()
+        rested += 1
     }
 
     /// Reads a resting conversation from the log, then goes on with what waits in it.
@@ -41,6 +63,7 @@ extension Sessions {
         case .success(let record?) where record.conversation == id && record.lastSeq == conversation.seq:
             guard let tracker = Tracker(record) else { break }
             conversation.tracker = tracker
+            awake.insert(id, due: EventLoop.now + options.restAfter)
             return advance(conversation)
         case .success: break
         }

@@ -88,7 +88,7 @@ extension Sessions {
         in conversation: LiveConversation, _ tracker: Tracker
     ) throws(FrameError) {
         try expectHarmless(work.digest, id, in: conversation)
-        let start = ContinuousClock.now
+        let start = EventLoop.processorTime
         let turn = watched(work.digest, in: conversation) {
             assistant.turn(
                 tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
@@ -106,7 +106,7 @@ extension Sessions {
             id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json,
             owner: turn.tracker.owner, to: &json)
         let frame = Array(json.body)
-        let micros = Metrics.micros(since: start)
+        let micros = EventLoop.processorTime - start
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: work.digest,
             at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },

@@ -27,6 +27,8 @@ package actor Sessions {
     var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 512)
     /// Events of turns that several conversations took alike, by the path.
     var encodedEvents = RecentValues<ConversationPath, EncodedTurnEvents>(limit: 512)
+    /// When each conversation that is awake is looked at next.
+    var awake = TimerWheel<Int64>(now: EventLoop.now)
     /// Conversations that were let rest, over all time.
     var rested = 0
     var isDraining = false
@@ -246,14 +248,14 @@ package actor Sessions {
         let bytes = memoryBytes
         if lacksMemory {
             guard bytes < options.maxMemoryBytes / 10 * 9 else {
-                letRest(unusedFor: 0)
+                restAll()
                 return MemoryKeeper.giveBack()
             }
             lacksMemory = false
             return logger.notice("memory.enough", metadata: ["bytes": "\(bytes)"])
         }
         guard bytes > options.maxMemoryBytes else { return }
-        letRest(unusedFor: 0)
+        restAll()
         MemoryKeeper.giveBack()
         guard memoryBytes > options.maxMemoryBytes else { return }
         lacksMemory = true

@@ -20,7 +20,7 @@ package struct SourceCoverage {
     package enum Way: Comparable, Sendable {
         /// To the question, once the questions that it raises are answered.
         case answer
-        /// Reading the source on, or what others say, as the answer offers it.
+        /// What the answer kept for later, the source read on, or what others say, as the answer offers it.
         case reading
         /// With a task that the answer offers.
         case offer
@@ -185,7 +185,9 @@ package struct SourceCoverage {
         case .followUp:
             // A task that is offered is taken up once; its own offers lead to everything.
             return choices.compactMap { choice in
-                if FurtherReading.isReading(choice.id) { return choose(choice, .reading) }
+                if FurtherReading.isReading(choice.id) || Remainder(offeredAs: choice) != nil {
+                    return choose(choice, .reading)
+                }
                 return node.way < Way.offer ? choose(choice, .offer) : nil
             }
         }

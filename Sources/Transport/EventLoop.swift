@@ -135,6 +135,13 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         return time.tv_sec * 1000 + time.tv_nsec / 1_000_000
     }
 
+    /// Microseconds of a processor that the calling thread has taken.
+    package static var processorTime: Int {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    }
+
     /// On the loop's thread: has the work done once that much time has passed, to a tenth of a second.
     @discardableResult
     package func schedule(after milliseconds: Int, _ work: @escaping () -> Void) -> Int {
