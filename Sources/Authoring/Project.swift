@@ -58,7 +58,8 @@ package struct Project: Sendable {
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
             words: DialogueWords(reader.words), outlook: Outlook(reader.responses),
-            returnLimit: reader.returnLimit, personHours: reader.personHours)
+            returnLimit: reader.returnLimit, personHours: reader.personHours,
+            pauseHours: reader.pauseHours)
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,

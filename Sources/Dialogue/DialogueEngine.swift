@@ -30,6 +30,8 @@ package struct DialogueEngine: Sendable {
         parts: [NLUResult] = [], asksDetail: Bool = false, world: some DialogueWorld
     ) -> Outcome {
         var run = EngineRun(tracker, program: program, world: world)
+        let pause = utterance.time.seconds - tracker.lastTime.seconds
+        run.isAfterPause = tracker.turn > 0 && pause >= program.pauseHours * 3600
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
         run.fitToProgram()
         if utterance.input.isOfPerson {
@@ -83,6 +85,8 @@ struct EngineRun<World: DialogueWorld> {
     private(set) var effects: [Effect] = []
     /// Whether the open question still has to be put once more before the turn ends.
     var mustAskAgain = false
+    /// Whether the person comes back after long.
+    var isAfterPause = false
 
     init(_ tracker: Tracker, program: DialogueProgram, world: World) {
         self.tracker = tracker
@@ -165,8 +169,7 @@ struct EngineRun<World: DialogueWorld> {
         case .chat(let pattern):
             let owner = pattern == "with_person" ? tracker.owner : nil
             say(pattern: pattern, owner.map { [.init("owner", $0)] } ?? [])
-            mustAskAgain =
-                tracker.frame != nil && !tracker.isHandedOff && !Policy.urgent.contains(pattern)
+            goOn(after: pattern)
             if pattern == "abuse", tracker.frame == nil { offerPerson() }
         case .lookUp(let question):
             say(.lookUp(question: question))
@@ -181,6 +184,16 @@ struct EngineRun<World: DialogueWorld> {
             if tracker.frame != nil { runFlows() }
         case .cannotHandle: cannotHandle()
         }
+    }
+
+    /// Small talk leaves the open question as it is; it is put again, unless the person takes leave or comes back after long:
+    /// then the question is a thing of yesterday, and only named.
+    private mutating func goOn(after pattern: String) {
+        guard let frame = tracker.frame, !tracker.isHandedOff, !Policy.urgent.contains(pattern),
+            pattern != "bye"
+        else { return }
+        guard isAfterPause, let flow = program.flow(frame.flow) else { return mustAskAgain = true }
+        say(pattern: "unfinished", [.init("flow", flow.title)])
     }
 
     /// Runs the flows; a question between a few places or options that stayed unanswered is put again.

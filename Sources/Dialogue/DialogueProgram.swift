@@ -13,6 +13,8 @@ package final class DialogueProgram: Sendable {
     let returnLimit: Int
     /// Hours without a word after which a person does not have a conversation any more.
     let personHours: Int
+    /// Hours without a word after which somebody comes back rather than goes on.
+    let pauseHours: Int
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
@@ -26,7 +28,8 @@ package final class DialogueProgram: Sendable {
 
     package init(
         slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
-        outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12
+        outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12,
+        pauseHours: Int = 8
     ) {
         self.slots = slots
         self.flows = flows
@@ -35,6 +38,7 @@ package final class DialogueProgram: Sendable {
         self.outlook = outlook
         self.returnLimit = returnLimit
         self.personHours = personHours
+        self.pauseHours = pauseHours
         mentioned = Self.mentioned(in: flows, outlook)
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))

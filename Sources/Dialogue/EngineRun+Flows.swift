@@ -75,9 +75,7 @@ extension EngineRun {
                     !Foresight(program: program, world: world).isIdle(
                         slot, in: flow, at: position, given: tracker.slots)
                 {
-                    if flow.countsQuestions, tracker.frame?.step.isEmpty ?? false {
-                        sayCount(questionsLeft(in: flow, after: position), least: 2)
-                    }
+                    countOnce(flow, at: position)
                     emit(.flowMoved(step: step.id))
                     ask(slot)
                     return .waits
@@ -123,6 +121,18 @@ extension EngineRun {
         return own == nil
     }
 
+    /// With the second question of a task: how many may follow. Before the first there is nothing to count on yet.
+    private mutating func countOnce(_ flow: Flow, at position: Int) {
+        guard flow.countsQuestions, let frame = tracker.frame, !frame.step.isEmpty,
+            !frame.said.contains(Self.countMark)
+        else { return }
+        sayCount(questionsLeft(in: flow, after: position), least: 2)
+        emit(.stepSaid(step: Self.countMark))
+    }
+
+    /// Among the steps that were said; no step is called so.
+    private static var countMark: String { "*count" }
+
     /// How many questions may follow the one that a step of the flow asks.
     private func questionsLeft(in flow: Flow, after position: Int) -> Int {
         Foresight(program: program, world: world).mostQuestions(
@@ -140,6 +150,7 @@ extension EngineRun {
     mutating func countQuestions() {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return resume() }
         sayCount(questionsLeft(in: flow, after: flow.position(of: frame.step) ?? 0), least: 0)
+        if !frame.said.contains(Self.countMark) { emit(.stepSaid(step: Self.countMark)) }
         mustAskAgain = true
     }
 

@@ -63,6 +63,6 @@ extension DialogueProgram {
     fileprivate var withoutOutlook: DialogueProgram {
         DialogueProgram(
             slots: slots, flows: flows, menu: menu, words: words, returnLimit: returnLimit,
-            personHours: personHours)
+            personHours: personHours, pauseHours: pauseHours)
     }
 }

@@ -12,6 +12,8 @@ package struct Script: Sendable {
 
     package struct Turn: Sendable {
         package var action: Action
+        /// When it is, from here on; nil when no time has passed.
+        package var time: Moment?
         package var expectations: [Expectation]
         package var span: SourceSpan
     }

@@ -12,6 +12,8 @@ package protocol ConversationDriver {
     var hidesOpening: Bool { get }
     /// Drops the line and comes back; nothing is to be lost.
     mutating func reconnect() throws
+    /// It is that time from here on. A line does not last so long: the person comes back on another.
+    mutating func pass(to time: Moment) throws
     /// Somebody at the desk takes the conversation over, or gives it back (`owner` nil), and says something.
     mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation
 }
@@ -41,12 +43,17 @@ package enum ScriptPlayer {
             var last = try driver.open(at: script.time, profile: script.profile)
             var seen = [last]
             note(last, in: &result)
+            var time = script.time
             for (index, turn) in script.turns.enumerated() {
+                if let now = turn.time {
+                    time = now
+                    try driver.pass(to: time)
+                }
                 switch turn.action {
                 case .open: break
                 case .say(let text):
                     result.transcript.append("您: \(text)")
-                    last = try driver.say(text, at: script.time)
+                    last = try driver.say(text, at: time)
                     note(last, in: &result)
                 case .choose(let wanted, let of):
                     guard let (choice, turnNumber) = find(wanted, of, in: seen) ?? unseen(wanted, driver)
@@ -56,18 +63,18 @@ package enum ScriptPlayer {
                         return result
                     }
                     result.transcript.append("您: [\(choice.label)]")
-                    last = try driver.choose(choice.id, of: turnNumber, at: script.time)
+                    last = try driver.choose(choice.id, of: turnNumber, at: time)
                     note(last, in: &result)
                 case .reconnect:
                     result.transcript.append("-- reconnect --")
                     try driver.reconnect()
                 case .person(let owner, let text):
                     result.transcript.append("-- \(owner) --")
-                    last = try driver.handOff(to: owner, saying: text, at: script.time)
+                    last = try driver.handOff(to: owner, saying: text, at: time)
                     note(last, in: &result)
                 case .handBack(let text):
                     result.transcript.append("-- hand back --")
-                    last = try driver.handOff(to: nil, saying: text, at: script.time)
+                    last = try driver.handOff(to: nil, saying: text, at: time)
                     note(last, in: &result)
                 }
                 seen.append(last)
@@ -214,6 +221,8 @@ package struct InProcessDriver: ConversationDriver {
 
     /// What is in memory is exactly what the log folds to.
     package mutating func reconnect() { tracker = Tracker(folding: events) }
+
+    package mutating func pass(to time: Moment) { reconnect() }
 
     mutating func repeatUtterance(_ utterance: Utterance) -> Observation { advance(utterance) }
 

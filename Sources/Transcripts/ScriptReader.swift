@@ -46,6 +46,7 @@ package struct ScriptReader {
             action = .handBack(says: words["says"]?.text ?? "")
         }
         _ = reader.optionalText("channel")
+        let now = reader.optional("now").flatMap(time)
         var expectations = said(&reader)
         expectations += names(&reader, "cites") { .cites($0) }
         expectations += names(&reader, "intent") { .intent($0) }
@@ -68,7 +69,7 @@ package struct ScriptReader {
                     value == nil || value == "null" ? .noSlot(entry.key) : .slot(entry.key, value),
                     entry.keySpan))
         }
-        return Script.Turn(action: action, expectations: expectations, span: node.span)
+        return Script.Turn(action: action, time: now, expectations: expectations, span: node.span)
     }
 
     /// A name, or a name with what they say.

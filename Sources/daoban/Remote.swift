@@ -139,6 +139,11 @@ struct WebSocketDriver: ConversationDriver {
         }
     }
 
+    mutating func pass(to time: Moment) throws {
+        self.time = time
+        try reconnect()
+    }
+
     /// The desk is answered over HTTP; this connection is sent the turn like every other, without its trace.
     mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation {
         let answer = try desk.handOff(token, to: owner, saying: text, at: time)
@@ -261,6 +266,7 @@ struct HTTPDriver: ConversationDriver {
     }
 
     mutating func reconnect() {}
+    mutating func pass(to time: Moment) {}
 
     mutating func handOff(to owner: String?, saying text: String, at time: Moment) throws -> Observation {
         Observation(try desk.handOff(token ?? "", to: owner, saying: text, at: time))

@@ -20,7 +20,7 @@ extension DialogReader {
         "taken_over", "person_says",
         "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
         "what_if_later", "redone", "nothing_undone", "count", "count_none",
-        "put_aside", "unchanged", "noted",
+        "put_aside", "unchanged", "noted", "unfinished",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]

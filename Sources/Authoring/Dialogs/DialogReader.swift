@@ -29,6 +29,7 @@ final class DialogReader {
     var details: [Detail] = []
     var returnLimit = 2
     var personHours = 12
+    var pauseHours = 8
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
     /// Where a step of a flow is written, by `FLOW/STEP`; the flow itself by its name.
@@ -123,6 +124,7 @@ final class DialogReader {
         for kind in DialogueWords.Kind.allCases { words[kind] = reader.texts("\(kind)_words") }
         returnLimit = readCount(reader.optional("return_limit"), document) ?? returnLimit
         personHours = readCount(reader.optional("person_hours"), document) ?? personHours
+        pauseHours = readCount(reader.optional("pause_hours"), document) ?? pauseHours
         details = reader.list("details").compactMap { readDetail($0, document) }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
