@@ -77,8 +77,7 @@ struct World: DialogueWorld {
     }
 
     func isDoubtAsked(about question: String, place: String?) -> Bool {
-        !knowledge.impossible(on: question, place: place).isEmpty
-            || !knowledge.questioned(on: question, place: place).isEmpty
+        knowledge.isDoubtAsked(question, place: place)
     }
 
     func furtherReading(on question: String, place: String?) -> [String] {

@@ -6,7 +6,7 @@ import Conversation
 /// makes of the words weighs as likely as it says. No task and no value is named here.
 struct TaskEvidence {
     /// A value as far as slots are concerned.
-    struct Value: Equatable {
+    struct Value: Hashable {
         var type: String
         var value: String
         var role: String?
@@ -84,18 +84,24 @@ struct TaskEvidence {
         }
     }
 
-    /// The values of an utterance, those of one span together.
+    /// The values of an utterance, those of one span together. What is said again says no more.
     static func values(in result: NLUResult, _ program: DialogueProgram) -> [[Value]] {
-        var groups: [(range: Range<Int>, values: [Value])] = []
-        for entity in result.entities where !entity.isNegated && program.entityTypes.contains(entity.type) {
+        let entities = result.entities.enumerated().filter {
+            !$1.isNegated && program.entityTypes.contains($1.type)
+        }.sorted { ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset) }
+        var groups: [[Value]] = []
+        var end = 0
+        for (_, entity) in entities {
             let value = Value(type: entity.type, value: entity.value, role: entity.role)
-            if let index = groups.firstIndex(where: { $0.range.overlaps(entity.range) }) {
-                groups[index].values.append(value)
+            if entity.range.lowerBound < end {
+                groups[groups.count - 1].append(value)
             } else {
-                groups.append((entity.range, [value]))
+                groups.append([value])
             }
+            end = max(end, entity.range.upperBound)
         }
-        return groups.map(\.values)
+        var known: Set<[Value]> = []
+        return groups.filter { known.insert($0).inserted }
     }
 
     /// What slots hold. In which of several a place was put before anybody asked for it says nothing.

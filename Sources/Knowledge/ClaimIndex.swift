@@ -83,6 +83,13 @@ extension KnowledgeBase {
         }
     }
 
+    /// Whether a question asks in so many words about anything that is doubtful, or cannot be right.
+    package func isDoubtAsked(_ question: String, place: String?) -> Bool {
+        asked(question, place: place).contains {
+            $0.kind != .implausible || !told($0, place: place).isEmpty
+        }
+    }
+
     /// Doubts that a question asks about in so many words, without a claim that cannot be right.
     package func questioned(on question: String, place: String?) -> [Doubt] {
         asked(question, place: place).filter { $0.kind != .implausible }

@@ -9,8 +9,8 @@ import Language
 package struct ClaimWords: Sendable {
     private struct Way: Sendable {
         var isForAnywhere = false
-        var wanted: [[[UInt32]]] = []
-        var unwanted: [[UInt32]] = []
+        var wanted: [[AskedText]] = []
+        var unwanted: [AskedText] = []
     }
 
     private var ways: [Way] = []
@@ -28,9 +28,9 @@ package struct ClaimWords: Sendable {
                 let isUnwanted = word.hasPrefix("!")
                 if isUnwanted { word = word.dropFirst() }
                 let alternatives = word.split(separator: "|", omittingEmptySubsequences: false).map {
-                    AskedText(String($0)).scalars
+                    AskedText(String($0))
                 }
-                guard alternatives.allSatisfy({ !$0.isEmpty }) else { return nil }
+                guard alternatives.allSatisfy({ !$0.scalars.isEmpty }) else { return nil }
                 if isUnwanted { way.unwanted += alternatives } else { way.wanted.append(alternatives) }
             }
             guard !way.wanted.isEmpty else { return nil }
@@ -39,18 +39,22 @@ package struct ClaimWords: Sendable {
     }
 
     /// Whether a question is about the claim; `isNear` tells whether it holds where the person is.
-    package func fit(_ question: AskedText, isNear: Bool) -> Bool {
+    package func fit(_ question: AskedText, isNear: @autoclosure () -> Bool) -> Bool {
         ways.contains { way in
-            (isNear || way.isForAnywhere)
-                && way.wanted.allSatisfy { $0.contains { question.says($0, isExact: false) } }
+            way.wanted.allSatisfy { $0.contains { question.says($0, isExact: false) } }
                 && !way.unwanted.contains { question.says($0, isExact: true) }
+                && (way.isForAnywhere || isNear())
         }
     }
 }
 
-/// A question with its figures written in one way.
-package struct AskedText {
+/// A question, or a word of one, with its figures written in one way.
+package struct AskedText: Sendable {
     private(set) var scalars: [UInt32] = []
+    /// What each sounds like: the syllable with confusable sounds merged, else the scalar itself.
+    private var sounds: [UInt32] = []
+    /// A bit for every sound that occurs, by its remainder: most words are ruled out by it.
+    private var occurring = SIMD8<UInt64>()
 
     package init(_ text: String) {
         let normalized = Normalizer.normalize(text)
@@ -65,7 +69,18 @@ package struct AskedText {
         }
         scalars += normalized.scalars[position...]
         scalars.removeAll { $0 == 0x20 }
+        sounds = scalars.map(Self.sound)
+        for sound in sounds { occurring[Self.place(of: sound)] |= Self.bit(of: sound) }
     }
+
+    private static func sound(of scalar: UInt32) -> UInt32 {
+        let syllable = ScalarClass.isHan(scalar) ? Pinyin.fuzzy(scalar) : 0
+        // Scalars begin beyond all syllables, whose numbers take sixteen bits.
+        return syllable == 0 ? scalar | 1 << 24 : UInt32(syllable)
+    }
+
+    private static func place(of sound: UInt32) -> Int { Int(sound >> 6 & 7) }
+    private static func bit(of sound: UInt32) -> UInt64 { 1 << UInt64(sound & 63) }
 
     /// Nil for what is left as it is said: 今年, 三个人, 第二个.
     private static func written(_ quantity: Quantity) -> String? {
@@ -91,24 +106,22 @@ package struct AskedText {
     }
 
     /// Whether a word stands somewhere; a figure only as a whole. Unless exactly, also in characters that sound alike.
-    func says(_ word: [UInt32], isExact: Bool) -> Bool {
-        guard let first = word.first, let last = word.last, word.count <= scalars.count else { return false }
-        let isLoose = !isExact && word.count(where: ScalarClass.isHan) > 1
-        return (0...scalars.count - word.count).contains { start in
-            let end = start + word.count
-            if Self.isDigit(first), start > 0, Self.isDigit(scalars[start - 1]) { return false }
-            if Self.isDigit(last), end < scalars.count, Self.isDigit(scalars[end]) { return false }
-            return word.indices.allSatisfy {
-                Self.isSame(scalars[start + $0], word[$0], isLoose: isLoose)
+    func says(_ word: AskedText, isExact: Bool) -> Bool {
+        let count = word.scalars.count
+        guard count > 0, count <= scalars.count,
+            word.sounds.allSatisfy({ occurring[Self.place(of: $0)] & Self.bit(of: $0) != 0 })
+        else { return false }
+        let isLoose = !isExact && word.scalars.count(where: ScalarClass.isHan) > 1
+        let (wanted, here) = isLoose ? (word.sounds, sounds) : (word.scalars, scalars)
+        return (0...scalars.count - count).contains { start in
+            guard here[start] == wanted[0] else { return false }
+            let end = start + count
+            if Self.isDigit(word.scalars[0]), start > 0, Self.isDigit(scalars[start - 1]) { return false }
+            if Self.isDigit(word.scalars[count - 1]), end < scalars.count, Self.isDigit(scalars[end]) {
+                return false
             }
+            return (1..<count).allSatisfy { here[start + $0] == wanted[$0] }
         }
-    }
-
-    private static func isSame(_ scalar: UInt32, _ other: UInt32, isLoose: Bool) -> Bool {
-        if scalar == other { return true }
-        guard isLoose, ScalarClass.isHan(scalar), ScalarClass.isHan(other) else { return false }
-        let syllable = Pinyin.fuzzy(scalar)
-        return syllable != 0 && syllable == Pinyin.fuzzy(other)
     }
 
     /// A digit or the point within a number.

@@ -101,10 +101,13 @@ struct Reading {
     /// The findings as entities of the text as it was written.
     func entities(in original: String) -> [Entity] {
         guard !findings.isEmpty else { return [] }
+        let scalars = Array(original.unicodeScalars)
         return findings.map { finding in
             let range = text.originalRange(finding.range)
+            var words = String.UnicodeScalarView()
+            words.append(contentsOf: scalars[range.clamped(to: scalars.indices)])
             return Entity(
-                type: finding.type, text: original.scalars(in: range), value: finding.value, range: range,
+                type: finding.type, text: String(words), value: finding.value, range: range,
                 role: finding.role, alternatives: finding.alternatives, certainty: finding.certainty,
                 isNegated: Negation.precedes(finding.range.lowerBound, in: text.scalars))
         }
