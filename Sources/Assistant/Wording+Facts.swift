@@ -30,7 +30,8 @@ extension Wording {
         }
         guard block.limit > 0 else { return answer.facts.map(\.id) }
         let heading = block.title.flatMap { fill($0, arguments, &cites) } ?? ""
-        let title = heading + scopeNote(of: answer, block)
+        let isAfterYear = stateYearAsked(of: answer, block, title: heading)
+        let title = heading + (isAfterYear && !heading.isEmpty ? "（现在）" : "") + scopeNote(of: answer, block)
         switch block.layout {
         case .list:
             list(

@@ -52,6 +52,14 @@ extension Wording {
         append(Reply(text: (["网上这些说法靠不住，别当真："] + lines).joined(separator: "\n"), cites: cites))
     }
 
+    /// What held in the very year that is asked about, before what holds now; whether there was something.
+    mutating func stateYearAsked(of answer: FactAnswer, _ block: FactBlock, title: String) -> Bool {
+        guard !block.includesPast, let year = yearsAsked.first else { return false }
+        let then = narrowed(answer.past, by: block.narrowing).filter { $0.held(in: year) }
+        state(then, under: "\(title)\(title.isEmpty ? "" : "，")\(year)年是这样，现在不算了：")
+        return !then.isEmpty
+    }
+
     /// What held once, when that is asked, and what is coming, always: it changes what to do now.
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock, title: String = "") {
         if asksPast, !block.includesPast {
@@ -73,9 +81,11 @@ extension Wording {
 
     /// That nothing is known of the year that is asked about, where what is known is of certain years.
     private mutating func stateMissingYear(of answer: FactAnswer, _ past: [Fact], _ title: String) {
-        guard let year = yearsAsked.first,
-            !past.isEmpty || answer.facts.contains(where: { $0.validFrom.map { $0.year > year } ?? false })
-        else { return }
+        guard let year = yearsAsked.first else { return }
+        // What began by then and has not ended held in that year, too.
+        let held = answer.facts.contains { $0.validFrom.map { $0.year <= year } ?? false }
+        let began = answer.facts.contains { $0.validFrom.map { $0.year > year } ?? false }
+        guard !held, began || !past.isEmpty else { return }
         let now = answer.facts.isEmpty ? "" : "\(Self.now(title))，"
         stateGap("\(now)资料里没有写\(year)年的。")
     }
@@ -161,9 +171,10 @@ extension Wording {
 }
 
 extension Fact {
-    /// Whether it held on any day of a year, by its dates; without a beginning, in the year in which it ended.
+    /// Whether it held on any day of a year, by its dates; without a beginning, in the year in which it ended, and the other
+    /// way round.
     fileprivate func held(in year: Int) -> Bool {
-        guard let end = validTo else { return false }
+        guard let end = validTo ?? validFrom else { return false }
         return end.year >= year && (validFrom?.year ?? end.year) <= year
     }
 

@@ -8,6 +8,8 @@ struct ClaimIndex: Sendable {
         var fact: Int32
         var doubt: Int32
         var keys: Set<UInt64>
+        /// Of these, what it is about: 不一样 and 有的说 are no subject.
+        var subject: Set<UInt64>
     }
 
     /// Share that a claim must hold of those of the question's terms that any claim holds, and of all.
@@ -32,12 +34,12 @@ struct ClaimIndex: Sendable {
                 guard let fact = index.number(of: id) else { continue }
                 let row = tables.facts[Int(fact)]
                 guard row.table != KnowledgeTables.general else { continue }
-                let text = [row.insurance, row.condition, row.value + row.unit, doubt.topic, doubt.says]
-                    .joined(separator: "，")
-                let keys = Self.keys(text, titles)
+                let named = [row.topic, row.insurance, row.condition, doubt.topic].joined(separator: "，")
+                let subject = Self.keys(named, titles)
+                let keys = subject.union(Self.keys("\(row.value)\(row.unit)，\(doubt.says)", titles))
                 words.formUnion(keys)
                 claims.append(
-                    Claim(fact: fact, doubt: Int32(number), keys: keys))
+                    Claim(fact: fact, doubt: Int32(number), keys: keys, subject: subject))
             }
         }
     }
@@ -59,7 +61,7 @@ struct ClaimIndex: Sendable {
         // Around a claim people talk; what no claim holds is not what they doubt.
         let total = asked.reduce(Float(0)) { words.contains($1) ? $0 + titles.rarity(of: $1) : $0 }
         let least = max(Self.least, Self.share * asked.reduce(Float(0)) { $0 + titles.rarity(of: $1) })
-        let found = claims.map { claim in
+        let found = claims.filter { !$0.subject.isDisjoint(with: asked) }.map { claim in
             (claim, asked.reduce(Float(0)) { claim.keys.contains($1) ? $0 + titles.rarity(of: $1) : $0 })
         }.filter { $0.1 >= least && $0.1 >= Self.floor * total }
         let best = Self.nearBest * (found.map(\.1).max() ?? 0)

@@ -18,18 +18,18 @@ package struct TextTable: Sendable {
 
     /// The number of a text, a new one when it is new.
     package mutating func insert(_ text: String) -> Int {
-        var text = text
-        return text.withUTF8 { bytes in
+        var bytes = text
+        let (slot, hash, length) = bytes.withUTF8 { bytes -> (Int, UInt64, Int) in
             let hash = Self.hash(bytes)
-            let slot = slot(of: bytes, hash)
-            if slots[slot] >= 0 { return Int(slots[slot]) }
-            slots[slot] = Int32(texts.count)
-            hashes.append(hash)
-            lengths.append(Int32(bytes.count))
-            texts.append(String(decoding: bytes, as: UTF8.self))
-            if texts.count * 2 > slots.count { grow() }
-            return texts.count - 1
+            return (self.slot(of: bytes, hash), hash, bytes.count)
         }
+        if slots[slot] >= 0 { return Int(slots[slot]) }
+        slots[slot] = Int32(texts.count)
+        hashes.append(hash)
+        lengths.append(Int32(length))
+        texts.append(text)
+        if texts.count * 2 > slots.count { grow() }
+        return texts.count - 1
     }
 
     /// Where the text is, or where it would be put.
