@@ -28,7 +28,9 @@ struct ClaimIndex: Sendable {
 
     init(_ tables: KnowledgeTables, index: FactIndex, titles: TitleIndex) {
         for (number, doubt) in tables.doubts.enumerated() {
-            if let words = ClaimWords(doubt.asked) { asked.append((Int32(number), words)) }
+            if let words = tables.claimWords[doubt.id] ?? ClaimWords(doubt.asked) {
+                asked.append((Int32(number), words))
+            }
             guard doubt.kind != .implausible else { continue }
             for id in doubt.facts {
                 guard let fact = index.number(of: id) else { continue }

@@ -45,11 +45,12 @@ package final class KnowledgeBase: Sendable {
         let keyed = FactIndex(tables, places: places)
         let groups = SearchGroups(tables, facts: keyed)
         let middle = groups.middle
-        let ((completed, first), (named, second)) = runner.both(
+        let ((completed, first), (named, claimed, second)) = runner.both(
             { (keyed.completed(tables.facts), TermCounts(tables, groups, 0..<middle)) },
             {
-                (
-                    SearchTitles(tables, places: places, facts: keyed),
+                let named = SearchTitles(tables, places: places, facts: keyed)
+                return (
+                    named, ClaimIndex(tables, index: keyed, titles: named.titles),
                     TermCounts(tables, groups, middle..<groups.all.count)
                 )
             })
@@ -61,7 +62,7 @@ package final class KnowledgeBase: Sendable {
         }
         searchIndex = SearchIndex(tables, titles: named, texts: SearchTexts(groups, first, second))
         meanings = MeaningIndex(tables, stopWords: searchIndex.stopWords)
-        claims = ClaimIndex(tables, index: index, titles: searchIndex.titles)
+        claims = claimed
     }
 
     package func fact(_ id: String) -> Fact? { index.number(of: id).map { facts[Int($0)] } }

@@ -11,6 +11,8 @@ package struct KnowledgeTables: Sendable {
     package var doubts: [Doubt] = []
     /// For a doubt, the facts that decide it.
     package var settledBy: [String: [String]] = [:]
+    /// For a doubt, the words by which it is asked about, where they were read already.
+    package var claimWords: [String: ClaimWords] = [:]
     package var wordings: [WordingKey: FactWording] = [:]
     /// How sums are worked out.
     package var calculations: [CalculationRule] = []

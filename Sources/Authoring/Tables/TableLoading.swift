@@ -186,7 +186,9 @@ final class TableLoading {
             collector.error(
                 .emptyCell, "`asked` is empty",
                 at: row.label(7, "expected the words in which people ask about it"), hint: hint)
-        } else if ClaimWords(text) == nil {
+        } else if let words = ClaimWords(text) {
+            tables.claimWords[row.texts[0]] = words
+        } else {
             collector.error(
                 .badCell, "`asked` is `\(text)`",
                 at: row.label(7, "expected words that must all occur, like 补缴|补交 15年 !养老"), hint: hint)
