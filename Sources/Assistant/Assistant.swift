@@ -149,6 +149,19 @@ package final class Assistant: Sendable {
 
     /// What a response says by itself.
     func wordingAlone(_ response: String, slots: Slots, on date: CivilDate) -> [Reply] {
+        var wording = wordedAlone(response, slots: slots, on: date)
+        return wording.finish()
+    }
+
+    /// The facts that a response tells by itself, and what it says not to be known.
+    func citedAlone(_ response: String, slots: Slots, on date: CivilDate) -> (facts: [String], gaps: [String])
+    {
+        var wording = wordedAlone(response, slots: slots, on: date)
+        _ = wording.finish()
+        return (wording.citedFacts, wording.gaps)
+    }
+
+    private func wordedAlone(_ response: String, slots: Slots, on date: CivilDate) -> Wording {
         let effects = [Effect.say(response: response, arguments: [])]
         var wording = Wording(
             self,
@@ -158,7 +171,7 @@ package final class Assistant: Sendable {
                 isMasked: false))
         wording.tellsAll = true
         wording.put(effects[0])
-        return wording.finish()
+        return wording
     }
 
     /// What is said when personal numbers were masked.

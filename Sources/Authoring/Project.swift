@@ -1,5 +1,5 @@
 package import Assistant
-import Conversation
+package import Conversation
 package import Diagnostics
 import Dialogue
 import Foundation
@@ -30,9 +30,9 @@ package struct Project: Sendable {
         package var training: TrainingSet?
     }
 
-    /// Reads, checks and compiles everything. All mistakes are reported, not only the first. `checksModel`: walks all ways
-    /// through the flows, too.
-    package func load(checksModel: Bool = false) -> Loaded {
+    /// Reads, checks and compiles everything. All mistakes are reported, not only the first. `checkedOn`: walks all ways
+    /// through the flows, too, with what is known on that day.
+    package func load(checkedOn day: CivilDate? = nil) -> Loaded {
         // The tables on one core, the dialogs on another: neither needs the other until both are there.
         let (tables, dialogs) = ThreadRunner.both(readTables, readDialogs)
         let (reader, collector) = (dialogs.reader, dialogs.reader.collector)
@@ -49,7 +49,6 @@ package struct Project: Sendable {
         }
         let makeLexicon = { Lexicon(tables.places + reader.lexicon) }
         let (_, lexicon) = ThreadRunner.both(check, makeLexicon)
-        if checksModel, !collector.hasErrors { reader.checkModel() }
         let diagnostics = collector.diagnostics.sortedByPosition()
         guard !collector.hasErrors else {
             return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)
@@ -64,8 +63,15 @@ package struct Project: Sendable {
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,
             responses: reader.responses, details: reader.details)
+        guard let day else {
+            return Loaded(
+                assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained, training: training)
+        }
+        reader.checkModel(assistant, on: day)
         return Loaded(
-            assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained, training: training)
+            assistant: collector.hasErrors ? nil : assistant,
+            diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: wasTrained,
+            training: collector.hasErrors ? nil : training)
     }
 
     /// A digest of everything that can change what is said.

@@ -65,17 +65,8 @@ package struct Audit {
     package init(_ assistant: Assistant, at time: Moment, places: [String]? = nil) {
         self.assistant = assistant
         self.time = time
-        self.places = places ?? Self.placesWithFacts(assistant.knowledge)
+        self.places = places ?? assistant.knowledge.placesWithFacts
         quoted = Set(assistant.quotedFacts)
-    }
-
-    static func placesWithFacts(_ knowledge: KnowledgeBase) -> [String] {
-        let own = Set(knowledge.facts.map(\.place))
-        let provinces = Set(own.compactMap { knowledge.places.province(of: $0)?.code })
-        let bare = knowledge.places.places.first {
-            $0.level == .prefecture && !provinces.contains(knowledge.places.province(of: $0.code)?.code ?? "")
-        }
-        return own.subtracting(["000000"]).sorted() + (bare.map { [$0.code] } ?? [])
     }
 
     package func run() -> Report {
@@ -318,55 +309,6 @@ package struct Audit {
         }.map(\.value.value)
         // Nothing lies within a province that has no code; without a place only what holds everywhere may be told.
         return said.isEmpty ? ["-"] : said
-    }
-}
-
-extension Assistant {
-    private func factBlocks(_ name: String) -> [FactBlock] {
-        (response(name)?.blocks ?? []).compactMap {
-            if case .facts(let block) = $0.content { block } else { nil }
-        }
-    }
-
-    private func says(of flow: Flow) -> [String] {
-        flow.steps.compactMap { if case .say(let name, _) = $0.action { name } else { nil } }
-    }
-
-    /// Facts that wordings quote by name.
-    fileprivate var quotedFacts: [String] {
-        program.flows.flatMap(says).compactMap(response).flatMap(\.blocks).flatMap { block -> [String] in
-            if case .text(let templates) = block.content { templates.flatMap(\.facts) } else { [] }
-        }
-    }
-
-    /// Whether whom to call and where to go is what a task is for: the first that it looks up.
-    fileprivate func tellsContacts(_ flow: Flow) -> Bool {
-        let first = says(of: flow).flatMap(factBlocks).first?.attributes ?? []
-        return !first.isEmpty && first.allSatisfy { ["电话", "地址", "服务时间", "渠道"].contains($0) }
-    }
-
-    /// Whether one of these responses tells what has ended, under a heading that says so.
-    fileprivate func tellsPast(_ said: [String]) -> Bool {
-        said.flatMap(factBlocks).contains(where: \.includesPast)
-    }
-
-    /// Whether one of these responses answers in its own words, with nothing to look up (看本地的，不用备案).
-    fileprivate func isAnswerOfItsOwn(_ said: [String]) -> Bool {
-        said.filter { !$0.hasPrefix("pattern.") && !$0.hasPrefix("ask.") }.contains { name in
-            let blocks = response(name)?.blocks ?? []
-            return !blocks.isEmpty && blocks.allSatisfy { if case .text = $0.content { true } else { false } }
-                && quotesNothing(blocks)
-        }
-    }
-
-    private func quotesNothing(_ blocks: [Response.Block]) -> Bool {
-        blocks.allSatisfy { block in
-            if case .text(let templates) = block.content {
-                templates.allSatisfy(\.facts.isEmpty)
-            } else {
-                false
-            }
-        }
     }
 }
 

@@ -1,6 +1,7 @@
 package import Assistant
 package import Conversation
 import Dialogue
+import Knowledge
 
 /// How many questions each task asks on average: as written, and as asked when none is put whose answer changes nothing.
 package struct QuestionTable {
@@ -14,7 +15,7 @@ package struct QuestionTable {
 
     /// Every place that facts are for is asked about, unless some are named.
     package init(_ assistant: Assistant, at time: Moment, places: [String]? = nil) {
-        let places = places ?? Audit.placesWithFacts(assistant.knowledge)
+        let places = places ?? assistant.knowledge.placesWithFacts
         rows = assistant.program.flows.map { flow in
             func mean(seesAhead: Bool) -> Double {
                 assistant.meanQuestions(of: flow, on: time.date, places: places, seesAhead: seesAhead)

@@ -6,7 +6,8 @@ extension DiagnosticCode {
         fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent,
         missingPattern,
         badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample,
-        unusedResponse, deadEnd, idleCondition, unreachableStep, endlessLinks,
+        unusedResponse, deadEnd, idleCondition, unreachableStep, endlessLinks, noWayOut,
+        valueWithoutFacts, overlappingBranches, incompleteBranches,
     ]
 
     package static let fileName = DiagnosticCode(
@@ -157,6 +158,42 @@ extension DiagnosticCode {
         explanation: "It stands behind an end or a link, or in a branch that is never taken.",
         mistake: "- end\n- say: filing.how",
         mended: "- say: filing.how\n- end")
+
+    package static let noWayOut = DiagnosticCode(
+        "no-way-out", "a conversation cannot be left",
+        explanation: """
+            Flows lead round in a circle, and the second time everything that they ask is known already, so that they would go
+            round for ever; or nothing that people may say means cancelling, help or a person, by which each state is left.
+            """,
+        mistake: "# filing.yaml\n- collect: city\n- link: rates\n# rates.yaml\n- link: filing",
+        mended: "# rates.yaml\n- say: rates.answer")
+
+    package static let valueWithoutFacts = DiagnosticCode(
+        "value-without-facts", "a value for which nothing is known",
+        explanation: """
+            Whoever answers as the conversation shows is told neither a fact nor that there is none, wherever they are. Add
+            the facts to the data, or say with `missing:` that there are none, or answer that case in words of its own.
+            """,
+        mistake: "facts: {topic: 门诊, attribute: [比例], insurance: insurance}",
+        mended: "facts: {topic: 门诊, attribute: [比例], insurance: insurance}\nmissing: \"{insurance}的资料里没有写。\"")
+
+    package static let overlappingBranches = DiagnosticCode(
+        "overlapping-branches", "two branches of one choice are taken at once",
+        explanation: """
+            Branches side by side that turn on one choice read as alternatives, and for the answers of the conversation two of
+            them hold. Take the value out of one of them, or put the second under `else:`.
+            """,
+        mistake: "- say: stay.short\n  if: stay in [临时, 急诊]\n- say: stay.urgent\n  if: stay = 急诊",
+        mended: "- say: stay.short\n  if: stay = 临时\n- say: stay.urgent\n  if: stay = 急诊")
+
+    package static let incompleteBranches = DiagnosticCode(
+        "incomplete-branches", "no branch of a choice is taken",
+        explanation: """
+            Branches side by side that turn on one choice read as alternatives, and for the answers of the conversation none
+            of them holds: that value falls through. Name it in one of them, or give the last an `else:`.
+            """,
+        mistake: "- say: stay.long\n  if: stay = 长期\n- say: stay.short\n  if: stay = 临时",
+        mended: "- say: stay.long\n  if: stay = 长期\n- say: stay.short\n  if: stay != 长期")
 
     package static let endlessLinks = DiagnosticCode(
         "endless-links", "flows lead into one another without a question",

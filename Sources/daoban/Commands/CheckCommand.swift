@@ -1,5 +1,6 @@
 import ArgumentParser
 import Authoring
+import Conversation
 import Diagnostics
 
 struct CheckCommand: ParsableCommand {
@@ -11,7 +12,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "How to report: human, json or sarif.") var format = DiagnosticRenderer.Format.human
 
     func run() throws {
-        let diagnostics = options.project.load(checksModel: true).diagnostics
+        let diagnostics = options.project.load(checkedOn: Moment.now.date).diagnostics
         StandardOutput.write(DiagnosticRenderer.report(diagnostics, as: format, version: Version.text))
         if diagnostics.hasErrors { throw ExitCode(1) }
     }
