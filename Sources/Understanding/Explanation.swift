@@ -19,6 +19,8 @@ package struct Explanation: Equatable, Sendable {
     /// The share of the utterance that training has met, 0…1: by its characters, and by its sounds.
     package var knownCharacters: Double
     package var knownSounds: Double
+    /// The utterance as it was read where that is not how it is written, entities as their types in brackets.
+    package var readAs: String?
     /// Evidence below it is rejected.
     package var threshold: Double
     /// Whether the utterance is an example itself, so that nothing else counts.
@@ -38,6 +40,7 @@ extension UnderstandingModel {
         let normalized = workspace.text
         let steps = steps(workspace)
         let (scores, coverage) = scores(of: text, expecting: expecting, &workspace)
+        let readAs = workspace.mended.scalars.isEmpty ? nil : written(workspace.mended.scalars)
         let order = scores.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
         let lead = { (scores: [Float]) -> Double in
             order.count > 1 ? Double(scores[order[0]] - scores[order[1]]) : 0
@@ -57,9 +60,19 @@ extension UnderstandingModel {
             result: result, margin: order.first.map { Double(scores[$0]) } ?? 0,
             runnerUp: order.count > 1 ? Double(scores[order[1]]) : 0,
             knownCharacters: Double(coverage.characters), knownSounds: Double(coverage.sounds),
-            threshold: Double(intents.calibration.threshold), isExample: isExample,
+            readAs: readAs, threshold: Double(intents.calibration.threshold), isExample: isExample,
             parts: parts.sorted { ($1.weight, $0.range.lowerBound) < ($0.weight, $1.range.lowerBound) },
             steps: steps)
+    }
+
+    private func written(_ scalars: [UInt32]) -> String {
+        scalars.reduce(into: "") { text, value in
+            if let scalar = Unicode.Scalar(value) {
+                text.unicodeScalars.append(scalar)
+            } else {
+                text += "[\(Reading.type(of: Int(value - FeatureExtractor.maskBase), lexicon))]"
+            }
+        }
     }
 
     private func steps(_ workspace: Workspace) -> Int {
@@ -75,11 +88,8 @@ extension UnderstandingModel {
     private func scores(of text: String, expecting: Expectation?, _ workspace: inout Workspace) -> (
         scores: [Float], coverage: Vocabulary.Coverage
     ) {
-        let reading = Reading(text, lexicon: lexicon, expecting: expecting, &workspace)
-        reading.mask(maskedTypes, lexicon: lexicon, &workspace)
-        let coverage = intents.vocabulary.activate(
-            &workspace.features, blockWeights: intents.blockWeights, into: &workspace.active)
-        intents.score(workspace.active, into: &workspace.scores)
+        var reading = Reading(text, lexicon: lexicon, expecting: expecting, &workspace)
+        let coverage = score(&reading, &workspace)
         return (workspace.scores, coverage)
     }
 }

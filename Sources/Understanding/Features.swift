@@ -40,8 +40,8 @@ struct FeatureBuffer: Sendable {
 /// The masked text holds normalised scalars, and `maskBase + type` where the words of an entity were.
 enum FeatureExtractor {
     static let maskBase: UInt32 = 0x11_0000
-    private static let begin: UInt32 = 0x10_FFF0
-    private static let end: UInt32 = 0x10_FFF1
+    static let begin: UInt32 = 0x10_FFF0
+    static let end: UInt32 = 0x10_FFF1
     /// Text beyond is not looked at: a rant's beginning says what it is about.
     private static let longest = 512
 
@@ -60,6 +60,24 @@ enum FeatureExtractor {
         }
     }
 
+    // MARK: Single features
+
+    /// The feature that one unit is.
+    @inline(__always)
+    static func character(_ unit: UInt32) -> UInt32 { mixed(seed(.characters), unit) }
+
+    /// The feature that two neighbouring units are.
+    @inline(__always)
+    static func characters(_ left: UInt32, _ right: UInt32) -> UInt32 {
+        mixed(mixed(seed(.characters), left), right)
+    }
+
+    /// The feature that three sounds in a row are.
+    @inline(__always)
+    static func sounds(_ first: UInt32, _ second: UInt32, _ third: UInt32) -> UInt32 {
+        mixed(mixed(mixed(seed(.sounds), first), second), third)
+    }
+
     @inline(__always)
     private static func mixed(_ hash: UInt32, _ value: UInt32) -> UInt32 {
         var mixed = (hash ^ value) &* 0x85EB_CA6B
@@ -76,6 +94,26 @@ enum FeatureExtractor {
         buffer.units.append(begin)
         buffer.syllables.append(begin)
         buffer.isWord.append(false)
+        forEachUnit(masked) { unit, range, isWord in
+            buffer.units.append(unit)
+            buffer.isWord.append(isWord)
+            if !isWord {
+                buffer.syllables.append(unit == 0x30 ? 0 : sound(unit))
+            } else if !readsPinyin || !Pinyin.read(masked[range], into: &buffer.syllables) {
+                buffer.syllables.append(0)
+            }
+        }
+        buffer.units.append(end)
+        buffer.isWord.append(false)
+        buffer.syllables.append(end)
+    }
+
+    /// Calls `body` with each unit of masked text: a character, a figure that stands for all of its length, the mark of an entity, or the
+    /// hash of a word in letters.
+    @inline(__always)
+    static func forEachUnit(
+        _ masked: [UInt32], _ body: (_ unit: UInt32, _ range: Range<Int>, _ isWord: Bool) -> Void
+    ) {
         var index = 0
         let count = min(masked.count, longest)
         while index < count {
@@ -89,28 +127,16 @@ enum FeatureExtractor {
                     hash = mixed(hash, masked[index])
                     index += 1
                 }
-                buffer.units.append(hash | 0x8000_0000)
-                buffer.isWord.append(true)
-                if !readsPinyin || !Pinyin.read(masked[first..<index], into: &buffer.syllables) {
-                    buffer.syllables.append(0)
-                }
+                body(hash | 0x8000_0000, first..<index, true)
                 continue
             }
             if ScalarClass.isDigit(value) {
-                // One figure stands for all numbers of its length.
-                buffer.units.append(0x30)
-                buffer.isWord.append(false)
-                buffer.syllables.append(0)
+                body(0x30, index..<index + 1, false)
             } else if value >= maskBase || ScalarClass.isHan(value) || value > 0x2FF && !isMark(value) {
-                buffer.units.append(value)
-                buffer.isWord.append(false)
-                buffer.syllables.append(sound(value))
+                body(value, index..<index + 1, false)
             }
             index += 1
         }
-        buffer.units.append(end)
-        buffer.isWord.append(false)
-        buffer.syllables.append(end)
     }
 
     private static func isMark(_ value: UInt32) -> Bool {
@@ -162,7 +188,7 @@ enum FeatureExtractor {
 
     /// The syllable of a character; edges and masks stand for themselves.
     @inline(__always)
-    private static func sound(_ unit: UInt32) -> UInt32 {
+    static func sound(_ unit: UInt32) -> UInt32 {
         unit == begin || unit == end || unit >= maskBase ? unit : UInt32(Pinyin.fuzzy(unit))
     }
 

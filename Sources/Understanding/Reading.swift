@@ -120,24 +120,64 @@ struct Reading {
         }
     }
 
-    /// Puts a mark in the place of each entity of the given types, and takes the features of what results.
-    /// - Parameter isTraining: what is learnt of a word in letters is learnt of the word as it is spelt.
-    func mask(_ types: [String], lexicon: Lexicon, isTraining: Bool = false, _ workspace: inout Workspace) {
+    /// Puts a mark in the place of each entity of the given types, and the other words into their common form.
+    func mask(_ types: [String], lexicon: Lexicon, _ workspace: inout Workspace) {
         workspace.masked.removeAll(keepingCapacity: true)
+        workspace.maskedSpans.removeAll(keepingCapacity: true)
         var position = 0
+        func copy(to end: Int) {
+            for index in position..<end {
+                workspace.masked.append(text.scalars[index])
+                workspace.maskedSpans.append(index..<index + 1)
+            }
+        }
+        for finding in findings where types.contains(finding.type) && finding.range.lowerBound >= position {
+            copy(to: finding.range.lowerBound)
+            workspace.masked.append(
+                FeatureExtractor.maskBase + UInt32(Reading.number(of: finding.type, lexicon)))
+            workspace.maskedSpans.append(finding.range)
+            position = finding.range.upperBound
+        }
+        copy(to: text.count)
+        SpokenWords.plain(
+            workspace.masked, spans: workspace.maskedSpans, into: &workspace.plain, &workspace.plainSpans)
+    }
+
+    /// Adds the phrases that are there once what is mistyped is put right, where nothing was found before.
+    mutating func addMended(lexicon: Lexicon, _ workspace: inout Workspace) {
+        let mended = workspace.mended
+        lexicon.matches(in: mended.scalars, into: &workspace.matches)
+        workspace.matches.removeAll { !mended.isChanged[$0.range].contains(true) }
+        guard !workspace.matches.isEmpty else { return }
+        var found: [Finding] = []
+        PhraseFinder.find(workspace.matches, lexicon: lexicon, into: &found)
+        let understood = findings.map(\.range)
+        for var finding in found {
+            let spans = mended.spans[finding.range]
+            finding.range = (spans.map(\.lowerBound).min() ?? 0)..<(spans.map(\.upperBound).max() ?? 0)
+            finding.certainty = .fuzzy
+            if !understood.contains(where: finding.range.overlaps) { findings.append(finding) }
+        }
+        findings.sort {
+            ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
+        }
+    }
+
+    /// The types of what was found, each once.
+    func kinds(_ lexicon: Lexicon) -> [Int] {
         var kinds: [Int] = []
         for finding in findings {
             let kind = Reading.number(of: finding.type, lexicon)
             if !kinds.contains(kind) { kinds.append(kind) }
-            guard types.contains(finding.type), finding.range.lowerBound >= position else { continue }
-            workspace.masked.append(contentsOf: text.scalars[position..<finding.range.lowerBound])
-            workspace.masked.append(FeatureExtractor.maskBase + UInt32(kind))
-            position = finding.range.upperBound
         }
-        workspace.masked.append(contentsOf: text.scalars[position...])
-        FeatureExtractor.extract(
-            SpokenWords.plain(workspace.masked), entityTypes: kinds, readsPinyin: !isTraining,
-            into: &workspace.features)
+        return kinds
+    }
+
+    /// The type of a number that `number(of:_:)` gave.
+    static func type(of number: Int, _ lexicon: Lexicon) -> String {
+        if number < lexicon.types.count { return lexicon.types[number] }
+        let index = number - 0x800
+        return QuantityContext.types.indices.contains(index) ? QuantityContext.types[index] : ""
     }
 
     /// Types of quantities come after those that a lexicon may have.

@@ -43,22 +43,37 @@ package enum SpokenWords {
     /// The plain form of normalised scalars, in which marks of entities may stand.
     package static func plain(_ scalars: [UInt32]) -> [UInt32] {
         var result: [UInt32] = []
-        result.reserveCapacity(scalars.count + 4)
+        var spans: [Range<Int>] = []
+        plain(scalars, spans: scalars.indices.map { $0..<$0 + 1 }, into: &result, &spans)
+        return result
+    }
+
+    /// As `plain(_:)`, with where each scalar comes from, before and after.
+    static func plain(
+        _ scalars: [UInt32], spans: [Range<Int>], into result: inout [UInt32],
+        _ plainSpans: inout [Range<Int>]
+    ) {
+        result.removeAll(keepingCapacity: true)
+        plainSpans.removeAll(keepingCapacity: true)
         var index = opening(of: scalars)
         while index < scalars.count {
             let value = scalars[index]
             if let words = byFirst[value],
                 let word = words.first(where: { scalars[index...].starts(with: $0.said) })
             {
+                let span = spans[index].lowerBound..<spans[index + word.said.count - 1].upperBound
                 result.append(contentsOf: word.plain)
+                for _ in word.plain { plainSpans.append(span) }
                 index += word.said.count
                 continue
             }
             let isLast = index + 1 == scalars.count || ScalarClass.isBreak(scalars[index + 1])
-            if !isLast || index == 0 || !endings.contains(value) { result.append(value) }
+            if !isLast || index == 0 || !endings.contains(value) {
+                result.append(value)
+                plainSpans.append(spans[index])
+            }
             index += 1
         }
-        return result
     }
 
     /// Where the sentence begins behind a call for attention; 0 when nothing would be left.

@@ -9,6 +9,8 @@ package struct UnderstandingModel: Sendable {
     package let slots: SlotModel?
     /// Entity types that are masked before features are taken, as numbers of the lexicon.
     let maskedTypes: [String]
+    /// Puts right what is mistyped; nil when there is nothing to learn it from.
+    let correction: Correction?
     /// What changes when training or dictionaries change; a cached model with another one is stale.
     package let fingerprint: UInt64
 
@@ -41,6 +43,7 @@ package struct UnderstandingModel: Sendable {
         self.intents = intents
         self.slots = slots
         self.maskedTypes = maskedTypes
+        correction = Correction(intents.vocabulary)
         self.fingerprint = fingerprint
     }
 
@@ -79,7 +82,11 @@ package struct UnderstandingModel: Sendable {
         var hashes: [UInt64] = []
         for text in texts {
             let reading = Reading(text, lexicon: lexicon, expecting: nil, &workspace)
-            reading.mask(maskedTypes, lexicon: lexicon, isTraining: true, &workspace)
+            reading.mask(maskedTypes, lexicon: lexicon, &workspace)
+            // What is learnt of a word in letters is learnt of the word as it is spelt.
+            FeatureExtractor.extract(
+                workspace.plain, entityTypes: reading.kinds(lexicon), readsPinyin: false,
+                into: &workspace.features)
             rows.append(&workspace.features)
             hashes.append(TextHash.of(workspace.text.scalars))
         }
@@ -145,15 +152,11 @@ package struct UnderstandingModel: Sendable {
     package func understand(_ text: String, expecting: Expectation?, _ workspace: inout Workspace)
         -> NLUResult
     {
-        let reading = Reading(text, lexicon: lexicon, expecting: expecting, &workspace)
+        var reading = Reading(text, lexicon: lexicon, expecting: expecting, &workspace)
         guard workspace.text.scalars.contains(where: ScalarClass.isMeaningful) else {
             return NLUResult(text: text, intent: nil, score: 0, ranking: [], entities: [])
         }
-        reading.mask(maskedTypes, lexicon: lexicon, &workspace)
-        let coverage = intents.vocabulary.activate(
-            &workspace.features, blockWeights: intents.blockWeights,
-            into: &workspace.active)
-        intents.score(workspace.active, into: &workspace.scores)
+        let coverage = score(&reading, &workspace)
         let exact = intents.exactMatch(TextHash.of(workspace.text.scalars))
         let decision = intents.decide(workspace.scores, coverage: coverage.share, exact: exact)
         let ranking = ranked(decision)
@@ -163,6 +166,49 @@ package struct UnderstandingModel: Sendable {
             text: text, intent: decision.isRejected ? nil : ranking.first?.intent,
             score: ranking.first?.score ?? 0, evidence: Double(decision.evidence), ranking: ranking,
             entities: entities)
+    }
+
+    /// Scores the intents for a text, read as it was meant. Where a character seems to be left out, the text with it counts as much as the
+    /// one without.
+    func score(_ reading: inout Reading, _ workspace: inout Workspace) -> Vocabulary.Coverage {
+        let coverage = activate(&reading, &workspace)
+        intents.score(workspace.active, into: &workspace.scores)
+        guard let correction, correction.fill(workspace.meant, into: &workspace.filled) else {
+            return coverage
+        }
+        extractFeatures(of: workspace.filled, reading, &workspace)
+        _ = activate(&workspace)
+        intents.score(workspace.active, into: &workspace.filledScores)
+        for index in workspace.scores.indices {
+            workspace.scores[index] = (workspace.scores[index] + workspace.filledScores[index]) / 2
+        }
+        return coverage
+    }
+
+    /// Looks up the features of a text, read as it was meant.
+    private func activate(_ reading: inout Reading, _ workspace: inout Workspace) -> Vocabulary.Coverage {
+        reading.mask(maskedTypes, lexicon: lexicon, &workspace)
+        if let correction,
+            correction.mend(
+                workspace.plain, spans: workspace.plainSpans, into: &workspace.mended, &workspace.correction)
+        {
+            reading.addMended(lexicon: lexicon, &workspace)
+        }
+        extractFeatures(of: workspace.meant, reading, &workspace)
+        var coverage = activate(&workspace)
+        // What was only guessed from its sound or order is known by that alone.
+        coverage.characters *= 1 - workspace.mended.changedShare
+        return coverage
+    }
+
+    private func extractFeatures(of scalars: [UInt32], _ reading: Reading, _ workspace: inout Workspace) {
+        FeatureExtractor.extract(
+            scalars, entityTypes: reading.kinds(lexicon), readsPinyin: true, into: &workspace.features)
+    }
+
+    private func activate(_ workspace: inout Workspace) -> Vocabulary.Coverage {
+        intents.vocabulary.activate(
+            &workspace.features, blockWeights: intents.blockWeights, into: &workspace.active)
     }
 
     /// Adds learned slots where no dictionary or recogniser found the same.
@@ -202,10 +248,8 @@ package struct UnderstandingModel: Sendable {
     }
 
     func activeFeatures(of text: String, _ workspace: inout Workspace) -> [Vocabulary.Active] {
-        let reading = Reading(text, lexicon: lexicon, expecting: nil, &workspace)
-        reading.mask(maskedTypes, lexicon: lexicon, &workspace)
-        _ = intents.vocabulary.activate(
-            &workspace.features, blockWeights: intents.blockWeights, into: &workspace.active)
+        var reading = Reading(text, lexicon: lexicon, expecting: nil, &workspace)
+        _ = activate(&reading, &workspace)
         return workspace.active
     }
 }

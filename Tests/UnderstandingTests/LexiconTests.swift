@@ -27,9 +27,9 @@ import Testing
         let entity = Sample.entities("居名医保怎么交").first
         #expect(entity?.value == "居民")
         #expect(entity?.certainty == .fuzzy)
-        #expect(found("主院") == [])
-        let asked = Sample.entities("主院", Expectation(types: ["scenario"])).first
-        #expect(asked?.value == "住院")
+        #expect(found("集诊") == [])
+        let asked = Sample.entities("集诊", Expectation(types: ["scenario"])).first
+        #expect(asked?.value == "急诊")
         #expect(asked?.certainty == .fuzzy)
     }
 

@@ -10,7 +10,10 @@ struct UnderstandCommand: ParsableCommand {
         commandName: "understand",
         abstract: "Understand utterances from standard input, one a line; one JSON object a line comes out.")
 
-    @Flag(help: "Add what carried each decision: words, margins, known share, nearest examples.")
+    @Flag(
+        help: """
+            Add what carried each decision: words, margins, typing errors put right, known share, nearest examples.
+            """)
     var explain = false
     @OptionGroup var options: ProjectOptions
 
@@ -90,6 +93,8 @@ enum UnderstandingLine {
             json.key(name)
             if number.isFinite { json.double(number) } else { json.null() }
         }
+        json.key("read_as")
+        if let readAs = explanation.readAs { json.string(readAs) } else { json.null() }
         json.key("steps")
         json.integer(explanation.steps)
         json.key("words")
