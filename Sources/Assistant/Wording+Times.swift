@@ -72,7 +72,7 @@ extension Wording {
             state(narrowed(replaced, by: block.narrowing), under: "别的文章里的老说法，现在不按它算：")
         }
         if let year = yearToCome, !answer.upcoming.contains(where: { $0.validFrom?.year == year }),
-            answer.facts.contains(where: { $0.validTo.map { $0.year < year } ?? false })
+            answer.facts.contains(where: { $0.isAboutMoney && $0.validTo.map { $0.year < year } ?? false })
         {
             stateGap("\(Self.now(title))，\(year)年的资料里还没有。")
         }
@@ -85,7 +85,10 @@ extension Wording {
         // What began by then and has not ended held in that year, too.
         let held = answer.facts.contains { $0.validFrom.map { $0.year <= year } ?? false }
         let began = answer.facts.contains { $0.validFrom.map { $0.year > year } ?? false }
-        guard !held, began || !past.isEmpty else { return }
+        // A telephone number is of no year.
+        guard !held, began || !past.isEmpty, (answer.facts + past).contains(where: \.isAboutMoney) else {
+            return
+        }
         let now = answer.facts.isEmpty ? "" : "\(Self.now(title))，"
         stateGap("\(now)资料里没有写\(year)年的。")
     }
