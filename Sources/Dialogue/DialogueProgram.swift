@@ -22,6 +22,9 @@ package final class DialogueProgram: Sendable {
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
     private let takers: ValueTakers
+    /// By the slot that they hang on.
+    private let dependents: [String: [SlotDefinition]]
+    private let slotsByEntity: [String: [SlotDefinition]]
     private let slotsByName: [String: Int]
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
@@ -48,12 +51,20 @@ package final class DialogueProgram: Sendable {
             flows.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         let intents = flows.flatMap { flow in flow.intents.map { ($0, flow.name) } }
         flowsByIntent = Dictionary(intents, uniquingKeysWith: { first, _ in first })
+        let dependencies = slots.flatMap { slot in slot.dependsOn.map { (on: $0, slot: slot) } }
+        dependents = Dictionary(grouping: dependencies, by: \.on).mapValues { $0.map(\.slot) }
+        slotsByEntity = Dictionary(grouping: slots, by: \.entity)
         let slotsByName = slotsByName
         takers = ValueTakers(flows) { slotsByName[$0].map { slots[$0] } }
     }
 
     package func slot(_ name: String) -> SlotDefinition? { slotsByName[name].map { slots[$0] } }
     package func flow(_ name: String) -> Flow? { flowsByName[name].map { flows[$0] } }
+    /// Slots that hang on one, in the order of their declaration.
+    func slots(dependingOn name: String) -> [SlotDefinition] { dependents[name] ?? [] }
+    /// Slots that a kind of entity fills, in the order of their declaration.
+    func slots(filledBy entity: String) -> [SlotDefinition] { slotsByEntity[entity] ?? [] }
+
     func flowIndex(_ name: String) -> Int? { flowsByName[name] }
     func flowIndex(startedBy intent: String) -> Int? { flowsByIntent[intent].flatMap { flowsByName[$0] } }
 

@@ -106,7 +106,7 @@ extension EngineRun {
             return repeatLast()
         }
         let names =
-            [name] + program.slots.filter { $0.entity == definition.entity && $0.name != name }.map(\.name)
+            [name] + program.slots(filledBy: definition.entity).map(\.name).filter { $0 != name }
         let states = [tracker.slots] + tracker.checkpoints.reversed().map(\.state.slots)
         for slots in states {
             guard

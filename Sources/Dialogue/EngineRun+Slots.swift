@@ -71,7 +71,7 @@ extension EngineRun {
         var dropped: [String] = []
         var reasons = changed
         while let reason = reasons.popLast() {
-            for definition in program.slots where definition.dependsOn.contains(reason) {
+            for definition in program.slots(dependingOn: reason) {
                 guard tracker.slots[definition.name] != nil, !given.contains(definition.name) else {
                     continue
                 }

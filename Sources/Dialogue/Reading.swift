@@ -318,7 +318,7 @@ final class Reading {
         if let latest = latest(of: fitting, entity) { return latest }
         if undecided != nil { return nil }
         // Volunteered ahead of any task that asks for it.
-        return program.slots.first {
+        return program.slots(filledBy: entity.type).first {
             accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
         }
     }
