@@ -18,6 +18,8 @@ struct TaskEvidence {
     private static let uselessValue = 0.25
     /// A value that more tasks take says next to nothing of which is meant, and brings none of them into question.
     private static let commonValue = 64
+    /// Values that are weighed at most: nobody has more to say of one thing.
+    private static let mostValues = 16
     /// Tasks so much less likely than the first are not asked for.
     private static let closeEnough = 0.125
     /// Tasks that are asked apart at most.
@@ -95,8 +97,10 @@ struct TaskEvidence {
             let value = Value(type: entity.type, value: entity.value, role: entity.role)
             if entity.range.lowerBound < end {
                 groups[groups.count - 1].append(value)
-            } else {
+            } else if groups.count < mostValues {
                 groups.append([value])
+            } else {
+                break
             }
             end = max(end, entity.range.upperBound)
         }
