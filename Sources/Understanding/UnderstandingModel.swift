@@ -168,19 +168,22 @@ package struct UnderstandingModel: Sendable {
             entities: entities)
     }
 
-    /// Scores the intents for a text, read as it was meant. Where a character seems to be left out, the text with it counts as much as the
-    /// one without.
+    /// A text of which less is known is nonsense rather than short of a character; and the share that the text with it counts.
+    private static let leastKnown: Float = 0.5, filledShare: Float = 0.25
+
+    /// Scores the intents for a text, read as it was meant. Where a character seems to be left out, the text with it counts a quarter.
     func score(_ reading: inout Reading, _ workspace: inout Workspace) -> Vocabulary.Coverage {
         let coverage = activate(&reading, &workspace)
         intents.score(workspace.active, into: &workspace.scores)
-        guard let correction, correction.fill(workspace.meant, into: &workspace.filled) else {
-            return coverage
-        }
+        guard coverage.share >= Self.leastKnown, let correction,
+            correction.fill(workspace.meant, into: &workspace.filled)
+        else { return coverage }
         extractFeatures(of: workspace.filled, reading, &workspace)
         _ = activate(&workspace)
         intents.score(workspace.active, into: &workspace.filledScores)
         for index in workspace.scores.indices {
-            workspace.scores[index] = (workspace.scores[index] + workspace.filledScores[index]) / 2
+            workspace.scores[index] +=
+                Self.filledShare * (workspace.filledScores[index] - workspace.scores[index])
         }
         return coverage
     }
