@@ -78,7 +78,7 @@ struct NumeralReader {
         while position < scalars.count, !hasFailed {
             let value = peek()
             if ScalarClass.isDigit(value) {
-                guard figures == 0 else { return }
+                guard figures == 0, !startsCount else { return }
                 readArabic()
             } else if value == 0x51E0 || value == 0x6570 {  // 几千 十几 数万
                 guard readRoughFigure() else { return }
@@ -87,6 +87,8 @@ struct NumeralReader {
                 case .digit(let digit):
                     // 2w3三甲, 5一: Chinese figures do not go on where Arabic ones stand.
                     if figures > 0, sawArabic { return }
+                    // 两万三 三甲: behind a unit one figure stands alone.
+                    if figures > 0, lastUnit >= 100, !isNeighbour(digit) { return }
                     takeFigure(digit)
                 case .unit(let unit):
                     guard take(unit: unit) else { return }
@@ -148,6 +150,20 @@ struct NumeralReader {
         return count == 3 || count == 4
     }
 
+    /// 工资六千 98天: figures with what they count, behind 千 or 万 in Chinese, are a number of their own.
+    private var startsCount: Bool {
+        guard sawHan, lastUnit >= 1000 else { return false }
+        var end = position
+        while end < scalars.count, ScalarClass.isDigit(scalars[end]) { end += 1 }
+        // 天 岁 年 月 级
+        return end < scalars.count && [0x5929, 0x5C81, 0x5E74, 0x6708, 0x7EA7].contains(scalars[end])
+    }
+
+    /// Whether a figure makes a range with the one before it (三四, 三五).
+    private func isNeighbour(_ digit: Int64) -> Bool {
+        digit == lastFigure + 1 && lastFigure > 0 || lastFigure == 3 && digit == 5
+    }
+
     private mutating func takeFigure(_ digit: Int64) {
         defer {
             position += 1
@@ -165,8 +181,7 @@ struct NumeralReader {
             return
         }
         // 两三千, 七八十: neighbours before a unit are a range, and so are 三五 before what they count.
-        let isPair =
-            digit == lastFigure + 1 && lastFigure > 0 || lastFigure == 3 && digit == 5 && isCounted(peek(1))
+        let isPair = isNeighbour(digit) && (digit != lastFigure + 2 || isCounted(peek(1)))
         if figures == 1, isPair, !sawArabic, !isFigure(peek(1)) {
             isRough = true
             isPairOpen = true
