@@ -25,6 +25,7 @@ extension Wording {
         for doubt in doubts.dropFirst(shown) { left.add(doubt, lines: 1) }
         // What a doubt has named already is not said once more.
         stateGivenWay(&left)
+        warn(&left)
         return left.isEmpty ? nil : left
     }
 
@@ -43,6 +44,14 @@ extension Wording {
 
     private func isAboutMoney(_ doubt: Doubt) -> Bool {
         doubt.facts.compactMap(knowledge.fact).contains(where: \.isAboutMoney)
+    }
+
+    /// What people may have read and must not believe stands last, and only where the answer is short.
+    private mutating func warn(_ left: inout OtherSayings) {
+        if room > 1 { return stateImplausible(disbelieved) }
+        for doubt in disbelieved.map(\.doubt) where !statedDoubts.contains(doubt.id) {
+            left.add(doubt, lines: 1)
+        }
     }
 
     /// Lines that the answer may still have.

@@ -24,7 +24,7 @@ extension Wording {
                 gaps.append(text)
                 append(Reply(text: text))
             }
-            stateImplausible(answer.implausible)
+            disbelieved += answer.implausible
             stateOtherTimes(of: answer, block)
             return []
         }
@@ -38,7 +38,7 @@ extension Wording {
                 answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil,
                 limit: block.limit, namesInsurance: isInsuranceOpen(block))
         case .steps: procedures(answer.facts, title: title, limit: block.limit)
-        case .table: table(answer.facts, title: title, limit: block.limit)
+        case .table: table(inOrder(answer.facts, of: block), title: title, limit: block.limit)
         }
         givesWay += answer.givesWay
         let told = Set(citedFacts)
@@ -102,6 +102,18 @@ extension Wording {
         else { return "（\(note)按\(scope)的说）" }
         append(Reply(text: "\(note)下面按\(scope)的说。"))
         return ""
+    }
+
+    /// Of each source, what comes first in the look-up's own order: where it begins, what share, up to what.
+    private func inOrder(_ facts: [Fact], of block: FactBlock) -> [Fact] {
+        let sources = facts.map(\.source).unique
+        let keys = facts.indices.map { index in
+            (
+                sources.firstIndex(of: facts[index].source) ?? 0,
+                block.attributes.firstIndex(of: facts[index].attribute) ?? 0, index
+            )
+        }
+        return keys.sorted { $0 < $1 }.map { facts[$0.2] }
     }
 
     // MARK: Layouts

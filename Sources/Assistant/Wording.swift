@@ -30,6 +30,8 @@ struct Wording {
     var focus: [String] = []
     /// Whether what an answer keeps for later is told, too.
     var tellsAll = false
+    /// What must not be believed and nobody asked about.
+    var disbelieved: [(fact: Fact, doubt: Doubt)] = []
     /// What was kept for later: where it is written, what it is offered as, and its facts.
     private var kept: [(response: String, offer: String, facts: [String])] = []
     /// What is offered at the end, when it is not what the dialogue wanted offered.

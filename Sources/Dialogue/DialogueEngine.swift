@@ -41,7 +41,7 @@ package struct DialogueEngine: Sendable {
         let present = run.events.dropFirst().reduce(into: tracker) { $0.apply($1) }
         let commands =
             asksDetail && utterance.input.isOfPerson
-            ? [present.frame == nil ? .again : .resume]
+            ? [present.frame == nil ? .again : .chat(pattern: "detail_later")]
             : commands(for: utterance, result: result, parts, tracker: present, world: world)
         if commands.contains(where: \.changesState) { run.emit(.checkpointTaken) }
         switch utterance.input {

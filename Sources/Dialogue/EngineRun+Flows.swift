@@ -22,7 +22,11 @@ extension EngineRun {
     /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it. What
     /// was said since, while there was none, belongs to this one.
     private mutating func forgetTaskSlots(of flow: Flow) {
-        if flow.keeps, flow.name == tracker.state.lastFlow { return }
+        if flow.keeps, let last = program.flow(named: tracker.state.lastFlow),
+            last.name == flow.name || last.followUps.contains(flow.name)
+        {
+            return
+        }
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
             guard program.slot(name)?.lifetime == .task, let value = tracker.slots[name],

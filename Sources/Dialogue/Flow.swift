@@ -12,7 +12,7 @@ package final class Flow: Sendable {
     package let followUps: [String]
     /// Whether an interrupted flow goes on after this one.
     package let returns: Bool
-    /// Whether, started anew right after it was completed, it keeps what was said for it.
+    /// Whether, started right after it was completed or after a task that offers it, it keeps what was said.
     package let keeps: Bool
     /// Whether its first question says how many may follow.
     package let countsQuestions: Bool

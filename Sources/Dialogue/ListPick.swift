@@ -12,8 +12,34 @@ enum ListPick {
             return choices[number - 1]
         }
         guard plain.count >= 2 else { return nil }
-        return choices.first { $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain) }
+        if let same = choices.first(where: {
+            $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain)
+        }) {
+            return same
+        }
+        // “那还要留意啥呢” picks 还要留意什么.
+        let wanted = core(of: Array(plain))
+        guard wanted.count >= 3 else { return nil }
+        let alike = choices.filter { core(of: $0.label.unicodeScalars.filter(counts)) == wanted }
+        return alike.count == 1 ? alike[0] : nil
     }
+
+    /// What is left of words without those around them that only ask.
+    private static func core(of scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+        var rest = scalars[...]
+        while let word = before.first(where: { rest.starts(with: $0) }) { rest = rest.dropFirst(word.count) }
+        while let word = behind.first(where: { rest.reversed().starts(with: $0.reversed()) }) {
+            rest = rest.dropLast(word.count)
+        }
+        return Array(rest)
+    }
+
+    private static let before = [
+        "那", "我", "俺", "咱", "想", "要", "看看", "看", "说说", "说", "讲讲", "讲", "问问", "问", "给", "再", "帮",
+    ].map { Array($0.unicodeScalars) }
+    private static let behind = [
+        "什么", "啥", "哪些", "怎么办", "咋办", "吗", "呢", "啊", "呀", "吧", "的", "嘞", "呗",
+    ].map { Array($0.unicodeScalars) }
 
     /// Scalars that a number with its words has at most (那我就选第二个吧).
     private static var numberLength: Int { 9 }

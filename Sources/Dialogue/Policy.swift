@@ -127,7 +127,10 @@ package struct Policy: Sendable {
         // “那大连呢” sounds like going on, too, but it names a value of the last question.
         if reading.variedFlow != nil || reading.someoneElse != nil { return nil }
         switch reading.intent {
-        case "cancel": return .cancel
+        case "cancel":
+            // “算了还是长期吧” gives nothing up.
+            if reading.result.score < Policy.sure, !reading.assignments.isEmpty { return nil }
+            return .cancel
         case "back": return .back
         case "repeat": return .repeatLast
         case "why": return reading.tracker.state.question == nil && reading.isTaskLikely ? nil : .why
@@ -151,7 +154,7 @@ package struct Policy: Sendable {
         guard reading.tracker.frame == nil, !reading.tracker.state.todo.contains(where: \.isAside),
             case .followUp(let names)? = reading.tracker.state.question?.kind
         else { return nil }
-        let open = names.last { FurtherReading.isReading($0) && reading.world.readingLabel($0) != nil }
+        let open = names.first { FurtherReading.isReading($0) && reading.world.readingLabel($0) != nil }
         return open.map { .lookUp(question: $0) }
     }
 

@@ -296,7 +296,7 @@ final class Reading {
             ambiguous?.slot == name || assignments.contains { $0.slot == name }
         }
         let fitting = (targetFlow?.slots ?? []).compactMap { program.slot($0) }.filter {
-            accepts(entity, $0) && !isTaken($0.name)
+            accepts(entity, $0) && !isTaken($0.name) && !isKept($0, from: entity)
         }
         // The slot whose present value the person rules out in the same breath (不是济南是聊城).
         if let corrected = fitting.first(where: { slot in
@@ -317,9 +317,20 @@ final class Reading {
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
         if let latest = latest(of: fitting, entity) { return latest }
         if undecided != nil { return nil }
+        // A place that is named twice, or beside one that was taken, is not volunteered.
+        let places = assignments.compactMap { program.slot($0.slot) }.filter { $0.kind == .place }
+        if places.contains(where: { $0.entity == entity.type }) { return nil }
         // Volunteered ahead of any task that asks for it.
         return program.slots(filledBy: entity.type).first {
             accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
+        }
+    }
+
+    /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京).
+    private func isKept(_ slot: SlotDefinition, from entity: Entity) -> Bool {
+        guard let role = slot.role, entity.role != role else { return false }
+        return result.entities.contains {
+            $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
         }
     }
 
