@@ -131,8 +131,16 @@ final class Reading {
         guard let intent = result.intent, let flow = program.flow(startedBy: intent),
             flow.name != tracker.frame?.flow
         else { return false }
-        guard let asked else { return true }
         let isSure = result.score >= Policy.sure
+        guard let asked else {
+            // A mere value for what was asked last is no other task that it faintly resembles.
+            guard !isSure, anatomy.isFragment, let last = program.flow(named: tracker.state.lastFlow) else {
+                return true
+            }
+            let slots = last.slots.compactMap(program.slot)
+            let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
+            return values.isEmpty || !values.allSatisfy { value in slots.contains { $0.accepts(value) } }
+        }
         if anatomy.rest == 0 {
             // A bare value belongs to the task under way, if that has any use for it.
             let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
@@ -217,7 +225,9 @@ final class Reading {
         if let meantFlow { return meantFlow }
         if let variedFlow { return variedFlow }
         if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
-        if let intent, let flow = program.flow(startedBy: intent), isTaskLikely || tracker.frame == nil {
+        if let intent, let flow = program.flow(startedBy: intent),
+            isTaskLikely || tracker.frame == nil && isNewRequest
+        {
             return flow
         }
         if let frame = tracker.frame { return program.flow(frame.flow) }
