@@ -325,6 +325,10 @@ final class Reading {
             return empty
         }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
+        // Where somebody goes is not where they are insured: what was said of that stays (大连…… 那到北京的药店能刷吗).
+        if entity.role == "destination", fitting.contains(where: { $0.kind == .place && $0.role == nil }) {
+            return nil
+        }
         if let latest = latest(of: fitting, entity) { return latest }
         if undecided != nil { return nil }
         // A place that is named twice, or beside one that was taken, is not volunteered.
