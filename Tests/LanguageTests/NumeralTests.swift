@@ -84,4 +84,11 @@ import Testing
         let text = Normalizer.normalize("住了12天,花了两万三,报了8k")
         #expect(Numerals.scan(text).map { $0.value?.description } == ["12", "23000", "8000"])
     }
+
+    @Test(arguments: [
+        ("工资六千 98天", ["6000", "98"]), ("花了两万三 三甲", ["23000", "3"]), ("两万三", ["23000"]),
+        ("一个月六千，98天", ["1", "6000", "98"]),
+    ]) func `a number ends where another begins`(text: String, values: [String]) {
+        #expect(Numerals.scan(Normalizer.normalize(text)).compactMap { $0.value?.description } == values)
+    }
 }
