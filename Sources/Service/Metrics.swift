@@ -19,7 +19,7 @@ struct Metrics {
     var closed: [CloseCode: Int] = [:]
     var refusedRequests: [HTTPRefusal: Int] = [:]
 
-    /// Time to compute a turn, and from the arrival of a message to its answer, stored, leaving.
+    /// Processor time to compute a turn, and time from the arrival of a message to its answer, stored, leaving.
     var computing = Histogram(bounds: [10, 20, 50, 100, 200, 500, 1000, 5000, 50_000])
     var answering = Histogram(
         bounds: [

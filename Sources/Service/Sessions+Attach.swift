@@ -85,7 +85,7 @@ extension Sessions {
                     let conversation = LiveConversation(
                         id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
                         tracker: turn.tracker, path: path)
-                    sessions.admit(conversation)
+                    sessions.keep(conversation)
                     sessions.metrics.conversations += 1
                     sessions.logger.info("conversation.begun", metadata: ["conversation": "\(name)"])
                     then(.opened(conversation, token: token, replies: said))
@@ -156,7 +156,7 @@ extension Sessions {
         case .success(nil): break
         case .success(let record?):
             if let conversation = LiveConversation(record, tokenHash: hash) {
-                admit(conversation)
+                keep(conversation)
                 outcome = .found(conversation.id)
             } else {
                 outcome = .failed

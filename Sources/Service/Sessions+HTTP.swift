@@ -133,31 +133,41 @@ extension Sessions {
                     return self.respond(
                         responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                 }
-                self.enqueue(turn, token, responder, time, in: conversation)
+                self.enqueue(
+                    turn.frame, token, wantsTrace: turn.wantsTrace, at: time, for: responder, in: conversation
+                )
             }
         }
+        work(turn.frame, token, of: person, wantsTrace: turn.wantsTrace, at: time, for: responder)
+    }
+
+    /// Has a frame worked in the conversation of a token, or says why that can't be.
+    func work(
+        _ frame: ClientFrame, _ token: String, of person: Identity?, wantsTrace: Bool, at time: Moment,
+        for responder: HTTPResponder
+    ) {
         fetch(Identity.key(token, of: person)) { fetched in
             self.assumeIsolated { sessions in
                 switch fetched {
                 case .found(let id):
-                    guard let conversation = sessions.live[id] else { return }
-                    sessions.enqueue(turn, token, responder, time, in: conversation)
-                case .unknown: sessions.respond(responder, FrameError(.token))
+                    guard let conversation = sessions.live[id] else { fallthrough }
+                    sessions.enqueue(
+                        frame, token, wantsTrace: wantsTrace, at: time, for: responder, in: conversation)
                 case .failed:
                     sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
+                case .unknown: sessions.respond(responder, FrameError(.token))
                 }
             }
         }
     }
 
     private func enqueue(
-        _ turn: HTTPTurnRequest, _ token: String, _ responder: HTTPResponder, _ time: Moment,
+        _ frame: ClientFrame, _ token: String, wantsTrace: Bool, at time: Moment,
+        for responder: HTTPResponder,
         in conversation: LiveConversation
     ) {
-        let work = LiveConversation.Work(
-            frame: turn.frame, origin: .http(responder, token: token, wantsTrace: turn.wantsTrace), time: time
-        )
-        enqueue(work, in: conversation)
+        let origin = LiveConversation.Origin.http(responder, token: token, wantsTrace: wantsTrace)
+        enqueue(.init(frame: frame, origin: origin, time: time), in: conversation)
     }
 
     private func list(_ request: HTTPRequest, _ responder: HTTPResponder) {

@@ -21,20 +21,8 @@ extension Sessions {
             return respond(responder, error)
         }
         let time = now(options.allowsTestClock ? order.now.flatMap(Moment.init(test:)) : nil)
-        fetch(Identity.key(order.token, of: person)) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .found(let id):
-                    guard let conversation = sessions.live[id] else { return }
-                    let origin = LiveConversation.Origin.http(
-                        responder, token: order.token, wantsTrace: order.wantsTrace)
-                    sessions.enqueue(.init(frame: order.frame, origin: origin, time: time), in: conversation)
-                case .unknown: sessions.respond(responder, FrameError(.token))
-                case .failed:
-                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
-                }
-            }
-        }
+        work(
+            order.frame, order.token, of: person, wantsTrace: order.wantsTrace, at: time, for: responder)
     }
 
     private func isDesk(_ request: HTTPRequest) -> Bool {

@@ -7,11 +7,8 @@ import Transport
 /// Conversations in which nothing has happened for a while rest: of them only what is needed to find them stays in memory,
 /// whether somebody is connected or not. The log has the rest, and whoever says something wakes them.
 extension Sessions {
-    /// How many conversations are looked at in a step, so that ten thousand that began at once do not hold up the others.
-    private static let looksAStep = 100
-
     /// Takes a conversation into memory, awake.
-    func admit(_ conversation: LiveConversation) {
+    func keep(_ conversation: LiveConversation) {
         live[conversation.id] = conversation
         liveByToken[conversation.tokenHash] = conversation.id
         awake.insert(conversation.id, due: conversation.lastUsed + options.restAfter)
@@ -20,7 +17,7 @@ extension Sessions {
     /// Lets those rest whose time has come. Called every step.
     package func restIdle() {
         let now = EventLoop.now
-        for _ in 0..<Sessions.looksAStep {
+        for _ in 0..<TimerWheel<Int64>.looksAStep {
             guard let id = awake.next(now: now) else { return }
             // Whoever rests already, or has gone, comes in anew when he wakes.
             guard let conversation = live[id], conversation.tracker != nil else { continue }
