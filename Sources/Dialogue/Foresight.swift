@@ -284,27 +284,19 @@ extension Condition {
 
     /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
     func decided(in slots: Slots, world: some DialogueWorld, open: Set<String>, sums: Set<String>) -> Bool? {
+        /// Of several: as soon as one is so, all is decided.
+        func decided(_ parts: [Condition], by first: Bool) -> Bool? {
+            var isOpen = false
+            for part in parts {
+                let result = part.decided(in: slots, world: world, open: open, sums: sums)
+                if result == first { return first }
+                isOpen = isOpen || result == nil
+            }
+            return isOpen ? nil : !first
+        }
         switch self {
-        case .all(let parts):
-            var isOpen = false
-            for part in parts {
-                switch part.decided(in: slots, world: world, open: open, sums: sums) {
-                case false?: return false
-                case nil: isOpen = true
-                case true?: break
-                }
-            }
-            return isOpen ? nil : true
-        case .any(let parts):
-            var isOpen = false
-            for part in parts {
-                switch part.decided(in: slots, world: world, open: open, sums: sums) {
-                case true?: return true
-                case nil: isOpen = true
-                case false?: break
-                }
-            }
-            return isOpen ? nil : false
+        case .all(let parts): return decided(parts, by: false)
+        case .any(let parts): return decided(parts, by: true)
         case .not(let part):
             return part.decided(in: slots, world: world, open: open, sums: sums).map { !$0 }
         case .equals, .isSet, .compares, .holds:
