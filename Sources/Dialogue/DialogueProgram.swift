@@ -76,6 +76,11 @@ package final class DialogueProgram: Sendable {
         self.slot(slot).map { takers.takes($0, value) } ?? false
     }
 
+    /// Whether a flow has a slot for one of the things that a span of the text may mean.
+    func takes(_ flow: Flow, _ values: [TaskEvidence.Value]) -> Bool {
+        values.contains { value in flow.slots.contains { takes($0, value) } }
+    }
+
     func flow(named name: String?) -> Flow? { name.flatMap { flow($0) } }
 
     /// The flow that an intent starts.

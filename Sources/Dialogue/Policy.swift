@@ -69,6 +69,7 @@ package struct Policy: Sendable {
             return [.countQuestions]
         }
         if isSameAgain(reading) { return [.sameAgain] }
+        if let commands = otherTask(reading) { return commands }
         if let command = sessionCommand(reading) { return [command] }
         if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
@@ -191,8 +192,8 @@ package struct Policy: Sendable {
         if reading.tracker.frame?.flow == flow.name {
             let commands = fillCommands(reading)
             if !commands.isEmpty { return commands }
-            // “大概两三万” is no figure; the next rung says what is wanted.
-            if reading.askedSlot?.kind == .amount { return [.cannotHandle] }
+            // “大概两三万” is no figure, “就断了今年的” no stretch of time; the next rung says what is wanted.
+            if reading.askedSlot?.isFigure == true { return [.cannotHandle] }
             return reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]
         }
         // What is open explains it as well as a new task would: no reason to leave.
@@ -225,6 +226,25 @@ package struct Policy: Sendable {
         let isClear = evidence.clear != nil || evidence.closest.count == 1
         if isClear { return [.start(flow: likeliest.name)] + fillCommands(meant) }
         return closest(evidence, meant.assignments.count > reading.assignments.count ? meant : reading)
+    }
+
+    /// “那她去北京看病呢” sounds like a correction, but the task that is done asked for no such thing: one that was offered with
+    /// the answer takes it, or else the task that the values speak for.
+    private func otherTask(_ reading: Reading) -> [Command]? {
+        guard reading.intent == "correct", reading.tracker.frame == nil, reading.assignments.isEmpty,
+            reading.ambiguous == nil, reading.undecided == nil, !reading.values.isEmpty,
+            reading.variedFlow == nil, reading.someoneElse == nil
+        else { return nil }
+        guard case .followUp(let names)? = reading.tracker.state.question?.kind else {
+            return valueCommands(reading)
+        }
+        let last = program.flow(named: reading.tracker.state.lastFlow)
+        let beyond = reading.values.filter { value in !(last.map { program.takes($0, value) } ?? false) }
+        let fitting = names.compactMap(program.flow(named:)).filter { flow in
+            beyond.contains { program.takes(flow, $0) }
+        }
+        guard fitting.count == 1 else { return valueCommands(reading) }
+        return [.start(flow: fitting[0].name)] + fillCommands(reading.meaning(fitting[0]))
     }
 
     /// Asks which of the closest tasks is meant; where a place may be several, that is asked first.

@@ -7,12 +7,8 @@ final class Reading {
     let tracker: Tracker
     let program: DialogueProgram
     let world: any DialogueWorld
-    /// Slots that the utterance fills, at most once each.
-    private(set) var assignments: [Command.Assignment] = []
-    /// A place that may be several divisions, with the slot that it would fill.
-    private(set) var ambiguous: (slot: String, candidates: [String])?
-    /// A value that several filled slots could have meant, with these slots.
-    private(set) var undecided: (entity: Entity, slots: [SlotDefinition])?
+    /// What of the utterance fills which slots.
+    private(set) lazy var filling = SlotFilling(of: self)
     /// What of the utterance values and small words account for.
     let anatomy: Anatomy
     /// The slot that is asked for at the moment.
@@ -46,7 +42,14 @@ final class Reading {
             || anatomy.asksByForm(program.words[.ending])
         isNewRequest = Reading.isNewRequest(result, anatomy, askedSlot, asksSomething, tracker, program)
         variedFlow = Reading.variedFlow(result, anatomy, askedSlot, tracker, program)
-        assign()
+    }
+
+    var assignments: [Command.Assignment] { filling.assignments }
+    var ambiguous: (slot: String, candidates: [String])? { filling.ambiguous }
+    var undecided: (entity: Entity, slots: [SlotDefinition])? { filling.undecided }
+
+    func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
+        filling.value(of: entity, for: slot)
     }
 
     var text: String { result.text }
@@ -103,9 +106,7 @@ final class Reading {
             !result.entities.contains(where: \.isNegated)
         else { return false }
         guard let last = program.flow(named: tracker.state.lastFlow) else { return true }
-        return !values.allSatisfy { group in
-            group.contains { value in last.slots.contains { program.takes($0, value) } }
-        }
+        return !values.allSatisfy { program.takes(last, $0) }
     }
 
     /// The values that it holds.
@@ -172,7 +173,7 @@ final class Reading {
         let slots = last.slots.compactMap(program.slot)
         let values = result.entities.filter { program.entityTypes.contains($0.type) }
         let isFitting = values.contains { value in
-            slots.contains { $0.accepts(value) && tracker.slots[$0.name] != nil }
+            slots.contains { $0.accepts(value) && $0.mayBecome(value) && tracker.slots[$0.name] != nil }
         }
         return isFitting ? last : nil
     }
@@ -218,10 +219,8 @@ final class Reading {
             ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
     }
 
-    // MARK: Which slot an entity fills
-
     /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
-    private var targetFlow: Flow? {
+    var targetFlow: Flow? {
         if let meantFlow { return meantFlow }
         if let variedFlow { return variedFlow }
         if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
@@ -232,164 +231,6 @@ final class Reading {
         }
         if let frame = tracker.frame { return program.flow(frame.flow) }
         return program.flow(named: tracker.state.lastFlow)
-    }
-
-    private func assign() {
-        let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
-        for entity in result.entities where !entity.isNegated {
-            if isReplaced(entity) || isMisheard(entity) { continue }
-            guard let slot = slot(for: entity, excluded: excluded) else {
-                if undecided == nil { takeTogether(entity) }
-                continue
-            }
-            if entity.alternatives.count > 1 {
-                if ambiguous == nil { ambiguous = (slot.name, entity.alternatives) }
-                continue
-            }
-            guard let value = value(of: entity, for: slot) else { continue }
-            assignments.append(.init(slot: slot.name, value: added(value, to: slot)))
-        }
-    }
-
-    /// “别弄北京，弄天津”: in a correction the value that a slot has makes way for the other of its kind.
-    private func isReplaced(_ entity: Entity) -> Bool {
-        guard intent == "correct", !entity.isNegated, entity.alternatives.isEmpty else { return false }
-        let present = (targetFlow?.slots ?? []).compactMap { program.slot($0) }.first { slot in
-            tracker.slots[slot.name]?.value == entity.value && slot.accepts(entity)
-        }
-        guard let present else { return false }
-        return result.entities.contains {
-            !$0.isNegated && $0.value != entity.value && present.accepts($0)
-        }
-    }
-
-    /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).
-    private func isMisheard(_ entity: Entity) -> Bool {
-        entity.certainty == .fuzzy && isTaskLikely && Policy.unmistakable.contains(intent ?? "")
-    }
-
-    /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
-    /// (我爸和孩子).
-    private func takeTogether(_ entity: Entity) {
-        guard
-            let index = assignments.lastIndex(where: {
-                program.slot($0.slot).map { accepts(entity, $0) } ?? false
-            }),
-            let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
-            let value = value(of: entity, for: slot)
-        else { return }
-        assignments[index].value =
-            slot.takesSeveral ? SlotValue(assignments[index].value, and: value) : value
-    }
-
-    /// “还有我婆婆”: a value that is said in addition joins the ones before.
-    private func added(_ value: SlotValue, to slot: SlotDefinition) -> SlotValue {
-        guard slot.takesSeveral, let old = tracker.slots[slot.name],
-            program.words[.addition].occur(in: anatomy.scalars)
-        else { return value }
-        return SlotValue(old, and: value)
-    }
-
-    private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        slot.accepts(entity) && plays(entity, slot)
-            && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
-    }
-
-    /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for.
-    private func plays(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        guard let role = slot.role, slot.kind == .amount || slot.kind == .number else { return true }
-        return entity.role == role || slot.name == askedSlot?.name
-    }
-
-    private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
-        func isTaken(_ name: String) -> Bool {
-            ambiguous?.slot == name || assignments.contains { $0.slot == name }
-        }
-        let fitting = (targetFlow?.slots ?? []).compactMap { program.slot($0) }.filter {
-            accepts(entity, $0) && !isTaken($0.name) && !isKept($0, from: entity)
-        }
-        // The slot whose present value the person rules out in the same breath (不是济南是聊城).
-        if let corrected = fitting.first(where: { slot in
-            excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
-        }) {
-            return corrected
-        }
-        if let named = named(among: fitting) { return named }
-        if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
-            let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
-        {
-            return asked
-        }
-        if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
-        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {
-            return empty
-        }
-        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
-        // Where somebody goes is not where they are insured: what was said of that stays (大连…… 那到北京的药店能刷吗).
-        if entity.role == "destination", fitting.contains(where: { $0.kind == .place && $0.role == nil }) {
-            return nil
-        }
-        if let latest = latest(of: fitting, entity) { return latest }
-        if undecided != nil { return nil }
-        // A place that is named twice, or beside one that was taken, is not volunteered.
-        let places = assignments.compactMap { program.slot($0.slot) }.filter { $0.kind == .place }
-        if places.contains(where: { $0.entity == entity.type }) { return nil }
-        // Volunteered ahead of any task that asks for it.
-        return program.slots(filledBy: entity.type).first {
-            accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
-        }
-    }
-
-    /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京).
-    private func isKept(_ slot: SlotDefinition, from entity: Entity) -> Bool {
-        guard let role = slot.role, entity.role != role else { return false }
-        return result.entities.contains {
-            $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
-        }
-    }
-
-    /// The slot that the utterance calls by its name (就医地改成天津).
-    private func named(among fitting: [SlotDefinition]) -> SlotDefinition? {
-        guard fitting.count > 1 else { return nil }
-        let lengths = fitting.map { $0.names.longest(in: anatomy.scalars) }
-        guard let longest = lengths.max(), longest > 0, lengths.filter({ $0 == longest }).count == 1 else {
-            return nil
-        }
-        return zip(fitting, lengths).first { $0.1 == longest }?.0
-    }
-
-    /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
-    /// a short remark is asked about.
-    private func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
-        guard
-            let latest = fitting.max(by: {
-                (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
-            })
-        else { return nil }
-        if let same = fitting.first(where: { tracker.slots[$0.name]?.value == entity.value }) { return same }
-        let turn = tracker.slots[latest.name]?.turn
-        let equal = fitting.filter { tracker.slots[$0.name]?.turn == turn }
-        guard equal.count > 1, entity.role == nil, entity.alternatives.isEmpty,
-            anatomy.isFragment || intent == "correct"
-        else { return latest }
-        if undecided == nil { undecided = (entity, equal) }
-        return nil
-    }
-
-    func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
-        var value = entity.value
-        var text = entity.value
-        switch slot.kind {
-        case .place: text = world.placeName(entity.value)
-        case .choice:
-            guard let option = slot.option(entity.value) else { return nil }
-            value = option.value
-            text = option.value
-        // “一万出头” stays to be seen: what is worked out with it is only near.
-        case .amount: text = entity.certainty == .approximate ? entity.text : entity.value + "元"
-        case .number: if entity.certainty == .approximate { text = entity.text }
-        }
-        return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: turn)
     }
 
     // MARK: What is ruled out
@@ -448,20 +289,12 @@ extension SlotDefinition {
         return true
     }
 
+    /// Whether what it holds may make way for the entity: where somebody goes is not where they are insured
+    /// (大连…… 那到北京的药店能刷吗).
+    func mayBecome(_ entity: Entity) -> Bool {
+        !(kind == .place && role == nil && entity.role == "destination")
+    }
+
     /// Whether yes and no are answers.
     var isYesOrNo: Bool { options.contains { $0.meansYes != nil } }
-}
-
-extension SlotValue {
-    /// Two values of a slot that takes several, in the order of mention.
-    init(_ first: SlotValue, and second: SlotValue) {
-        self = second
-        guard !first.values.contains(second.value) else {
-            value = first.value
-            text = first.text
-            return
-        }
-        value = first.value + SlotValue.separator + second.value
-        text = first.text + SlotValue.separator + second.text
-    }
 }

@@ -1,0 +1,205 @@
+import Conversation
+
+/// Which slots an utterance fills, of the flow that it is about.
+struct SlotFilling {
+    /// At most once each.
+    private(set) var assignments: [Command.Assignment] = []
+    /// A place that may be several divisions, with the slot that it would fill.
+    private(set) var ambiguous: (slot: String, candidates: [String])?
+    /// A value that several filled slots could have meant, with these slots.
+    private(set) var undecided: (entity: Entity, slots: [SlotDefinition])?
+
+    private let result: NLUResult
+    private let tracker: Tracker
+    private let program: DialogueProgram
+    private let world: any DialogueWorld
+    private let anatomy: Anatomy
+    private let askedSlot: SlotDefinition?
+    private let isTaskLikely: Bool
+    /// Slots of the flow that is meant.
+    private let slots: [SlotDefinition]
+
+    init(of reading: Reading) {
+        result = reading.result
+        tracker = reading.tracker
+        program = reading.program
+        world = reading.world
+        anatomy = reading.anatomy
+        askedSlot = reading.askedSlot
+        isTaskLikely = reading.isTaskLikely
+        slots = reading.targetFlow?.slots.compactMap(program.slot) ?? []
+        assign()
+    }
+
+    private var intent: String? { result.intent }
+
+    private mutating func assign() {
+        let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
+        for entity in result.entities where !entity.isNegated {
+            if isReplaced(entity) || isMisheard(entity) { continue }
+            guard let slot = slot(for: entity, excluded: excluded) else {
+                if undecided == nil { takeTogether(entity) }
+                continue
+            }
+            if entity.alternatives.count > 1 {
+                if ambiguous == nil { ambiguous = (slot.name, entity.alternatives) }
+                continue
+            }
+            guard let value = value(of: entity, for: slot) else { continue }
+            assignments.append(.init(slot: slot.name, value: added(value, to: slot)))
+        }
+    }
+
+    /// “别弄北京，弄天津”: in a correction the value that a slot has makes way for the other of its kind.
+    private func isReplaced(_ entity: Entity) -> Bool {
+        guard intent == "correct", !entity.isNegated, entity.alternatives.isEmpty else { return false }
+        let present = slots.first { slot in
+            tracker.slots[slot.name]?.value == entity.value && slot.accepts(entity)
+        }
+        guard let present else { return false }
+        return result.entities.contains {
+            !$0.isNegated && $0.value != entity.value && present.accepts($0)
+        }
+    }
+
+    /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).
+    private func isMisheard(_ entity: Entity) -> Bool {
+        entity.certainty == .fuzzy && isTaskLikely && Policy.unmistakable.contains(intent ?? "")
+    }
+
+    /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
+    /// (我爸和孩子).
+    private mutating func takeTogether(_ entity: Entity) {
+        guard
+            let index = assignments.lastIndex(where: {
+                program.slot($0.slot).map { accepts(entity, $0) } ?? false
+            }),
+            let slot = program.slot(assignments[index].slot), !slot.options.isEmpty,
+            let value = value(of: entity, for: slot)
+        else { return }
+        assignments[index].value =
+            slot.takesSeveral ? SlotValue(assignments[index].value, and: value) : value
+    }
+
+    /// “还有我婆婆”: a value that is said in addition joins the ones before.
+    private func added(_ value: SlotValue, to slot: SlotDefinition) -> SlotValue {
+        guard slot.takesSeveral, let old = tracker.slots[slot.name],
+            program.words[.addition].occur(in: anatomy.scalars)
+        else { return value }
+        return SlotValue(old, and: value)
+    }
+
+    private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        slot.accepts(entity) && plays(entity, slot)
+            && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
+    }
+
+    /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for.
+    private func plays(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        guard let role = slot.role, slot.kind == .amount || slot.kind == .number else { return true }
+        return entity.role == role || slot.name == askedSlot?.name
+    }
+
+    private mutating func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
+        func isTaken(_ name: String) -> Bool {
+            ambiguous?.slot == name || assignments.contains { $0.slot == name }
+        }
+        let fitting = slots.filter {
+            accepts(entity, $0) && !isTaken($0.name) && !isKept($0, from: entity)
+        }
+        // The slot whose present value the person rules out in the same breath (不是济南是聊城).
+        if let corrected = fitting.first(where: { slot in
+            excluded.contains { $0.type == entity.type && $0.value == tracker.slots[slot.name]?.value }
+        }) {
+            return corrected
+        }
+        if let named = named(among: fitting) { return named }
+        if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
+            let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
+        {
+            return asked
+        }
+        if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
+        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {
+            return empty
+        }
+        if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
+        let changeable = fitting.filter { $0.mayBecome(entity) }
+        if changeable.isEmpty, !fitting.isEmpty { return nil }
+        if let latest = latest(of: changeable, entity) { return latest }
+        if undecided != nil { return nil }
+        // A place that is named twice, or beside one that was taken, is not volunteered.
+        let places = assignments.compactMap { program.slot($0.slot) }.filter { $0.kind == .place }
+        if places.contains(where: { $0.entity == entity.type }) { return nil }
+        // Volunteered ahead of any task that asks for it.
+        return program.slots(filledBy: entity.type).first {
+            accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
+        }
+    }
+
+    /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京).
+    private func isKept(_ slot: SlotDefinition, from entity: Entity) -> Bool {
+        guard let role = slot.role, entity.role != role else { return false }
+        return result.entities.contains {
+            $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
+        }
+    }
+
+    /// The slot that the utterance calls by its name (就医地改成天津).
+    private func named(among fitting: [SlotDefinition]) -> SlotDefinition? {
+        guard fitting.count > 1 else { return nil }
+        let lengths = fitting.map { $0.names.longest(in: anatomy.scalars) }
+        guard let longest = lengths.max(), longest > 0, lengths.filter({ $0 == longest }).count == 1 else {
+            return nil
+        }
+        return zip(fitting, lengths).first { $0.1 == longest }?.0
+    }
+
+    /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
+    /// a short remark is asked about.
+    private mutating func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
+        guard
+            let latest = fitting.max(by: {
+                (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)
+            })
+        else { return nil }
+        if let same = fitting.first(where: { tracker.slots[$0.name]?.value == entity.value }) { return same }
+        let turn = tracker.slots[latest.name]?.turn
+        let equal = fitting.filter { tracker.slots[$0.name]?.turn == turn }
+        guard equal.count > 1, entity.role == nil, entity.alternatives.isEmpty,
+            anatomy.isFragment || intent == "correct"
+        else { return latest }
+        if undecided == nil { undecided = (entity, equal) }
+        return nil
+    }
+
+    func value(of entity: Entity, for slot: SlotDefinition) -> SlotValue? {
+        var value = entity.value
+        var text = entity.value
+        switch slot.kind {
+        case .place: text = world.placeName(entity.value)
+        case .choice:
+            guard let option = slot.option(entity.value) else { return nil }
+            value = option.value
+            text = option.value
+        // “一万出头” stays to be seen: what is worked out with it is only near.
+        case .amount: text = entity.certainty == .approximate ? entity.text : entity.value + "元"
+        case .number: if entity.certainty == .approximate { text = entity.text }
+        }
+        return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: tracker.turn + 1)
+    }
+}
+
+extension SlotValue {
+    /// Two values of a slot that takes several, in the order of mention.
+    init(_ first: SlotValue, and second: SlotValue) {
+        self = second
+        guard !first.values.contains(second.value) else {
+            value = first.value
+            text = first.text
+            return
+        }
+        value = first.value + SlotValue.separator + second.value
+        text = first.text + SlotValue.separator + second.text
+    }
+}
