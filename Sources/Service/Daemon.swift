@@ -33,6 +33,7 @@ package final class Daemon: Sendable {
         loop.run {
             sessions.assumeIsolated { $0.socketsRefused = { server.socketsRefused } }
             MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
+            loop.everyStep { sessions.assumeIsolated { $0.restNext() } }
         }
         loop.start()
         // Sooner in tests, whose conversations are of another time.
@@ -40,7 +41,6 @@ package final class Daemon: Sendable {
         every(1000) { sessions.assumeIsolated { $0.tendEngines() } }
         every(500) { sessions.assumeIsolated { $0.tendMemory() } }
         every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
-        every(TimerWheel<Int64>.step) { sessions.assumeIsolated { $0.restIdle() } }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }
 

@@ -14,19 +14,18 @@ extension Sessions {
         awake.insert(conversation.id, due: conversation.lastUsed + options.restAfter)
     }
 
-    /// Lets those rest whose time has come. Called every step.
-    package func restIdle() {
+    /// Lets the next rest whose time has come; false when there is none.
+    func restNext() -> Bool {
         let now = EventLoop.now
-        for _ in 0..<TimerWheel<Int64>.looksAStep {
-            guard let id = awake.next(now: now) else { return }
-            // Whoever rests already, or has gone, comes in anew when he wakes.
-            guard let conversation = live[id], conversation.tracker != nil else { continue }
-            if conversation.hasNoWork, now - conversation.lastUsed >= options.restAfter {
-                rest(conversation)
-            } else {
-                awake.insert(id, due: max(now, conversation.lastUsed + options.restAfter))
-            }
+        guard let id = awake.next(now: now) else { return false }
+        // Whoever rests already, or has gone, comes in anew when he wakes.
+        guard let conversation = live[id], conversation.tracker != nil else { return true }
+        if conversation.hasNoWork, now - conversation.lastUsed >= options.restAfter {
+            rest(conversation)
+        } else {
+            awake.insert(id, due: max(now, conversation.lastUsed + options.restAfter))
         }
+        return true
     }
 
     /// Lets all rest that have no turn at the moment.

@@ -2,8 +2,9 @@
 ///
 /// Two tables tell it, by place and by mark. A turn belongs somewhere in the middle of both, and SQLite writes whole pages:
 /// kept up to date, they were most of what a turn wrote. So the newest entries are noted in memory only, and enter
-/// the tables many at a time and in the order of the tables. Nothing depends on memory: whoever opens the
-/// file reads the entries that came after the last one catalogued.
+/// the tables once there are many, in the order of the tables, and a few with each transaction, so that no turn waits
+/// for all of them. Nothing depends on memory: whoever opens the file reads the entries that came after the last
+/// one catalogued, and leaves out those that are in the tables already.
 ///
 /// Used on the thread that the connection is used on, within an access to it.
 final class Catalogue {
@@ -13,15 +14,27 @@ final class Catalogue {
         var entry: Int64
     }
 
-    /// Entries that are not catalogued yet, at most; read again after a crash in a few milliseconds.
+    /// With so many entries that are not catalogued their cataloguing begins; twice as many there are at most. They are
+    /// read again after a crash in a few milliseconds.
     private static let limit = 2048
+    /// Entries that are catalogued in one transaction; takes half a millisecond.
+    private static let slice = 128
 
     private struct Note {
         var place: Place
         var mark: Int64
     }
 
+    /// Entries on their way into the tables.
+    private struct Settling {
+        /// Whose they are, the next at the end.
+        var conversations: [Int64]
+        /// The last of them.
+        var entry: Int64
+    }
+
     private let statements: Statements
+    private var settling: Settling?
     /// What is not catalogued, by conversation, in order.
     private var recent: [Int64: [Note]] = [:]
     private var recentCount = 0
@@ -40,13 +53,15 @@ final class Catalogue {
         let operation = "read the newest entries"
         recent.removeAll()
         recentCount = 0
+        settling = nil
         let selectLast = statements.selectCatalogued
         defer { selectLast.reset() }
         guard try selectLast.step(operation) else { throw StorageError.damaged("the catalogue") }
-        lastEntry = selectLast.integer(0)
+        let catalogued = selectLast.integer(0)
+        lastEntry = max(catalogued, selectLast.integer(1))
         let select = statements.selectUncatalogued
         defer { select.reset() }
-        select.bind(lastEntry, at: 1)
+        select.bind(catalogued, at: 1)
         while try select.step(operation) {
             note(
                 Place(seq: Int(select.integer(2)), ordinal: Int(select.integer(3)), entry: select.integer(0)),
@@ -58,7 +73,7 @@ final class Catalogue {
     private func note(_ place: Place, mark: Int64, of conversation: Int64) {
         recent[conversation, default: []].append(Note(place: place, mark: mark))
         recentCount += 1
-        lastEntry = place.entry
+        lastEntry = max(lastEntry, place.entry)
     }
 
     // MARK: Writing
@@ -76,41 +91,60 @@ final class Catalogue {
             of: entry.conversation)
     }
 
-    /// Makes room for more notes, when there are many. Within a transaction.
+    /// Puts a few notes into the tables, when there are many. Within a transaction.
     func tidy() throws(StorageError) {
         try refresh()
-        if recentCount >= Self.limit { try settle() }
+        if settling == nil, recentCount < Self.limit { return }
+        try settle(recentCount < 2 * Self.limit ? Self.slice : recentCount)
     }
 
     /// Puts every note into the tables. Within a transaction.
     func settle() throws(StorageError) {
         try refresh()
-        guard recentCount > 0 else { return }
-        let operation = "catalogue \(recentCount) entries"
-        let conversations = recent.sorted { $0.key < $1.key }
-        let (insertPlace, insertMark) = (statements.insertPlace, statements.insertMark)
-        for (conversation, notes) in conversations {
-            for note in notes {
-                insertPlace.bind(conversation, at: 1)
-                insertPlace.bind(note.place.seq, at: 2)
-                insertPlace.bind(note.place.ordinal, at: 3)
-                insertPlace.bind(note.place.entry, at: 4)
-                try insertPlace.run(operation)
+        while recentCount > 0 || settling != nil { try settle(recentCount) }
+    }
+
+    /// Puts so many of the notes on their way into the tables.
+    private func settle(_ count: Int) throws(StorageError) {
+        var settling = settling ?? Settling(conversations: recent.keys.sorted(by: >), entry: lastEntry)
+        var left = count
+        while let conversation = settling.conversations.last {
+            let notes = (recent[conversation] ?? []).prefix { $0.place.entry <= settling.entry }
+            let due = notes.prefix(left)
+            try insert(due, of: conversation)
+            if due.count == recent[conversation]?.count {
+                recent[conversation] = nil
+            } else {
+                recent[conversation]?.removeFirst(due.count)
             }
+            recentCount -= due.count
+            left -= due.count
+            if due.count < notes.count { break }
+            settling.conversations.removeLast()
         }
-        for (conversation, notes) in conversations {
-            for note in notes.sorted(by: { $0.mark < $1.mark }) {
-                insertMark.bind(conversation, at: 1)
-                insertMark.bind(note.mark, at: 2)
-                insertMark.bind(note.place.entry, at: 3)
-                try insertMark.run(operation)
-            }
-        }
+        self.settling = settling.conversations.isEmpty ? nil : settling
+        guard settling.conversations.isEmpty else { return }
         let update = statements.updateCatalogued
-        update.bind(lastEntry, at: 1)
-        try update.run(operation)
-        recent.removeAll(keepingCapacity: true)
-        recentCount = 0
+        update.bind(settling.entry, at: 1)
+        try update.run("catalogue entries")
+    }
+
+    private func insert(_ notes: ArraySlice<Note>, of conversation: Int64) throws(StorageError) {
+        let operation = "catalogue \(notes.count) entries"
+        let (insertPlace, insertMark) = (statements.insertPlace, statements.insertMark)
+        for note in notes {
+            insertPlace.bind(conversation, at: 1)
+            insertPlace.bind(note.place.seq, at: 2)
+            insertPlace.bind(note.place.ordinal, at: 3)
+            insertPlace.bind(note.place.entry, at: 4)
+            try insertPlace.run(operation)
+        }
+        for note in notes.sorted(by: { $0.mark < $1.mark }) {
+            insertMark.bind(conversation, at: 1)
+            insertMark.bind(note.mark, at: 2)
+            insertMark.bind(note.place.entry, at: 3)
+            try insertMark.run(operation)
+        }
     }
 
     /// Takes the entries of a conversation out, and returns their numbers. Within a transaction.

@@ -1,10 +1,12 @@
 import GRDB
+import GRDBSQLite
 
 /// The open database, with everything set as the promises of the event log need it. Used by one thread at a
 /// time.
 final class Connection {
     private let queue: DatabaseQueue
     private var prepared: (statements: Statements, catalogue: Catalogue)?
+    private let gauge = LogGauge()
     /// Whether what was erased before is in no file since the opening. A full disk is no reason not to read.
     private(set) var isWALEmpty = false
 
@@ -18,6 +20,7 @@ final class Connection {
             var isWALEmpty = false
             prepared = try queue.writeWithoutTransaction { database in
                 try Self.makeSafe(database)
+                gauge.watch(database)
                 if needsCheck { try Self.check(database) }
                 try Migration.migrate(database)
                 // What was erased just before a crash may stand in the write-ahead log still.
@@ -60,7 +63,7 @@ final class Connection {
                 PRAGMA trusted_schema = OFF;
                 PRAGMA temp_store = MEMORY;
                 PRAGMA cache_size = -8192;
-                PRAGMA wal_autocheckpoint = 2000;
+                PRAGMA wal_autocheckpoint = 0;
                 PRAGMA journal_size_limit = 67108864;
                 """)
         // GRDB sets NORMAL when it opens a database in WAL mode. With it a power failure takes turns that
@@ -79,6 +82,29 @@ final class Connection {
     /// from it.
     private static func emptyWAL(_ database: Database) throws -> Bool {
         try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)") == 0
+    }
+
+    // MARK: The write-ahead log
+
+    /// Frames in the write-ahead log after the last commit, each a page.
+    var walFrames: Int { gauge.frames }
+
+    /// Copies what is in the write-ahead log into the database, as far as nobody reads or writes meanwhile.
+    func checkpoint() throws(StorageError) {
+        do { try queue.writeWithoutTransaction(Self.checkpoint) } catch {
+            throw StorageError(error, "copy the write-ahead log")
+        }
+    }
+
+    static func checkpoint(_ database: Database) throws {
+        _ = try Int.fetchOne(database, sql: "PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    /// Another connection to an event log that is open, for copying its write-ahead log.
+    static func beside(_ file: DatabaseFile) throws -> DatabaseQueue {
+        let queue = try DatabaseQueue(path: file.path, configuration: configuration(0))
+        try queue.writeWithoutTransaction(makeSafe)
+        return queue
     }
 
     // MARK: Use
@@ -171,5 +197,21 @@ final class Connection {
         } catch {}
         prepared = nil
         try? queue.close()
+    }
+}
+
+/// Counts the frames in the write-ahead log of a connection, as SQLite tells it after each commit.
+private final class LogGauge {
+    private(set) var frames = 0
+
+    /// To be done after `wal_autocheckpoint` was set, which is such a hook itself. Lives longer than the connection.
+    func watch(_ database: Database) {
+        sqlite3_wal_hook(
+            database.sqliteConnection,
+            { context, _, _, frames in
+                guard let context else { return SQLITE_OK }
+                Unmanaged<LogGauge>.fromOpaque(context).takeUnretainedValue().frames = Int(frames)
+                return SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
     }
 }

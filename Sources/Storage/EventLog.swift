@@ -1,6 +1,3 @@
-import Glibc
-import Synchronization
-
 /// The lasting memory of all conversations: what happened, in order, and what was answered.
 ///
 /// Nothing here waits: a request is put into a queue, and its completion is called later on the thread that
@@ -9,13 +6,13 @@ import Synchronization
 /// those that read. A request that reads is answered with everything whose completion came before its own and
 /// nothing else.
 ///
-/// `@unchecked Sendable` holds because the mailbox guards itself, the thread's handle is behind a lock, and
-/// everything else belongs to the one thread that writes.
+/// `@unchecked Sendable` holds because the mailbox guards itself, and everything else belongs to the one thread that
+/// writes.
 package final class EventLog: @unchecked Sendable {
     package typealias Completion<Value> = @Sendable (Result<Value, StorageError>) -> Void
 
     private let mailbox = Mailbox<Request>()
-    private let thread = Mutex<pthread_t?>(nil)
+    private let thread: StorageThread
     private let tally = CommitTally()
     private let file: DatabaseFile
 
@@ -23,8 +20,23 @@ package final class EventLog: @unchecked Sendable {
     /// program holds the database, it is waited for so many seconds.
     package init(path: String, busyTimeout: Double = 5) throws(StorageError) {
         file = DatabaseFile(path: path)
-        let writer = try LogWriter(file, busyTimeout: busyTimeout, tally: tally)
-        try start(writer)
+        let work = Work(try LogWriter(file, busyTimeout: busyTimeout, tally: tally), mailbox)
+        thread = try StorageThread("writes") { work.run() }
+    }
+
+    /// What the thread is given when it starts.
+    ///
+    /// `@unchecked Sendable` holds because nobody else uses the writer from then on.
+    private final class Work: @unchecked Sendable {
+        private let writer: LogWriter
+        private let mailbox: Mailbox<Request>
+
+        init(_ writer: LogWriter, _ mailbox: Mailbox<Request>) {
+            self.writer = writer
+            self.mailbox = mailbox
+        }
+
+        func run() { writer.serve(mailbox) }
     }
 
     deinit { mailbox.close() }
@@ -102,43 +114,12 @@ package final class EventLog: @unchecked Sendable {
     /// completion.
     package func close() {
         mailbox.close()
-        guard let handle = thread.withLock({ thread in thread.take() }) else { return }
-        pthread_join(handle, nil)
+        thread.join()
     }
 
     private func submit(_ request: Request) {
         if mailbox.put(request) { return }
         request.fail(
             StorageError(.closed, request.operation, StorageError.Cause(words: "the event log is closed")))
-    }
-
-    private func start(_ writer: LogWriter) throws(StorageError) {
-        let work = Work(writer: writer, mailbox: mailbox)
-        var handle = pthread_t()
-        let result = pthread_create(
-            &handle, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, Unmanaged.passRetained(work).toOpaque())
-        guard result == 0 else {
-            Unmanaged.passUnretained(work).release()
-            throw StorageError(errno: result, "start the thread that writes")
-        }
-        thread.withLock { $0 = handle }
-    }
-
-    /// What the thread is given when it starts.
-    private final class Work {
-        private let writer: LogWriter
-        private let mailbox: Mailbox<Request>
-
-        init(writer: LogWriter, mailbox: Mailbox<Request>) {
-            self.writer = writer
-            self.mailbox = mailbox
-        }
-
-        func run() { writer.serve(mailbox) }
     }
 }

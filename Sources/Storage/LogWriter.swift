@@ -7,6 +7,7 @@ final class LogWriter {
     private let busyTimeout: Double
     private let lock: LockFile
     private var connection: Connection?
+    private let checkpointer: Checkpointer
     private let keyring = Keyring()
     private let scribe = Scribe()
     private var counts: StorageStatistics
@@ -19,6 +20,7 @@ final class LogWriter {
         self.file = file
         self.tally = tally
         self.busyTimeout = busyTimeout
+        checkpointer = Checkpointer(file)
         try file.inspect(busyTimeout: busyTimeout)
         try file.prepare()
         lock = try LockFile(beside: file.path)
@@ -39,7 +41,9 @@ final class LogWriter {
             for case .limitSize(let pages) in group { limitPages(pages) }
             write(group)
             for request in group where !request.writes { read(request) }
+            tend()
         }
+        checkpointer.close()
         connection?.close()
         connection = nil
     }
@@ -66,6 +70,15 @@ final class LogWriter {
         guard error.spoilsConnection else { return }
         connection?.close()
         connection = nil
+    }
+
+    /// Once everybody was answered.
+    private func tend() {
+        guard let connection else { return }
+        do throws(StorageError) { try checkpointer.tend(connection) } catch {
+            tally.noteFailure()
+            recover(from: error)
+        }
     }
 
     // MARK: Writing
@@ -133,7 +146,10 @@ final class LogWriter {
     /// could not.
     private func erase(_ group: [Request]) {
         do throws(StorageError) {
-            if owesErasure { try connect().emptyWAL() }
+            if owesErasure {
+                let connection = try connect()
+                try checkpointer.pausing { () throws(StorageError) in try connection.emptyWAL() }
+            }
             owesErasure = false
             for case .forget(_, let completion) in group { completion(.success(())) }
         } catch {

@@ -48,10 +48,15 @@ struct Statements {
         insertMark = try prepare("INSERT INTO marks (conversation, mark, entry) VALUES (?, ?, ?)")
         deletePlaces = try prepare("DELETE FROM places WHERE conversation = ?")
         deleteMarks = try prepare("DELETE FROM marks WHERE conversation = ?")
-        selectCatalogued = try prepare("SELECT entry FROM catalogued")
+        selectCatalogued = try prepare("SELECT entry, (SELECT max(entry) FROM entries) FROM catalogued")
         updateCatalogued = try prepare("UPDATE catalogued SET entry = ?")
         selectUncatalogued = try prepare(
-            "SELECT entry, conversation, seq, ordinal, mark FROM entries WHERE entry > ? ORDER BY entry")
+            """
+            SELECT entry, conversation, seq, ordinal, mark FROM entries WHERE entry > ? AND NOT EXISTS
+                (SELECT 1 FROM places WHERE places.conversation = entries.conversation
+                    AND places.seq = entries.seq AND places.ordinal = entries.ordinal)
+                ORDER BY entry
+            """)
         putSnapshot = try prepare(
             "INSERT OR REPLACE INTO snapshots (conversation, seq, ordinal, body) VALUES (?, ?, ?, ?)")
         selectSnapshot = try prepare("SELECT seq, ordinal, body FROM snapshots WHERE conversation = ?")

@@ -82,14 +82,11 @@ package final class Server: @unchecked Sendable {
 
     /// Pings whoever has been silent for long, and gives up whoever does not answer.
     private func tendSilentLines() {
-        loop.schedule(after: TimerWheel<Int>.step) { [weak self] in
-            guard let self else { return }
+        loop.everyStep { [weak self] in
             let now = EventLoop.now
-            for _ in 0..<TimerWheel<Int>.looksAStep {
-                guard let id = silences.next(now: now) else { break }
-                if let connection = connections[id] { look(at: connection, now: now) }
-            }
-            tendSilentLines()
+            guard let self, let id = silences.next(now: now) else { return false }
+            if let connection = connections[id] { look(at: connection, now: now) }
+            return true
         }
     }
 

@@ -4,9 +4,6 @@
 package struct TimerWheel<Item> {
     /// Milliseconds of a step.
     package static var step: Int { 100 }
-    /// How many items one step should look at where a look costs something, so that ten thousand that came at once do not hold
-    /// up everybody else.
-    package static var looksAStep: Int { 100 }
 
     private var slots: [Int: [Item]] = [:]
     /// What is due and was not taken yet.

@@ -73,6 +73,32 @@ import Testing
         try await expectAll(reopened, conversation, turns: 901)
     }
 
+    /// Cataloguing begins with 2048 entries, and takes many commits.
+    @Test func `a kill in the midst of cataloguing takes nothing and doubles nothing`() async throws {
+        let log = try EventLog(path: folder.file)
+        let conversations = try await fill(log, turns: 685)
+        let copy = try killed()
+        log.close()
+        let places = try #require(try number("SELECT count(*) FROM places", in: copy.file))
+        #expect((1..<2_048).contains(places))
+        #expect(try number("SELECT entry FROM catalogued", in: copy.file) == 0)
+        let reopened = try EventLog(path: copy.file)
+        for (number, conversation) in conversations.enumerated() {
+            let turns = try await reopened.turns(conversation, after: 0, limit: 999)
+            #expect(turns.map(\.seq) == Array(1...685))
+            let entry = Entry.make(conversation, seq: 685)
+            #expect(
+                try await reopened.append(entry)
+                    == .duplicate(kind: .turn, seq: 685, frame: Array("frame 685.0".utf8)))
+            #expect(try await reopened.append(.make(conversation, seq: 686)) == .committed)
+            if number == 0 { try await reopened.forget(conversation) }
+        }
+        reopened.close()
+        #expect(try number("SELECT count(*) FROM places", in: copy.file) == 2 * 686)
+        #expect(try number("SELECT count(*) FROM marks", in: copy.file) == 2 * 686)
+        #expect(try number("SELECT entry FROM catalogued", in: copy.file) == 2058)
+    }
+
     @Test func `closing in order leaves nothing to catalogue`() async throws {
         let log = try EventLog(path: folder.file)
         _ = try await fill(log, turns: 20)

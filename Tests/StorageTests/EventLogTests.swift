@@ -207,6 +207,23 @@ import Testing
         #expect(order.failures == 0)
         #expect(!folder.names.contains("daoban.sqlite-wal"))
     }
+
+    @Test func `the log of changes begins anew again and again while somebody writes without a pause`()
+        async throws
+    {
+        let log = try EventLog(path: folder.file)
+        let conversation = try await log.open(.make(1))
+        let frame = String(repeating: "x", count: 200_000)
+        for seq in 2...600 {
+            #expect(try await log.append(.make(conversation, seq: seq, frame: frame)) == .committed)
+        }
+        // All in all 120 MB; 16 MB is when copying begins, and it takes a while.
+        #expect(log.walBytes < 48 << 20)
+        log.close()
+        let reopened = try EventLog(path: folder.file)
+        defer { reopened.close() }
+        #expect(try await reopened.turns(conversation, after: 0, limit: 999).map(\.seq) == Array(1...600))
+    }
 }
 
 /// What completions said, in the order in which they came.

@@ -4,8 +4,8 @@ extension Migration {
     /// Entries without indexes, and beside them two tables that tell where they lie.
     ///
     /// `places` finds them by their place in the conversation and `marks` by the client's id. Both lag behind: they hold the
-    /// entries up to the one that `catalogued` names, and those that came later are few enough to be read one by
-    /// one (see `Catalogue`).
+    /// entries up to the one that `catalogued` names and some of those that came later, which are few enough to be read
+    /// one by one (see `Catalogue`).
     static let catalogue = Migration(number: 2) { database in
         try database.execute(
             sql: """
