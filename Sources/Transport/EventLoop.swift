@@ -1,6 +1,5 @@
 import CLibwebsockets
 import CLoopShim
-import Synchronization
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -11,7 +10,7 @@ import Synchronization
 /// Other threads hand in work with `run`; nothing that waits may be handed in.
 package final class EventLoop: SerialExecutor, @unchecked Sendable {
     // Sendable: `mailbox` holds its lock; the rest is set before the thread starts and touched by it alone afterwards.
-    private let mailbox = Mutex<Mailbox>(Mailbox())
+    private let mailbox = PosixLock(Mailbox())
     private var loop: OpaquePointer?
     private(set) var context: OpaquePointer?
     private var thread = pthread_t()
@@ -23,7 +22,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private var soon: [() -> Void] = []
     private var isRunning = false
     private var lastWords: [() -> Void] = []
-    private let owner = Mutex<pthread_t?>(nil)
+    private let owner = PosixLock<pthread_t?>(nil)
 
     private struct Mailbox {
         var jobs: [@Sendable () -> Void] = []
