@@ -144,18 +144,6 @@ void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size
 
 void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest) { SHA256(bytes, length, digest); }
 
-#ifdef __GLIBC__
-#include <malloc.h>
-void cloop_memory_prepare(void) {
-    mallopt(M_TOP_PAD, 1 << 20);
-    mallopt(M_TRIM_THRESHOLD, 8 << 20);
-}
-void cloop_memory_trim(void) { malloc_trim(0); }
-#else
-void cloop_memory_prepare(void) {}
-void cloop_memory_trim(void) {}
-#endif
-
 int cloop_sha256_file(const char *path, uint8_t *digest) {
     unsigned char buffer[65536];
     FILE *file = fopen(path, "rb");

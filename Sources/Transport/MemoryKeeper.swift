@@ -15,15 +15,21 @@ package enum MemoryKeeper {
     package static func giveBack() { cloop_memory_trim() }
 
     /// Looks again and again whether there was work since the last time; after the first interval without, memory is
-    /// given back, what loading and training left first of all. `work` counts up with whatever is done.
-    package static func watch(
-        _ loop: EventLoop, work: @escaping () -> Int, seen: Int = 0, isTidy: Bool = false
+    /// given back, what loading and training left first of all, and with it the code that only they need. `work` counts
+    /// up with whatever is done.
+    package static func watch(_ loop: EventLoop, work: @escaping () -> Int) {
+        watch(loop, work, seen: 0, isTidy: false, isFresh: true)
+    }
+
+    private static func watch(
+        _ loop: EventLoop, _ work: @escaping () -> Int, seen: Int, isTidy: Bool, isFresh: Bool
     ) {
         loop.schedule(after: interval) {
             let count = work()
             let isQuiet = count == seen
             if isQuiet, !isTidy { cloop_memory_trim() }
-            watch(loop, work: work, seen: count, isTidy: isQuiet)
+            if isQuiet, isFresh { cloop_memory_release_code() }
+            watch(loop, work, seen: count, isTidy: isQuiet, isFresh: isFresh && !isQuiet)
         }
     }
 }

@@ -71,6 +71,8 @@ void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size
 void cloop_memory_prepare(void);
 /// Gives memory that is free back to the system, as far as the C library can.
 void cloop_memory_trim(void);
+/// Gives back the pages of the program's code; those that are wanted again come from its file, one by one.
+void cloop_memory_release_code(void);
 
 /// The SHA-256 digest (FIPS 180-4), 32 bytes.
 void cloop_sha256(const uint8_t *bytes, size_t length, uint8_t *digest);
