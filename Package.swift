@@ -88,7 +88,10 @@ let package = Package(
         .target(
             name: "CCompression", cSettings: [.unsafeFlags(["-Wall", "-Werror"])],
             linkerSettings: [.linkedLibrary("z")]),
-        module("Storage", [grdb, sqlite, "CCompression"]),
+        .target(
+            name: "CCipher", cSettings: [.unsafeFlags(["-Wall", "-Werror"])],
+            linkerSettings: [.linkedLibrary("crypto")]),
+        module("Storage", [grdb, sqlite, "CCipher", "CCompression"]),
         module("Transport", ["CLibwebsockets", "CLoopShim", "CCompression", logging]),
         module(
             "Channels", ["Conversation", "JSONText"],

@@ -61,12 +61,12 @@ final class LiveConversation {
         case told((Result<[UInt8], FrameError>) -> Void)
     }
 
-    struct Work {
-        var frame: ClientFrame
+    final class Work {
+        let frame: ClientFrame
         /// Of the frame.
-        var digest: UInt64
-        var origin: Origin
-        var time: Moment
+        let digest: UInt64
+        let origin: Origin
+        let time: Moment
         let arrived = ContinuousClock.now
 
         init(frame: ClientFrame, digest: UInt64? = nil, origin: Origin, time: Moment) {
@@ -89,13 +89,23 @@ final class LiveConversation {
         }
     }
 
-    struct InFlight {
-        var work: Work
-        var frame: [UInt8]
+    final class InFlight {
+        let work: Work
+        let frame: [UInt8]
         /// The state once it is stored; nil for what is no turn.
-        var turn: Assistant.Turn?
-        var path = ConversationPath.unknown
-        var micros: Int
+        let turn: Assistant.Turn?
+        let path: ConversationPath
+        let micros: Int
+
+        init(
+            work: Work, frame: [UInt8], turn: Assistant.Turn?, path: ConversationPath = .unknown, micros: Int
+        ) {
+            self.work = work
+            self.frame = frame
+            self.turn = turn
+            self.path = path
+            self.micros = micros
+        }
     }
 
     var isIdle: Bool { sessions.isEmpty && listeners.isEmpty && hasNoWork }

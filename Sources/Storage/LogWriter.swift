@@ -21,6 +21,10 @@ final class LogWriter {
         self.tally = tally
         self.busyTimeout = busyTimeout
         checkpointer = Checkpointer(file)
+        guard ChaCha20.isAvailable else {
+            let cause = StorageError.Cause(words: "the OpenSSL of this machine has no ChaCha20")
+            throw StorageError(.other, "open the event log", cause)
+        }
         try file.inspect(busyTimeout: busyTimeout)
         try file.prepare()
         lock = try LockFile(beside: file.path)
