@@ -75,6 +75,11 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Before the loop starts, or on its thread: has work done when libwebsockets is gone, such as freeing what it was lent.
     func atEnd(_ work: @escaping () -> Void) { lastWords.append(work) }
 
+    deinit {
+        // One that never ran has nobody else to do it.
+        if loop != nil { tearDown() }
+    }
+
     private func tearDown() {
         drain()
         timers = [:]
