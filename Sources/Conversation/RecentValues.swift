@@ -44,15 +44,16 @@ package struct ExactText: Hashable, Sendable {
 
 /// Values that were asked for lately, by key. Holds between `limit` and twice as many: when the younger half is full the
 /// older one is let go, so that both reading and writing take the same time however long it serves.
-package struct RecentValues<Key: Hashable, Value> {
+///
+/// Public, for only so other modules compile it for their types; as generic code it takes three times as long.
+public struct RecentValues<Key: Hashable, Value> {
     @usableFromInline let limit: Int
     @usableFromInline var young: [Key: Value] = [:]
     @usableFromInline var old: [Key: Value] = [:]
 
-    @inlinable package init(limit: Int) { self.limit = limit }
+    @inlinable public init(limit: Int) { self.limit = limit }
 
-    // Inlinable, so that it is compiled for the types that it is used with in other modules.
-    @inlinable package subscript(key: Key) -> Value? {
+    @inlinable public subscript(key: Key) -> Value? {
         mutating get {
             if let value = young[key] { return value }
             guard let value = old[key] else { return nil }
@@ -68,7 +69,7 @@ package struct RecentValues<Key: Hashable, Value> {
         }
     }
 
-    @inlinable package mutating func removeAll() {
+    @inlinable public mutating func removeAll() {
         young = [:]
         old = [:]
     }

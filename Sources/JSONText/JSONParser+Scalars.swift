@@ -139,9 +139,9 @@ extension JSONParser {
     }
 
     private func checked(_ bytes: UnsafeBufferPointer<UInt8>) -> CheckedText {
-        // Ill-formed bytes would be replaced, so that the text has other bytes then.
-        let text = String(decoding: bytes, as: UTF8.self)
-        if text.utf8.elementsEqual(bytes) { return CheckedText(text: text, valid: bytes.count) }
+        if let valid = try? UTF8Span(validating: bytes.span) {
+            return CheckedText(text: String(copying: valid), valid: bytes.count)
+        }
         return CheckedText(text: nil, valid: Self.validPrefix(of: bytes))
     }
 

@@ -164,7 +164,7 @@ private struct MemberNames {
     private struct Name: Hashable {
         let text: String
 
-        static func == (left: Name, right: Name) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+        static func == (left: Name, right: Name) -> Bool { left.text.hasBytes(of: right.text) }
 
         func hash(into hasher: inout Hasher) {
             for byte in text.utf8 { hasher.combine(byte) }
@@ -177,7 +177,7 @@ private struct MemberNames {
     /// False when one of the members has that name already.
     mutating func insert(_ name: String, after members: [JSONMember]) -> Bool {
         if members.count < Self.few {
-            for member in members where member.name.utf8.elementsEqual(name.utf8) { return false }
+            for member in members where member.name.hasBytes(of: name) { return false }
             return true
         }
         if set.isEmpty { set = Set(members.map { Name(text: $0.name) }) }

@@ -16,7 +16,7 @@ package enum JSONValue: Equatable, Sendable {
     /// Names are compared byte for byte: to `==` on strings a Kelvin sign is the letter K.
     package subscript(name: String) -> JSONValue? {
         guard case .object(let members) = self else { return nil }
-        for member in members where member.name.utf8.elementsEqual(name.utf8) { return member.value }
+        for member in members where member.name.hasBytes(of: name) { return member.value }
         return nil
     }
 
@@ -49,5 +49,19 @@ package struct JSONMember: Equatable, Sendable {
     package init(_ name: String, _ value: JSONValue) {
         self.name = name
         self.value = value
+    }
+}
+
+extension String {
+    /// Whether the other text is the same byte for byte; to `==` other forms of the same letters are equal, too.
+    func hasBytes(of other: String) -> Bool {
+        guard utf8.count == other.utf8.count else { return false }
+        var (left, right) = (self, other)
+        return left.withUTF8 { left in
+            right.withUTF8 { right in
+                for index in left.indices where left[index] != right[index] { return false }
+                return true
+            }
+        }
     }
 }

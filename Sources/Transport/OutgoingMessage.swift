@@ -14,10 +14,17 @@ package struct OutgoingMessage: Sendable {
         self.isBinary = isBinary
     }
 
-    package init(_ payload: some Collection<UInt8>, isBinary: Bool = false) {
-        var bytes = [UInt8](repeating: 0, count: OutgoingMessage.headRoom)
-        bytes.reserveCapacity(OutgoingMessage.headRoom + payload.count)
-        bytes.append(contentsOf: payload)
+    package init(_ payload: [UInt8], isBinary: Bool = false) {
+        self = payload.withUnsafeBytes { OutgoingMessage($0, isBinary: isBinary) }
+    }
+
+    init(_ payload: UnsafeRawBufferPointer, isBinary: Bool = false) {
+        let count = OutgoingMessage.headRoom + payload.count
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            buffer[..<OutgoingMessage.headRoom].initialize(repeating: 0)
+            UnsafeMutableRawBufferPointer(buffer)[OutgoingMessage.headRoom...].copyBytes(from: payload)
+            written = count
+        }
         self.init(withHeadRoom: bytes, isBinary: isBinary)
     }
 
