@@ -141,10 +141,19 @@ package final class Assistant: Sendable {
     }
 
     /// How many questions a task asks on average when each place and each choice is equally likely; `Rehearsal`.
-    package func meanQuestions(of flow: Flow, on date: CivilDate, places: [String], seesAhead: Bool) -> Double
-    {
+    package func meanQuestions(
+        of flow: Flow, on date: CivilDate, places: [String], asking plan: QuestionPlan
+    ) -> Double {
         let world = World(knowledge: knowledge, date: date, memory: WorldMemory(), assistant: self)
-        return Rehearsal(program, world: world, places: places, seesAhead: seesAhead).meanQuestions(of: flow)
+        return Rehearsal(program, world: world, places: places, asking: plan).meanQuestions(of: flow)
+    }
+
+    /// Answers to a flow's questions in the order in which they are asked; `Rehearsal`.
+    package func asAsked(
+        _ answers: [ModelCheck.Answer], in flow: Flow, on date: CivilDate, place: String
+    ) -> [ModelCheck.Answer] {
+        let world = World(knowledge: knowledge, date: date, memory: WorldMemory(), assistant: self)
+        return Rehearsal(program, world: world, places: [place]).asAsked(answers, in: flow)
     }
 
     /// What a response says by itself.

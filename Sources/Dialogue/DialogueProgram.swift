@@ -81,6 +81,35 @@ package final class DialogueProgram: Sendable {
         values.contains { value in flow.slots.contains { takes($0, value) } }
     }
 
+    /// Index of the first of the questions side by side that a step belongs to; the step's own when it is none of several.
+    func beginning(of position: Int, in flow: Flow) -> Int {
+        var first = position
+        while first > 0, first < flow.steps.count, canMove(flow.steps[first]), canMove(flow.steps[first - 1])
+        {
+            first -= 1
+        }
+        return first
+    }
+
+    /// Whether it is a question that may be put before or after those beside it. What is asked of a place comes where it is
+    /// written: everything is looked up for one.
+    func canMove(_ step: Step) -> Bool {
+        guard case .collect(let name, _) = step.action, !step.isFixed else { return false }
+        return slot(name).map { $0.kind != .place } ?? false
+    }
+
+    /// Whether a question that is kept in its place might come at another without that.
+    package func isPinNeeded(_ position: Int, in flow: Flow) -> Bool {
+        guard case .collect(let name, _) = flow.steps[position].action, let slot = slot(name),
+            slot.kind != .place
+        else { return false }
+        if position > 0, canMove(flow.steps[position - 1]), !slot.options.isEmpty { return true }
+        return flow.steps[(position + 1)...].prefix(while: canMove).contains { step in
+            guard case .collect(let name, _) = step.action else { return false }
+            return !(self.slot(name)?.options.isEmpty ?? true)
+        }
+    }
+
     func flow(named name: String?) -> Flow? { name.flatMap { flow($0) } }
 
     /// The flow that an intent starts.

@@ -45,9 +45,8 @@ extension EngineRun {
                 emit(.flowEnded(flow: frame.flow, outcome: .parked))
                 continue
             }
-            switch walk(
-                flow, from: frame.step.isEmpty ? 0 : flow.position(of: frame.step) ?? 0, budget: &budget)
-            {
+            let position = frame.step.isEmpty ? 0 : flow.position(of: frame.step) ?? 0
+            switch walk(flow, from: program.beginning(of: position, in: flow), budget: &budget) {
             case .waits: return
             case .linked(let next):
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
@@ -75,20 +74,15 @@ extension EngineRun {
             let step = flow.steps[position]
             switch step.action {
             case .collect(let slot, let condition):
-                if needs(slot, condition),
-                    !Foresight(program: program, world: world).isIdle(
-                        slot, in: flow, at: position, given: tracker.slots)
+                if !isLeftOut(step), needs(slot, condition),
+                    !foresight.isIdle(slot, in: flow, at: position, given: tracker.slots)
                 {
-                    countOnce(flow, at: position)
-                    emit(.flowMoved(step: step.id))
-                    ask(slot)
+                    askBest(in: flow, at: position)
                     return .waits
                 }
                 position += 1
             case .say(let response, let condition):
-                if condition?.holds(in: tracker.slots, world: world) ?? true,
-                    !(tracker.frame?.said.contains(step.id) ?? false)
-                {
+                if condition?.holds(in: tracker.slots, world: world) ?? true, !isSaid(response, in: flow) {
                     say(.say(response: response, arguments: []))
                     emit(.stepSaid(step: step.id))
                 }
@@ -125,22 +119,62 @@ extension EngineRun {
         return own == nil
     }
 
+    /// Asks the question that settles most of those side by side. The flow stands before it; when it is answered, those that
+    /// it was put before have their turn.
+    private mutating func askBest(in flow: Flow, at position: Int) {
+        let first = foresight.firstQuestion(in: flow, at: position, given: tracker.slots)
+        guard case .collect(let slot, _) = flow.steps[first].action else { return }
+        countOnce(flow, asking: slot, at: first)
+        emit(.flowMoved(step: flow.steps[first].id))
+        ask(slot)
+    }
+
+    private var foresight: Foresight<World> {
+        Foresight(program: program, world: world, leftOut: tracker.frame?.said ?? [])
+    }
+
+    /// Whether the words were said, by this step or another of the flow.
+    private func isSaid(_ response: String, in flow: Flow) -> Bool {
+        guard let said = tracker.frame?.said, !said.isEmpty else { return false }
+        return flow.stepsSaying(response).contains(where: said.contains)
+    }
+
+    /// Whether the step's question was put and stays unanswered.
+    private func isLeftOut(_ step: Step) -> Bool { tracker.frame?.said.contains(step.id) ?? false }
+
+    /// Marks the questions before a step and beside it that were left open when the flow was completed, so that they are not
+    /// put again. Those that were needless with what was known then have their turn when it is not so any more.
+    mutating func leaveOut(before position: Int, in flow: Flow, known: Slots) {
+        for index in program.beginning(of: position, in: flow)..<position {
+            let step = flow.steps[index]
+            guard case .collect(let slot, let condition) = step.action, known[slot] == nil,
+                condition?.holds(in: known, world: world) ?? true,
+                !foresight.isIdle(slot, in: flow, at: index, given: known)
+            else { continue }
+            emit(.stepSaid(step: step.id))
+        }
+    }
+
     /// With the second question of a task: how many may follow. Before the first there is nothing to count on yet.
-    private mutating func countOnce(_ flow: Flow, at position: Int) {
+    private mutating func countOnce(_ flow: Flow, asking slot: String, at position: Int) {
         guard flow.countsQuestions, let frame = tracker.frame, !frame.step.isEmpty,
             !frame.said.contains(Self.countMark)
         else { return }
-        sayCount(questionsLeft(in: flow, after: position), least: 2)
+        sayCount(questionsLeft(in: flow, asking: slot, at: position), least: 2)
         emit(.stepSaid(step: Self.countMark))
     }
 
     /// Among the steps that were said; no step is called so.
     private static var countMark: String { "*count" }
 
-    /// How many questions may follow the one that a step of the flow asks.
-    private func questionsLeft(in flow: Flow, after position: Int) -> Int {
-        Foresight(program: program, world: world).mostQuestions(
-            of: flow, from: position + 1, given: tracker.slots)
+    /// How many questions may follow the one that a step of the flow asks, whatever is answered, or nothing.
+    private func questionsLeft(in flow: Flow, asking slot: String, at position: Int) -> Int {
+        let answered = Foresight(
+            program: program, world: world,
+            leftOut: (tracker.frame?.said ?? []) + [flow.steps[position].id])
+        let cases = answered.cases(of: slot, in: tracker.slots) ?? [tracker.slots]
+        let start = program.beginning(of: position, in: flow)
+        return cases.map { answered.mostQuestions(of: flow, from: start, given: $0) }.max() ?? 0
     }
 
     private mutating func sayCount(_ count: Int, least: Int) {
@@ -153,7 +187,12 @@ extension EngineRun {
     /// “还要问多少”: how many questions the task under way may still ask after the open one.
     mutating func countQuestions() {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return resume() }
-        sayCount(questionsLeft(in: flow, after: flow.position(of: frame.step) ?? 0), least: 0)
+        let position = flow.position(of: frame.step) ?? 0
+        if case .collect(let slot, _) = flow.steps[position].action {
+            sayCount(questionsLeft(in: flow, asking: slot, at: position), least: 0)
+        } else {
+            sayCount(foresight.mostQuestions(of: flow, from: position, given: tracker.slots), least: 0)
+        }
         if !frame.said.contains(Self.countMark) { emit(.stepSaid(step: Self.countMark)) }
         mustAskAgain = true
     }

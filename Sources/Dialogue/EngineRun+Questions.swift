@@ -15,17 +15,20 @@ extension EngineRun {
 
     /// Asks for a choice of which some options were ruled out.
     mutating func askAmong(_ slot: String, _ left: [String]) {
-        if tracker.slots[slot] != nil { emit(.slotCleared(name: slot)) }
-        stand(before: slot)
+        let known = tracker.slots
+        if known[slot] != nil { emit(.slotCleared(name: slot)) }
+        stand(before: slot, known: known)
         emit(.questionAsked(Question(.slot(slot, candidates: left))))
         say(asking(slot, among: left, 0))
         mustAskAgain = false
     }
 
-    /// Has the flow stand before the step that collects the slot. A flow that was completed begins again.
-    private mutating func stand(before slot: String) {
+    /// Has the flow stand before the step that collects the slot. A flow that was completed begins again. `known` is what was
+    /// filled before.
+    private mutating func stand(before slot: String, known: Slots) {
         if tracker.state.question != nil { emit(.questionClosed) }
-        if tracker.frame == nil, let last = program.flow(named: tracker.state.lastFlow), last.uses(slot) {
+        let isCompleted = tracker.frame == nil
+        if isCompleted, let last = program.flow(named: tracker.state.lastFlow), last.uses(slot) {
             emit(.flowStarted(flow: last.name))
         }
         guard let frame = tracker.frame, let flow = program.flow(frame.flow),
@@ -33,6 +36,7 @@ extension EngineRun {
         else { return }
         let unsaid = flow.steps[position...].map(\.id).filter(frame.said.contains)
         emit(.flowRewound(step: flow.steps[position].id, unsaying: unsaid))
+        if isCompleted { leaveOut(before: position, in: flow, known: known) }
     }
 
     mutating func askWhichSlot(_ assignments: [Command.Assignment]) {
@@ -69,6 +73,7 @@ extension EngineRun {
 
     /// “城市不对”: forgets the slots and asks for them anew.
     mutating func reask(_ slots: [String]) {
+        let known = tracker.slots
         for name in slots {
             for equal in [name] + (program.slot(name)?.inherits ?? []) where tracker.slots[equal] != nil {
                 emit(.slotCleared(name: equal))
@@ -81,7 +86,7 @@ extension EngineRun {
                 flow?.collectPosition(of: $0) ?? 0 < flow?.collectPosition(of: $1) ?? 0
             })
         else { return resume() }
-        stand(before: first)
+        stand(before: first, known: known)
         runFlows()
     }
 

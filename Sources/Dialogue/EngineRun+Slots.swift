@@ -6,9 +6,10 @@ extension EngineRun {
     /// and the flow goes back to where it matters.
     mutating func fill(_ assignments: [Command.Assignment], correcting: Bool) {
         if correcting { noteUnchanged(assignments) }
+        let known = tracker.slots
         var changed: [Command.Assignment] = []
         for assignment in assignments {
-            let old = tracker.slots[assignment.slot]
+            let old = known[assignment.slot]
             closeQuestion(about: assignment.slot)
             // Saying the same again is no correction, but it makes the value the latest of its kind.
             emit(.slotSet(name: assignment.slot, value: assignment.value))
@@ -21,7 +22,7 @@ extension EngineRun {
             return
         }
         announce(changed, dropped: dropped)
-        rewind(to: changed.map(\.slot) + dropped)
+        rewind(to: changed.map(\.slot) + dropped, known: known)
     }
 
     /// Leaves out values that cannot be and says why. Whether the open question was for one of them, and has been put
@@ -94,9 +95,11 @@ extension EngineRun {
         if !labels.isEmpty { say(pattern: "dropped", [.init("slots", labels.joined(separator: "、"))]) }
     }
 
-    /// Takes the flow under way, or the one that was completed last, back to the first step that a slot decides.
-    private mutating func rewind(to slots: [String]) {
-        if tracker.frame == nil {
+    /// Takes the flow under way, or the one that was completed last, back to the first step that a slot decides. `known` is
+    /// what was filled before.
+    private mutating func rewind(to slots: [String], known: Slots) {
+        let isCompleted = tracker.frame == nil
+        if isCompleted {
             guard let last = tracker.state.lastFlow, let flow = program.flow(last),
                 slots.contains(where: flow.uses)
             else { return }
@@ -110,6 +113,7 @@ extension EngineRun {
         if tracker.state.question != nil { emit(.questionClosed) }
         let unsaid = flow.steps[first...].map(\.id).filter(frame.said.contains)
         emit(.flowRewound(step: flow.steps[first].id, unsaying: unsaid))
+        if isCompleted { leaveOut(before: first, in: flow, known: known) }
     }
 
     /// “那退休的呢” after a task is done: a value that the task had not heard yet runs it again.
@@ -190,12 +194,8 @@ extension EngineRun {
                 let position = flow.collectPosition(of: definition.name)
             else { return }
             say(pattern: "skipped", [.init("slot", definition.label)])
-            // Standing behind the step is what leaves the slot out; an end has no step to stand before.
-            guard position + 1 < flow.steps.count else {
-                emit(.flowEnded(flow: flow.name, outcome: .completed))
-                return
-            }
-            emit(.flowMoved(step: flow.steps[position + 1].id))
+            // What was put is done with, like words that were said.
+            emit(.stepSaid(step: flow.steps[position].id))
             runFlows()
         case .park: park()
         case .person:

@@ -33,6 +33,9 @@ package final class Flow: Sendable {
         self.countsQuestions = countsQuestions
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+        sayers = steps.reduce(into: [:]) { sayers, step in
+            if case .say(let response, _) = step.action { sayers[response, default: []].append(step.id) }
+        }
         let collected = steps.compactMap { if case .collect(let slot, _) = $0.action { slot } else { nil } }
         slots = collected + optional.filter { !collected.contains($0) }
     }
@@ -40,11 +43,16 @@ package final class Flow: Sendable {
     /// Picking it from a list.
     package let choice: Choice
     private let positions: [String: Int]
+    /// Steps by the response that they say.
+    private let sayers: [String: [String]]
     /// Slots that it collects, in the order of its steps, then those that it takes when they are volunteered.
     package let slots: [String]
 
     /// Index of the step of that name; nil when the flow has no such step (any more).
     package func position(of step: String) -> Int? { positions[step] }
+
+    /// Names of the steps that say a response.
+    func stepsSaying(_ response: String) -> [String] { sayers[response] ?? [] }
 
     /// Index of the step that collects a slot.
     package func collectPosition(of slot: String) -> Int? {
@@ -57,6 +65,8 @@ package struct Step: Equatable, Sendable {
     /// Name within the flow; stable over edits of other steps.
     package var id: String
     package var action: Action
+    /// For a question: whether it keeps its place among those beside it (`order: fixed`).
+    package var isFixed: Bool
 
     package enum Action: Equatable, Sendable {
         /// Have a slot filled, unless the condition says that it is not needed.
@@ -72,8 +82,9 @@ package struct Step: Equatable, Sendable {
         case end
     }
 
-    package init(id: String, action: Action) {
+    package init(id: String, action: Action, isFixed: Bool = false) {
         self.id = id
         self.action = action
+        self.isFixed = isFixed
     }
 }

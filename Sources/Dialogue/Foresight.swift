@@ -37,6 +37,8 @@ package struct Outlook: Sendable {
     package var reaches: [String: ResponseReach]
     /// Slots that the rules for sums look at.
     package var sumSlots: Set<String>
+    /// Whether, of questions side by side, the one that settles most is asked first.
+    package var choosesOrder = true
 
     package init(reaches: [String: ResponseReach] = [:], sumSlots: Set<String> = []) {
         self.reaches = reaches
@@ -52,12 +54,15 @@ package struct Foresight<World: DialogueWorld> {
     /// Cases of slots that are still open for which a response is compared; beyond them it is taken to differ.
     private static var caseLimit: Int { 64 }
 
-    private let program: DialogueProgram
-    private let world: World
+    let program: DialogueProgram
+    let world: World
+    /// Steps whose question stays unanswered and is not put again.
+    let leftOut: [String]
 
-    package init(program: DialogueProgram, world: World) {
+    package init(program: DialogueProgram, world: World, leftOut: [String] = []) {
         self.program = program
         self.world = world
+        self.leftOut = leftOut
     }
 
     /// A way through the flow as far as it is looked along.
@@ -112,7 +117,7 @@ package struct Foresight<World: DialogueWorld> {
         switch step.action {
         case .collect(let name, let condition):
             way.position += 1
-            if name == slot || way.slots[name] != nil { return .goesOn }
+            if name == slot || way.slots[name] != nil || leftOut.contains(step.id) { return .goesOn }
             let verdict = condition.map { self.verdict($0, way, slot) } ?? .holds
             if verdict == .fails { return .goesOn }
             if verdict == .differs { way.tainted.insert(name) }
@@ -185,12 +190,12 @@ package struct Foresight<World: DialogueWorld> {
     }
 
     /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
-    private func decide(_ condition: Condition, _ slots: Slots, open: Set<String>) -> Bool? {
+    func decide(_ condition: Condition, _ slots: Slots, open: Set<String>) -> Bool? {
         condition.decided(in: slots, world: world, open: open, sums: program.outlook.sumSlots)
     }
 
     /// The slots with each value that this one may have, without one first; nil when it may have any.
-    private func cases(of name: String, in slots: Slots) -> [Slots]? {
+    func cases(of name: String, in slots: Slots) -> [Slots]? {
         guard let definition = program.slot(name), !definition.options.isEmpty else { return nil }
         var empty = slots
         empty[name] = nil
@@ -240,10 +245,12 @@ package struct Foresight<World: DialogueWorld> {
         while var (way, count) = ways.popLast() {
             while way.position < flow.steps.count, budget > 0 {
                 budget -= 1
-                switch flow.steps[way.position].action {
+                let step = flow.steps[way.position]
+                switch step.action {
                 case .collect(let name, let condition):
                     way.position += 1
                     guard way.slots[name] == nil, !way.open.contains(name), inherited(name, way.slots) == nil,
+                        !leftOut.contains(step.id),
                         condition.map({ decide($0, way.slots, open: way.open) ?? true }) ?? true,
                         !isIdle(name, in: flow, at: way.position - 1, given: way.slots, open: way.open)
                     else { continue }
@@ -271,7 +278,7 @@ package struct Foresight<World: DialogueWorld> {
         return most
     }
 
-    private func inherited(_ name: String, _ slots: Slots) -> SlotValue? {
+    func inherited(_ name: String, _ slots: Slots) -> SlotValue? {
         program.slot(name)?.inherits.compactMap { slots[$0] }.first
     }
 }

@@ -37,6 +37,11 @@ package struct ModelCheck {
         package var slot: String
         /// Nil when the question is left out.
         package var value: String?
+
+        package init(slot: String, value: String?) {
+            self.slot = slot
+            self.value = value
+        }
     }
 
     private struct State {

@@ -3,11 +3,13 @@ package import Conversation
 import Dialogue
 import Knowledge
 
-/// How many questions each task asks on average: as written, and as asked when none is put whose answer changes nothing.
+/// How many questions each task asks on average: as they are written, without those whose answer changes nothing, and as they
+/// are asked, the one that settles most first.
 package struct QuestionTable {
     package struct Row: Equatable, Sendable {
         package var task: String
         package var written: Double
+        package var withoutNeedless: Double
         package var asked: Double
     }
 
@@ -17,16 +19,21 @@ package struct QuestionTable {
     package init(_ assistant: Assistant, at time: Moment, places: [String]? = nil) {
         let places = places ?? assistant.knowledge.placesWithFacts
         rows = assistant.program.flows.map { flow in
-            func mean(seesAhead: Bool) -> Double {
-                assistant.meanQuestions(of: flow, on: time.date, places: places, seesAhead: seesAhead)
+            func mean(_ plan: QuestionPlan) -> Double {
+                assistant.meanQuestions(of: flow, on: time.date, places: places, asking: plan)
             }
-            return Row(task: flow.name, written: mean(seesAhead: false), asked: mean(seesAhead: true))
+            return Row(
+                task: flow.name, written: mean(.asWritten), withoutNeedless: mean(.withoutNeedless),
+                asked: mean(.bestFirst))
         }
     }
 
     package var text: String {
-        let lines = rows.map { "\($0.task)\t\(Self.figure($0.written))\t\(Self.figure($0.asked))" }
-        return (["task\tas written\tas asked"] + lines).joined(separator: "\n") + "\n"
+        let lines = rows.map { row in
+            ([row.task] + [row.written, row.withoutNeedless, row.asked].map(Self.figure)).joined(
+                separator: "\t")
+        }
+        return (["task\tas written\twithout needless\tas asked"] + lines).joined(separator: "\n") + "\n"
     }
 
     /// With two decimals.

@@ -51,8 +51,22 @@ import Testing
             "  - collect: insurance\n  - say: hotline.numbers\n  - end\n  - say: city.contacts\n",
             "unreachable-step"
         ),
+        (
+            "  - collect: city\n    order: fixed\n  - collect: insurance\n  - say: hotline.numbers\n",
+            "idle-order"
+        ),
+        (
+            "  - collect: insurance\n    order: first\n  - collect: population\n  - say: hotline.numbers\n",
+            "unknown-value"
+        ),
     ]) func `what decides nothing or is never done is named`(steps: String, code: String) throws {
         #expect(try found(flow("x", steps)).contains { $0.code.id == code })
+    }
+
+    @Test func `a pin that keeps a question where it is written is not named`() throws {
+        let steps =
+            "  - collect: insurance\n    order: fixed\n  - collect: population\n  - say: reimburse_query.all\n"
+        #expect(try !found(flow("x", steps)).contains { ["idle-order", "unknown-key"].contains($0.code.id) })
     }
 
     @Test func `flows that lead round in a circle are named`() throws {

@@ -10,6 +10,7 @@ extension DialogReader {
     /// `day`: on which the facts are looked up.
     func checkModel(_ assistant: Assistant, on day: CivilDate) {
         checkWaysOut()
+        checkPins(assistant.program)
         let program = assistant.program
         let places = assistant.knowledge.placesWithFacts
         for flow in program.flows {
@@ -21,9 +22,20 @@ extension DialogReader {
                 known[told] = tells
                 return tells
             }
-            for finding in check.findings(in: flow) { report(finding, assistant) }
+            for finding in check.findings(in: flow) { report(finding, assistant, on: day) }
         }
-        for finding in ModelCheck(program).circles() { report(finding, assistant) }
+        for finding in ModelCheck(program).circles() { report(finding, assistant, on: day) }
+    }
+
+    /// A question that keeps its place where none could be put before it is kept for nothing.
+    private func checkPins(_ program: DialogueProgram) {
+        for flow in program.flows {
+            for (index, step) in flow.steps.enumerated()
+            where step.isFixed && !program.isPinNeeded(index, in: flow) {
+                guard let label = pinLabels["\(flow.name)/\(step.id)"] else { continue }
+                collector.warning(.idleOrder, "`\(step.id)` would keep its place without this", at: label)
+            }
+        }
     }
 
     private struct Told: Hashable {
@@ -42,10 +54,10 @@ extension DialogReader {
         }
     }
 
-    private func report(_ finding: ModelCheck.Finding, _ assistant: Assistant) {
+    private func report(_ finding: ModelCheck.Finding, _ assistant: Assistant, on day: CivilDate) {
         let place = stepLabels["\(finding.flow)/\(finding.step)"] ?? stepLabels[finding.flow]
         guard let place, let flow = assistant.program.flow(finding.flow) else { return }
-        let script = WitnessScript(finding, flow, assistant, examples: examples).text
+        let script = WitnessScript(finding, flow, assistant, on: day, examples: examples).text
         let hint = "the shortest conversation that shows it:\n" + script
         switch finding.kind {
         case .deadEnd:
@@ -89,8 +101,15 @@ struct WitnessScript {
 
     /// `examples`: the first that starts the flow and gives none of the answers away is what the person says.
     init(
-        _ finding: ModelCheck.Finding, _ flow: Flow, _ assistant: Assistant, examples: [TrainingSet.Example]
+        _ finding: ModelCheck.Finding, _ flow: Flow, _ assistant: Assistant, on day: CivilDate,
+        examples: [TrainingSet.Example]
     ) {
+        var finding = finding
+        // A circle asks in several flows.
+        if finding.kind != .noWayOut {
+            finding.answers = assistant.asAsked(
+                finding.answers, in: flow, on: day, place: Self.place.code)
+        }
         let opening = examples.first { example in
             flow.intents.contains(example.intent) && Self.asksFirst(example.text, flow, assistant, finding)
         }?.text
@@ -113,11 +132,13 @@ struct WitnessScript {
         return false
     }
 
+    private static let place = (name: "北京", code: "110000")
+
     private static func answer(_ answer: ModelCheck.Answer, _ program: DialogueProgram) -> String {
         guard let value = answer.value, let slot = program.slot(answer.slot) else { return "  - user: 跳过" }
         switch slot.kind {
         case .choice: return "  - choose: \(slot.name)=\(slot.option(value)?.key ?? value)"
-        case .place: return "  - user: 北京"
+        case .place: return "  - user: \(place.name)"
         case .amount: return "  - user: 12000元"
         case .number: return "  - user: 3"
         }

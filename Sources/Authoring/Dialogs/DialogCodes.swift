@@ -6,7 +6,7 @@ extension DiagnosticCode {
         fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent,
         missingPattern,
         badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample,
-        unusedResponse, deadEnd, idleCondition, unreachableStep, endlessLinks, noWayOut,
+        unusedResponse, deadEnd, idleCondition, idleOrder, unreachableStep, endlessLinks, noWayOut,
         valueWithoutFacts, overlappingBranches, incompleteBranches,
     ]
 
@@ -152,6 +152,16 @@ extension DiagnosticCode {
             """,
         mistake: "- if: stay = 临时\n  then:\n    - say: filing.short\n      if: stay = 长期",
         mended: "- if: stay = 临时\n  then:\n    - say: filing.short")
+
+    package static let idleOrder = DiagnosticCode(
+        "idle-order", "a question is kept in its place for nothing",
+        explanation: """
+            Of `collect` steps side by side the one that settles most is asked first, and `order: fixed` keeps one where it is
+            written. Places stay there by themselves, and so does a question with no other beside it that could change places
+            with it; amounts and numbers are never put forward.
+            """,
+        mistake: "- collect: city\n  order: fixed",
+        mended: "- collect: city")
 
     package static let unreachableStep = DiagnosticCode(
         "unreachable-step", "no way through a flow leads to a step",

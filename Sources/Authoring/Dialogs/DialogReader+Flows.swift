@@ -27,6 +27,7 @@ extension DialogReader {
         compiler.compile(steps)
         stepLabels[name] = document.label(node.span)
         for (step, span) in compiler.ids { stepLabels["\(name)/\(step)"] = document.label(span) }
+        for (step, span) in compiler.pins { pinLabels["\(name)/\(step)"] = document.label(span) }
         flows.append(
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
@@ -66,6 +67,8 @@ private struct FlowCompiler {
     private let document: DialogFiles.Document
     private(set) var steps: [Step] = []
     private(set) var ids: [String: SourceSpan] = [:]
+    /// Where it is written that a question keeps its place, by the name of the step.
+    private(set) var pins: [String: SourceSpan] = [:]
 
     init(_ owner: DialogReader, _ document: DialogFiles.Document) {
         self.owner = owner
@@ -97,6 +100,7 @@ private struct FlowCompiler {
         if let slot = reader.optional("collect"), let name = slot.text {
             owner.usedSlots.append(.init(name: name, label: document.label(slot.span)))
             add(.collect(slot: name, condition: condition), id ?? name, slot.span)
+            if let order = reader.optional("order") { fix(order) }
         } else if let response = reader.optional("say"), let name = response.text {
             owner.usedResponses.append(.init(name: name, label: document.label(response.span)))
             add(.say(response: name, condition: condition), id ?? name, response.span)
@@ -116,6 +120,18 @@ private struct FlowCompiler {
     }
 
     private static let kinds = ["collect", "say", "if", "set", "link", "hand_off", "end"]
+
+    /// The question that was read last keeps its place.
+    private mutating func fix(_ order: YAMLNode) {
+        guard order.text == "fixed" else {
+            owner.collector.error(
+                .unknownValue, "`\(order.text ?? order.shape)` is no order of questions",
+                at: document.label(order.span, "expected fixed"))
+            return
+        }
+        steps[steps.count - 1].isFixed = true
+        pins[steps[steps.count - 1].id] = order.span
+    }
 
     private mutating func set(_ node: YAMLNode, _ id: String?) {
         for entry in node.entries ?? [] {

@@ -34,6 +34,8 @@ final class DialogReader {
     var flows: [Flow] = []
     /// Where a step of a flow is written, by `FLOW/STEP`; the flow itself by its name.
     var stepLabels: [String: Diagnostic.Label] = [:]
+    /// Where questions are kept in their place, by `flow/step`.
+    var pinLabels: [String: Diagnostic.Label] = [:]
     var responses: [Response] = []
     var examples: [TrainingSet.Example] = []
     var titles: [String: String] = [:]

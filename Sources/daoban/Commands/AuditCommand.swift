@@ -15,7 +15,12 @@ struct AuditCommand: ParsableCommand {
     @Option(help: "Division codes to ask about, instead of all that facts are for.") var place: [String] = []
     @Option(help: "Problems of a kind that are shown at most.") var limit = 10
 
-    @Flag(help: "Instead, how many questions each task asks on average: as written, and as asked.")
+    @Flag(
+        help: ArgumentHelp(
+            "Instead, how many questions each task asks on average.",
+            discussion:
+                "As they are written, without those whose answer changes nothing, and as they are asked: of several the one that settles most first."
+        ))
     var questions = false
 
     @Option(
