@@ -62,6 +62,9 @@ struct Metrics {
         var logLinesDropped = 0
         var clockJumps = 0
         var socketsRefused = 0
+        var peopleWaiting = 0
+        var handoffsAsked = 0
+        var handoffsDropped = 0
     }
 
     func text(_ gauges: Gauges, commits: CommitTally.Counts) -> String {
@@ -88,12 +91,17 @@ struct Metrics {
         counter("log_lines_dropped_total", "Log lines that nobody took in time.", gauges.logLinesDropped)
         counter("clock_jumps_total", "Times the wall clock jumped.", gauges.clockJumps)
         counter("sockets_refused_total", "Sockets closed unheard for being too many.", gauges.socketsRefused)
+        counter("handoffs_asked_total", "Turns in which somebody asked for a person.", gauges.handoffsAsked)
+        counter(
+            "handoffs_dropped_total", "People who waited for a person and fell out of the full list.",
+            gauges.handoffsDropped)
         func gauge(_ name: String, _ help: String, _ value: Int) { counter(name, help, value, kind: "gauge") }
         gauge("connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed)
         gauge("conversations_in_memory", "Conversations held in memory.", gauges.conversationsInMemory)
         gauge(
             "conversations_resting", "Of these, those of which only the name and the place are held.",
             gauges.conversationsResting)
+        gauge("handoffs_waiting", "People who asked for a person and have none yet.", gauges.peopleWaiting)
         gauge("storage_backlog", "Requests waiting for the disk.", gauges.storageBacklog)
         gauge("storage_lacking", "1 while nothing can be stored.", gauges.lacksStorage ? 1 : 0)
         gauge("wal_bytes", "Bytes of the write-ahead log.", gauges.walBytes)

@@ -53,6 +53,8 @@ extension Sessions {
         case "/v1/handoff" where options.deskSecret != nil:
             responder.add([("Cache-Control", "no-store")])
             allow(["POST"], request, responder) { self.handOff(request, responder) }
+        case "/v1/handoffs" where options.deskSecret != nil:
+            allow(["GET"], request, responder) { self.listHandoffs(request, responder) }
         case "/v1/chat": respond(responder, .upgradeRequired, headers: [("Upgrade", "websocket")])
         default:
             if !respondWithPage(to: request, with: responder) { respond(responder, .notFound) }
@@ -67,7 +69,8 @@ extension Sessions {
             outgoingBytes: sessions.values.reduce(0) { $0 + $1.connection.queuedBytes },
             memoryBytes: memoryBytes, lacksMemory: lacksMemory, lacksStorage: lacksStorage,
             logLinesDropped: LogSink.shared.dropped, clockJumps: clockWatch.jumps,
-            socketsRefused: socketsRefused?() ?? 0)
+            socketsRefused: socketsRefused?() ?? 0, peopleWaiting: waitingPeople.people.count,
+            handoffsAsked: waitingPeople.asked, handoffsDropped: waitingPeople.dropped)
     }
 
     func allow(
@@ -229,7 +232,7 @@ extension Sessions {
         responder.send(HTTPResponse(error))
     }
 
-    private func json(_ responder: HTTPResponder, _ body: [UInt8]) {
+    func json(_ responder: HTTPResponder, _ body: [UInt8]) {
         responder.send(
             HTTPResponse(
                 status: 200, contentType: "application/json; charset=utf-8",

@@ -25,6 +25,26 @@ extension Sessions {
             order.frame, order.token, of: person, wantsTrace: order.wantsTrace, at: time, for: responder)
     }
 
+    /// Seconds for which somebody who asked for a person is listed.
+    private static let longestWait = 24 * 3600
+    /// People that one answer lists unless `limit` says otherwise.
+    private static let usualCount = 100
+
+    /// `GET /v1/handoffs`: who asked for a person and has none yet.
+    func listHandoffs(_ request: HTTPRequest, _ responder: HTTPResponder) {
+        guard isDesk(request) else {
+            return respond(
+                responder, FrameError(.token, "the desk's secret is sent as `Authorization: Bearer SECRET`"))
+        }
+        let limit = request.parameter("limit").map { Int($0) } ?? Self.usualCount
+        guard let limit, (1...WaitingPeople.limit).contains(limit) else {
+            return respond(
+                responder, FrameError.badField("limit", "a whole number from 1 to \(WaitingPeople.limit)"))
+        }
+        waitingPeople.removeAll(before: Moment(seconds: now(nil).seconds - Self.longestWait))
+        json(responder, waitingPeople.list(limit: limit))
+    }
+
     private func isDesk(_ request: HTTPRequest) -> Bool {
         guard let secret = options.deskSecret, let given = request.authorization, given.hasPrefix("Bearer ")
         else { return false }

@@ -40,6 +40,7 @@ extension Sessions {
                     case .success:
                         sessions.metrics.expired += 1
                         sessions.watch?.forget(number)
+                        sessions.waitingPeople.remove(number)
                     case .failure(let error): sessions.storageFailed(error)
                     }
                 }

@@ -190,6 +190,8 @@ extension Sessions {
         conversation.ordinal = 0
         conversation.tracker = turn.tracker
         conversation.path = flight.path
+        waitingPeople.note(
+            turn, of: conversation.id, digest: conversation.tokenHash, seq: conversation.seq, in: assistant)
         metrics.turns += 1
         metrics.computing.note(flight.micros)
         metrics.answering.note(Metrics.micros(since: flight.work.arrived))
@@ -306,6 +308,7 @@ extension Sessions {
         metrics.forgotten += 1
         logger.info("conversation.erased", metadata: ["conversation": "\(conversation.name)"])
         watch?.forget(id)
+        waitingPeople.remove(id)
         if case .session(let session) = flight.work.origin {
             var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
             ServerFrames.done(id: flight.work.frame.id ?? "", to: &json)

@@ -21,6 +21,7 @@ package actor Sessions {
     /// Who waits for a conversation that is being fetched, by the digest of its token.
     var fetching: [[UInt8]: [(Sessions.Fetched) -> Void]] = [:]
     var metrics = Metrics()
+    var waitingPeople = WaitingPeople()
     /// What is kept from turn to turn.
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.

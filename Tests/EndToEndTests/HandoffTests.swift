@@ -83,8 +83,57 @@ import Transport
         #expect(try line.message("a", "你好")["owner"] == nil)
     }
 
+    @Test func `the desk sees who waits, until it takes the conversation over or it is erased`() throws {
+        let server = try Self.server()
+        func waiting(_ query: String = "", secret: String = Self.secret) throws -> (Int, JSONValue) {
+            let answer = try server.get(
+                "/v1/handoffs\(query)", headers: [("Authorization", "Bearer \(secret)")])
+            return (answer.status, try JSONParser.parse(answer.body))
+        }
+        #expect(try waiting().1["waiting"]?.array?.isEmpty == true)
+        let first = try Line(server), second = try Line(server)
+        let token = try #require(try first.hello()["token"]?.string)
+        _ = try second.hello()
+        _ = try first.message("a", "聊城的医保，去北京看病怎么备案")
+        _ = try first.message("b", "转人工")
+        _ = try second.message("a", "转人工")
+        _ = try first.message("c", "转人工")
+        let list = try waiting().1
+        #expect(list["count"]?.integer == 2)
+        let people = try #require(list["waiting"]?.array)
+        #expect(people[0]["conversation"]?.string == Self.hexadecimalDigest(of: token))
+        #expect(people[0]["task"]?["flow"]?.string == "remote_filing")
+        #expect(people[0]["task"]?["title"]?.string == "异地就医备案")
+        #expect(people[0]["seq"]?.integer == 4)
+        #expect(people[0]["since"]?.string?.hasSuffix("Z") == true)
+        #expect(people[1]["task"] == nil)
+        #expect(try waiting("?limit=1").1["waiting"]?.array?.count == 1)
+        #expect(try waiting("?limit=1").1["count"]?.integer == 2)
+        #expect(try waiting("?limit=0").0 == 400)
+        #expect(try waiting("?limit=1001").0 == 400)
+        #expect(try waiting("?limit=x").0 == 400)
+        #expect(try waiting(secret: "no").0 == 401)
+        #expect(try server.get("/v1/handoffs", method: "POST", body: "").status == 405)
+        let metrics = String(decoding: try server.get("/metrics").body, as: UTF8.self)
+        #expect(metrics.contains("daoban_handoffs_waiting 2\n"))
+        #expect(metrics.contains("daoban_handoffs_asked_total 3\n"))
+        #expect(try order(server, token, ##""id":"d1","owner":"王老师""##).status == 200)
+        #expect(try waiting().1["count"]?.integer == 1)
+        try second.send(##"{"type":"forget","id":"f"}"##)
+        #expect(try second.receive()["type"]?.string == "done")
+        #expect(try waiting().1["count"]?.integer == 0)
+    }
+
+    private static func hexadecimalDigest(of token: String) -> String {
+        Digest.sha256(Array(token.utf8)).map { byte in
+            let digits = String(byte, radix: 16)
+            return digits.count < 2 ? "0" + digits : digits
+        }.joined()
+    }
+
     @Test func `without a secret there is no desk`() throws {
         let server = try Self.server(hasDesk: false)
         #expect(try order(server, "x", ##""id":"d1","owner":"王老师""##).status == 404)
+        #expect(try server.get("/v1/handoffs").status == 404)
     }
 }
