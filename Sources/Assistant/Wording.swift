@@ -32,6 +32,8 @@ struct Wording {
     var tellsAll = false
     /// What must not be believed and nobody asked about.
     var disbelieved: [(fact: Fact, doubt: Doubt)] = []
+    /// The facts of the answer itself, without those that a doubt only names.
+    private var toldFacts: [String] = []
     /// What was kept for later: where it is written, what it is offered as, and its facts.
     private var kept: [(response: String, offer: String, facts: [String])] = []
     /// What is offered at the end, when it is not what the dialogue wanted offered.
@@ -77,6 +79,7 @@ struct Wording {
     mutating func finish() -> [Reply] {
         let (end, factEnd) = (replies.count, factEnd)
         var others: OtherSayings?
+        toldFacts = citedFacts
         if factEnd > 0 {
             let tail = Array(replies[factEnd...])
             replies.removeSubrange(factEnd...)
@@ -100,7 +103,8 @@ struct Wording {
         let remainders = remainders().map(\.identifier)
         let room = Self.offersLimit - remainders.count - (others == nil ? 0 : 1)
         var names = offer.names.compactMap { name -> String? in
-            if OtherSayings(name) != nil || Remainder(name) != nil { return nil }
+            // What an earlier answer left over is offered on only where nothing new is told.
+            if OtherSayings(name) != nil || Remainder(name) != nil { return citedFacts.isEmpty ? name : nil }
             return ReadingPlace(name).map { reading(on: $0)?.identifier } ?? name
         }
         if !remainders.isEmpty {
@@ -145,7 +149,8 @@ struct Wording {
 
     /// What was kept for later and not told by the way, as it is offered.
     private func remainders() -> [Remainder] {
-        let left = kept.filter { $0.facts.contains { !citedFacts.contains($0) } }
+        // A source that a doubt only names has told nothing.
+        let left = kept.filter { $0.facts.contains { !toldFacts.contains($0) } }
         return left.map(\.offer).unique.map { offer in
             Remainder(responses: left.filter { $0.offer == offer }.map(\.response).unique, offer: offer)
         }

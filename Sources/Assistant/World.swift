@@ -72,6 +72,10 @@ struct World: DialogueWorld {
             || !knowledge.disputed(on: question, place: place).isEmpty
     }
 
+    func defines(_ question: String, place: String?) -> Bool {
+        !knowledge.definitions(for: question, place: place, asOf: date).isEmpty
+    }
+
     func isAskedBySource(_ question: String, place: String?) -> Bool {
         !knowledge.articles(on: question, place: place, asOf: date, limit: 1).isEmpty
     }

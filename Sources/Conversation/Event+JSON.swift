@@ -162,9 +162,13 @@ extension SlotValue {
 }
 
 extension TodoItem {
+    /// Before the name of whom it is for; no slot is called so.
+    private static let whoMark = "*who"
+
     package func write(to json: inout JSONWriter) {
         json.beginArray()
         json.string(flow)
+        if let who { json.strings(Self.whoMark, who) }
         for value in values {
             json.string(value.slot)
             value.value.write(to: &json)
@@ -177,6 +181,10 @@ extension TodoItem {
         guard let parts = json.array, let flow = parts.first?.string else { return nil }
         self.init(flow: flow, isAside: parts.last?.bool ?? false)
         for index in stride(from: 1, to: parts.count - 1, by: 2) {
+            if parts[index].string == Self.whoMark {
+                who = parts[index + 1].string
+                continue
+            }
             guard let slot = parts[index].string, let value = SlotValue(parts[index + 1]) else { return nil }
             values.append(Value(slot: slot, value: value))
         }

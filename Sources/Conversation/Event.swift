@@ -46,6 +46,8 @@ package struct TodoItem: Equatable, Sendable {
     package var values: [Value]
     /// Whether it was interrupted too often: it is taken up again only when the person says so.
     package var isAside: Bool
+    /// Whom it is for, in the person's words, where the same task waits for several people (我爸在济南，我妈在青岛).
+    package var who: String?
 
     package struct Value: Equatable, Sendable {
         package var slot: String
@@ -57,9 +59,10 @@ package struct TodoItem: Equatable, Sendable {
         }
     }
 
-    package init(flow: String, values: [Value] = [], isAside: Bool = false) {
+    package init(flow: String, values: [Value] = [], isAside: Bool = false, who: String? = nil) {
         self.flow = flow
         self.isAside = isAside
+        self.who = who
         self.values = values
     }
 }

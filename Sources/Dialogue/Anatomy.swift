@@ -49,6 +49,11 @@ struct Anatomy {
     /// Whether it is values and small words and nothing else.
     var isFragment: Bool { rest == 0 && covered > 0 }
 
+    /// Whether it is values and small words and nothing else from there on.
+    func isFragment(from start: Int) -> Bool {
+        start < parts.count && parts[start...].contains(.value) && !parts[start...].contains(.rest)
+    }
+
     /// Where the first letter stands.
     var firstWord: Int? { parts.firstIndex { $0 != .mark } }
 
@@ -84,21 +89,22 @@ struct Anatomy {
 
     /// Whether it is made of these words, of others and of small words alone, with at least one of these and no value.
     func isAbout(_ words: Phrases, beside others: [Phrases]) -> Bool {
-        guard covered == 0 else { return false }
-        var found = false
-        var index = 0
-        while index < scalars.count {
-            let length = words.length(at: index, in: scalars)
-            if length != nil { found = true }
-            if let length = length ?? others.compactMap({ $0.length(at: index, in: scalars) }).max() {
-                index += length
-            } else if parts[index] == .filler || parts[index] == .mark {
-                index += 1
-            } else {
-                return false
+        guard covered == 0, words.occur(in: scalars) else { return false }
+        // Up to where the words account for everything, without one of these and with one: a long word may take what a
+        // shorter one leaves for the next (给奖金: not 给奖 and a rest).
+        var without = [Bool](repeating: false, count: scalars.count + 1)
+        var with = without
+        without[0] = true
+        for index in scalars.indices where without[index] || with[index] {
+            func reach(_ length: Int) {
+                if without[index] { without[index + length] = true }
+                if with[index] { with[index + length] = true }
             }
+            if parts[index] == .filler || parts[index] == .mark { reach(1) }
+            for list in others { list.lengths(at: index, in: scalars).forEach(reach) }
+            for length in words.lengths(at: index, in: scalars) { with[index + length] = true }
         }
-        return found
+        return with[scalars.count]
     }
 
     /// Scalars from which on the form of an utterance may ask; shorter, it says no (没有).

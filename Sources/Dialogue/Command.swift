@@ -3,8 +3,12 @@ package import Conversation
 /// What the person wants of the dialogue, as a policy understood it.
 package enum Command: Equatable, Sendable {
     case start(flow: String)
+    /// Say which task the values are taken to be for.
+    case takeAs(flow: String)
     /// Fill slots; one that is filled already is corrected.
     case fill([Assignment])
+    /// Say that this is what is known already.
+    case confirm([Assignment])
     /// A place name fits several divisions: ask which.
     case disambiguate(slot: String, candidates: [String])
     /// The person says what a choice is not: ask which of the options that are left it is.
@@ -39,6 +43,8 @@ package enum Command: Equatable, Sendable {
     case back
     case repeatLast
     case why
+    /// Say what the words of a slot's question mean, and ask on.
+    case explainWords(slot: String)
     /// Say how many questions may still follow.
     case countQuestions
     case restart
@@ -70,8 +76,11 @@ package enum Command: Equatable, Sendable {
     package var label: String {
         switch self {
         case .start(let flow): "start(\(flow))"
+        case .takeAs(let flow): "take_as(\(flow))"
         case .fill(let assignments):
             "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
+        case .confirm(let assignments):
+            "confirm(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
         case .disambiguate(let slot, let candidates):
             "disambiguate(\(slot):\(candidates.joined(separator: ",")))"
         case .exclude(let slot, let left): "exclude(\(slot):\(left.joined(separator: ",")))"
@@ -95,6 +104,7 @@ package enum Command: Equatable, Sendable {
         case .back: "back"
         case .repeatLast: "repeat"
         case .why: "why"
+        case .explainWords(let slot): "explain_words(\(slot))"
         case .countQuestions: "count_questions"
         case .restart: "restart"
         case .resume: "resume"
@@ -115,9 +125,9 @@ package enum Command: Equatable, Sendable {
             .list,
             .takeFirst, .dropFromList:
             true
-        case .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo, .leaveToPerson, .takeBack,
-            .back, .repeatLast, .why, .countQuestions, .resume, .handOff, .chat, .lookUp, .clarify,
-            .declineFollowUp, .cannotHandle:
+        case .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
+            .leaveToPerson, .takeBack, .back, .repeatLast, .why, .explainWords, .countQuestions, .resume,
+            .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false
         }
     }

@@ -117,6 +117,8 @@ package protocol DialogueWorld {
     func placeLabel(_ code: String) -> String
     /// Whether the knowledge base holds something that answers the question.
     func canAnswer(_ question: String, place: String?) -> Bool
+    /// Whether the knowledge base holds what a word means that the question asks for.
+    func defines(_ question: String, place: String?) -> Bool
     /// Whether a source is about the very question, so that it cannot be out of scope.
     func isAskedBySource(_ question: String, place: String?) -> Bool
     /// Whether the question asks about something that is in doubt, in the words of the knowledge base for it.
@@ -139,6 +141,7 @@ package protocol DialogueWorld {
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
     package func isCity(_ place: String) -> Bool { true }
+    package func defines(_ question: String, place: String?) -> Bool { false }
     package func isDoubtAsked(about question: String, place: String?) -> Bool { false }
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }

@@ -125,11 +125,16 @@ struct EngineRun<World: DialogueWorld> {
         case .start(let flow):
             start(flow)
             if isLast { runFlows() }
+        case .takeAs(let flow):
+            if let flow = program.flow(flow) { say(pattern: "taken_as", [.init("flow", flow.title)]) }
         case .fill(let assignments):
             let starts = commands.contains { if case .start = $0 { true } else { false } }
             let (sound, isAskedAgain) = withoutImpossible(assignments)
             if !sound.isEmpty { fill(sound, correcting: !starts) }
             if isLast, !isAskedAgain { goOn() }
+        case .confirm(let assignments):
+            sayUnchanged(assignments)
+            mustAskAgain = tracker.state.question != nil
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
         case .exclude(let slot, let left): askAmong(slot, left)
         case .askWhichSlot(let assignments): askWhichSlot(assignments)
@@ -156,6 +161,7 @@ struct EngineRun<World: DialogueWorld> {
         case .back: goBack()
         case .repeatLast: repeatLast()
         case .why: explain()
+        case .explainWords(let slot): explainWords(of: slot)
         case .countQuestions: countQuestions()
         case .restart: restart()
         case .resume: if !takeUpAside() { resume() }

@@ -53,8 +53,8 @@ extension EngineRun {
                 start(next)
             case .ended:
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
-                if comeBack(after: flow) || beginNext() { continue }
-                offerFollowUps(of: flow)
+                if comeBack(after: flow) || goOnWithList() { continue }
+                if tracker.state.question == nil { offerFollowUps(of: flow) }
                 return
             case .exhausted:
                 emit(.flowEnded(flow: flow.name, outcome: .parked))

@@ -57,7 +57,7 @@ extension EngineRun {
             [Choice(id: "act=person", label: answers.yes), Choice(id: "act=decline", label: answers.no)])
     }
 
-    private mutating func pick(_ response: String, _ arguments: [Effect.Argument], _ choices: [Choice]) {
+    mutating func pick(_ response: String, _ arguments: [Effect.Argument], _ choices: [Choice]) {
         emit(.questionAsked(Question(.pick(response: response, arguments: arguments, choices: choices))))
         say(.pick(response: response, arguments: arguments, choices: choices))
         mustAskAgain = false

@@ -45,6 +45,22 @@ extension EngineRun {
         }
     }
 
+    /// What the words of a slot's question mean: in the author's words for them, else by the wording that explains the question.
+    mutating func explainWords(of name: String) {
+        guard let definition = program.slot(name) else { return resume() }
+        if let meaning = definition.meaning {
+            say(.say(response: meaning, arguments: []))
+            mustAskAgain = tracker.frame != nil
+        } else if let question = tracker.state.question, case .slot(name, let candidates) = question.kind,
+            candidates.isEmpty
+        {
+            let explaining = min(max(1, question.failures), definition.asks.count - 1)
+            say(.ask(slot: name, attempt: explaining))
+        } else {
+            resume()
+        }
+    }
+
     /// From the top: the task under way with its slots forgotten, or the whole conversation when there is none.
     mutating func restart() {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else {
@@ -89,13 +105,9 @@ extension EngineRun {
         let assignments = commands.flatMap { command -> [Command.Assignment] in
             if case .fill(let assignments) = command { assignments } else { [] }
         }
-        // As they were said, for a word may mean several things yet; a place as it is called in full.
-        let words = assignments.map { assignment in
-            program.slot(assignment.slot)?.kind == .place ? assignment.value.text : assignment.value.raw
-        }
-        let values = words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        let values = words(of: assignments)
         guard tracker.frame == nil, !values.isEmpty else { return }
-        say(pattern: "noted", [.init("value", values.joined(separator: SlotValue.separator))])
+        say(pattern: "noted", [.init("value", values)])
     }
 
     mutating func clarify(_ flows: [String]) {

@@ -5,7 +5,7 @@ extension EngineRun {
     /// Sets slots. With `correcting`, a slot that had another value counts as corrected: what depends on it is dropped
     /// and the flow goes back to where it matters.
     mutating func fill(_ assignments: [Command.Assignment], correcting: Bool) {
-        if correcting { noteUnchanged(assignments) }
+        if correcting { acknowledge(assignments) }
         let known = tracker.slots
         var changed: [Command.Assignment] = []
         for assignment in assignments {
@@ -21,7 +21,8 @@ extension EngineRun {
             if correcting { reviveLastFlow(for: assignments.map(\.slot)) }
             return
         }
-        announce(changed, dropped: dropped)
+        // What the person never said, nobody misses.
+        announce(changed, dropped: dropped.filter { known[$0]?.origin != .derived })
         rewind(to: changed.map(\.slot) + dropped, known: known)
     }
 
@@ -46,19 +47,35 @@ extension EngineRun {
         return (sound, isAskedAgain)
     }
 
-    /// Says so when all that was said beside an open question is known already, and answers it no more than it did.
-    private mutating func noteUnchanged(_ assignments: [Command.Assignment]) {
-        guard tracker.frame != nil, case .slot(let asked, _)? = tracker.state.question?.kind,
-            let first = assignments.first, let label = program.slot(first.slot)?.label
-        else { return }
+    /// What was said beside an open question is confirmed: that it is known already, or that it is kept. A correction is told
+    /// by itself.
+    private mutating func acknowledge(_ assignments: [Command.Assignment]) {
+        guard tracker.frame != nil, case .slot(let asked, _)? = tracker.state.question?.kind else { return }
         let inherited = program.slot(asked)?.inherits ?? []
-        let changesNothing = assignments.allSatisfy {
-            $0.slot != asked && !inherited.contains($0.slot)
-                && tracker.slots[$0.slot]?.value == $0.value.value
+        guard assignments.allSatisfy({ $0.slot != asked && !inherited.contains($0.slot) }) else { return }
+        if isKnown(assignments) { return sayUnchanged(assignments) }
+        let new = assignments.filter { tracker.slots[$0.slot] == nil }
+        guard new.count == assignments.count else { return }
+        say(pattern: "noted", [.init("value", words(of: new))])
+    }
+
+    /// Whether all of them are what the slots hold.
+    func isKnown(_ assignments: [Command.Assignment]) -> Bool {
+        !assignments.isEmpty && assignments.allSatisfy { tracker.slots[$0.slot]?.value == $0.value.value }
+    }
+
+    mutating func sayUnchanged(_ assignments: [Command.Assignment]) {
+        guard let first = assignments.first, let label = program.slot(first.slot)?.label else { return }
+        say(pattern: "unchanged", [.init("slot", label), .init("value", first.value.text)])
+    }
+
+    /// Values as they were said, for a word may mean several things yet; a place as it is called in full.
+    func words(of assignments: [Command.Assignment]) -> String {
+        let words = assignments.map { assignment in
+            program.slot(assignment.slot)?.kind == .place ? assignment.value.text : assignment.value.raw
         }
-        if changesNothing {
-            say(pattern: "unchanged", [.init("slot", label), .init("value", first.value.text)])
-        }
+        return words.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            .joined(separator: SlotValue.separator)
     }
 
     private mutating func closeQuestion(about slot: String) {

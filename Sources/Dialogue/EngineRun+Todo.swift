@@ -5,7 +5,7 @@ extension EngineRun {
     /// Begins the first and keeps the others in mind; behind a task under way all of them wait.
     mutating func list(_ items: [TodoItem]) {
         let known = tracker.state.stack.map(\.flow) + tracker.state.todo.map(\.flow)
-        var new = items.filter { !known.contains($0.flow) }
+        var new = items.filter { $0.who != nil || !known.contains($0.flow) }
         guard !new.isEmpty else { return resume() }
         guard tracker.frame == nil else {
             emit(.todoChanged(tracker.state.todo + new))
@@ -17,13 +17,47 @@ extension EngineRun {
         let first = new.removeFirst()
         emit(.todoChanged(tracker.state.todo + new))
         begin(first)
-        sayList()
+        sayList(current: first)
         runFlows()
     }
 
     mutating func begin(_ item: TodoItem) {
         start(item.flow)
-        for value in item.values { emit(.slotSet(name: value.slot, value: value.value)) }
+        for value in item.values {
+            var said = value.value
+            // What is said of one person holds from when it is their turn, whatever was said of another since.
+            if item.who != nil { said.turn = tracker.turn }
+            emit(.slotSet(name: value.slot, value: said))
+        }
+    }
+
+    /// What a task of the list is called: where it waits for several people, with whom it is for and what was said of them.
+    private func label(_ item: TodoItem) -> String {
+        let title = program.flow(item.flow)?.title ?? item.flow
+        guard let who = item.who else { return title }
+        let own = item.values.filter { program.slot($0.slot)?.role != "destination" }
+        let values = own.map(\.value.text)
+        return title + "（" + ([who] + values).joined(separator: "，") + "）"
+    }
+
+    /// Whether the next of the list needs other values than were talked of in this turn: what was just said would be told with
+    /// them, so that it waits for a word.
+    private var nextNeedsOtherValues: Bool {
+        guard let next = tracker.state.todo.first(where: { !$0.isAside }) else { return false }
+        return next.values.contains { value in
+            tracker.slots[value.slot].map { $0.value != value.value.value } ?? false
+        }
+    }
+
+    /// The next of the list behind a task that has come to its end; false when there is none, or it is asked whether to go on.
+    mutating func goOnWithList() -> Bool {
+        guard nextNeedsOtherValues else { return beginNext() }
+        guard let next = tracker.state.todo.first(where: { !$0.isAside }) else { return false }
+        let answers = program.words.answers(.next)
+        pick(
+            "pattern.todo_waits", [.init("flow", label(next))],
+            [Choice(id: Choice.next, label: answers.yes), Choice(id: "act=decline", label: answers.no)])
+        return false
     }
 
     /// The next of the list; false when there is none.
@@ -32,16 +66,20 @@ extension EngineRun {
         var todo = tracker.state.todo
         let next = todo.remove(at: index)
         emit(.todoChanged(todo))
-        guard let flow = program.flow(next.flow) else { return beginNext() }
-        say(pattern: "todo_next", [.init("flow", flow.title)])
+        guard program.flow(next.flow) != nil else { return beginNext() }
+        say(pattern: "todo_next", [.init("flow", label(next))])
         begin(next)
         return true
     }
 
-    mutating func sayList() {
+    /// `current`: the task under way as it stood on the list.
+    mutating func sayList(current item: TodoItem? = nil) {
         let marks = program.words.answers(.todo)
-        let current = tracker.frame.flatMap { program.flow($0.flow) }.map { [$0.title + marks.yes] } ?? []
-        let waiting = tracker.state.todo.compactMap { program.flow($0.flow) }.map { $0.title + marks.no }
+        let underWay = tracker.frame.map { frame in
+            item.flatMap { $0.flow == frame.flow ? $0 : nil } ?? TodoItem(flow: frame.flow)
+        }
+        let current = [underWay].compactMap { $0 }.map { label($0) + marks.yes }
+        let waiting = tracker.state.todo.filter { program.flow($0.flow) != nil }.map { label($0) + marks.no }
         let lines = (current + waiting).enumerated().map { "\($0 + 1). \($1)" }
         say(pattern: "todo", [.init("items", lines.joined(separator: "\n"))])
     }

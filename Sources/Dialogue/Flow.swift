@@ -14,13 +14,17 @@ package final class Flow: Sendable {
     package let returns: Bool
     /// Whether, started right after it was completed or after a task that offers it, it keeps what was said.
     package let keeps: Bool
+    /// Flows in whose place it is begun, when the task under way, or the one done last, is itself or offers it.
+    package let standsInFor: [String]
+    /// What must hold for that.
+    package let standsInIf: Condition?
     /// Whether its first question says how many may follow.
     package let countsQuestions: Bool
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
         followUps: [String] = [], returns: Bool = true, keeps: Bool = false,
-        countsQuestions: Bool = false
+        countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil
     ) {
         self.name = name
         self.title = title
@@ -31,6 +35,8 @@ package final class Flow: Sendable {
         choice = Choice(id: "flow=\(name)", label: title)
         self.keeps = keeps
         self.countsQuestions = countsQuestions
+        self.standsInFor = standsInFor
+        self.standsInIf = standsInIf
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         sayers = steps.reduce(into: [:]) { sayers, step in

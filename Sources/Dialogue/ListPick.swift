@@ -11,7 +11,13 @@ enum ListPick {
         {
             return choices[number - 1]
         }
-        guard plain.count >= 2 else { return nil }
+        guard plain.count >= 2 else {
+            // “长” begins 长期住在那边 and no other; the name of a task is not guessed from so little.
+            let begun = choices.filter { choice in
+                choice.isValue && choice.label.unicodeScalars.first(where: counts) == plain.first
+            }
+            return begun.count == 1 && !plain.isEmpty ? begun[0] : nil
+        }
         if let same = choices.first(where: {
             $0.label.unicodeScalars.lazy.filter(counts).elementsEqual(plain)
         }) {
@@ -95,5 +101,12 @@ enum ListPick {
             value >= 1, value <= 9
         else { return nil }
         return Int(value)
+    }
+}
+
+extension Choice {
+    /// Whether it is the value of a slot, not a task, something to read or something to do.
+    fileprivate var isValue: Bool {
+        !["flow=", "read=", "act=", "again="].contains(where: id.hasPrefix)
     }
 }

@@ -29,6 +29,22 @@ package struct Phrases: Sendable {
         }?.count
     }
 
+    /// Lengths of all the words that begin there.
+    func lengths(at start: Int, in scalars: [Unicode.Scalar]) -> [Int] {
+        guard firsts & Phrases.bit(of: scalars[start]) != 0, let words = byFirst[scalars[start]] else {
+            return []
+        }
+        return words.filter { word in
+            start + word.count <= scalars.count
+                && scalars[start..<start + word.count].elementsEqual(word)
+        }.map(\.count)
+    }
+
+    /// Whether one of the words ends there.
+    func end(at end: Int, in scalars: [Unicode.Scalar]) -> Bool {
+        scalars.indices.prefix(end).contains { lengths(at: $0, in: scalars).contains(end - $0) }
+    }
+
     /// Where the first of the words stands.
     func firstRange(in scalars: [Unicode.Scalar]) -> Range<Int>? {
         for start in scalars.indices {
@@ -82,12 +98,20 @@ package struct DialogueWords: Sendable {
         case count
         /// They take a step back back.
         case redo
+        /// They ask what a word means (啥是, 是什么意思).
+        case meaning
+        /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
+        case doubting
+        /// They take back what was said just before, in the same breath (不不, 说错了).
+        case retraction
         /// They stand for what cannot be read here: pictures, voice, files.
         case media
         /// Not looked for but shown: yes and no to a person.
         case person
         /// Not looked for but shown: behind the task under way, and behind those that wait.
         case todo
+        /// Not looked for but shown: going on with the next of the list, and not.
+        case next
     }
 
     private let lists: [Phrases]

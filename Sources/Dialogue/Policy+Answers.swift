@@ -33,6 +33,7 @@ extension Policy {
         case "resume": .resume
         case "person": .handOff
         case "skip": .skip
+        case "next": .takeFirst(0)
         case "decline": .declineFollowUp
         default: .cannotHandle
         }
@@ -142,4 +143,9 @@ extension Policy {
             value: left[0].value, text: left[0].value, raw: reading.text, origin: .said, turn: reading.turn)
         return [.fill([.init(slot: slot.name, value: value)])]
     }
+}
+
+extension Choice {
+    /// Going on with the next task of the list.
+    static var next: String { "act=next" }
 }

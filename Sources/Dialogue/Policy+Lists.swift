@@ -24,6 +24,27 @@ extension Policy {
         return plainAnswer(reading).map { $0 + [.list([other])] }
     }
 
+    /// One task for several people, of whom different things were said (我爸在济南，我妈在青岛，都想去北京看病): each has
+    /// a turn of their own.
+    func forSeveral(_ reading: Reading) -> [Command]? {
+        guard let flow = reading.targetFlow,
+            reading.tracker.frame?.flow == flow.name
+                || reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:))?.name == flow.name
+        else { return nil }
+        let people = reading.people(for: flow)
+        guard people.count > 1 else { return nil }
+        let apart = Set(people.flatMap(\.assignments).map(\.slot))
+        let shared = reading.assignments.filter { !apart.contains($0.slot) && $0.slot != program.personSlot }
+        let items = people.enumerated().map { index, person in
+            let values = person.assignments + (index == 0 ? shared : [])
+            return TodoItem(
+                flow: flow.name, values: values.map { .init(slot: $0.slot, value: $0.value) },
+                who: person.name)
+        }
+        guard reading.tracker.frame?.flow == flow.name else { return [.list(items)] }
+        return [.fill(people[0].assignments + shared), .list(Array(items.dropFirst()))]
+    }
+
     /// The task that a part asks for beyond doubt, with what it says of it.
     private func item(
         _ part: NLUResult, takesUp: Bool, _ tracker: Tracker, _ world: some DialogueWorld
@@ -88,6 +109,17 @@ extension Policy {
             let value = reading.value(of: entity, for: slot)
         {
             assignments.append(.init(slot: slot.name, value: value))
+        }
+        // Supposing what is so already means another slot of the kind (聊城的…… 要是回聊城看呢).
+        assignments = assignments.map { assignment in
+            guard reading.tracker.slots[assignment.slot]?.value == assignment.value.value,
+                let slot = program.slot(assignment.slot),
+                let other = flow.slots.compactMap(program.slot).first(where: {
+                    $0.entity == slot.entity && $0.role == "destination"
+                        && reading.tracker.slots[$0.name]?.value != assignment.value.value
+                })
+            else { return assignment }
+            return .init(slot: other.name, value: assignment.value)
         }
         let used = assignments.filter { flow.uses($0.slot) }
         return used.isEmpty ? nil : [.suppose(used)]

@@ -62,6 +62,8 @@ package struct Policy: Sendable {
         guard !reading.isBlank else { return [.chat(pattern: "silence")] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) { return commands }
+        if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
+        if let commands = forSeveral(reading) { return commands }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = requests(parts, tracker, world) { return commands }
@@ -70,6 +72,7 @@ package struct Policy: Sendable {
         }
         if isSameAgain(reading) { return [.sameAgain] }
         if let commands = otherTask(reading) { return commands }
+        if let commands = replacement(reading) { return commands }
         if let command = sessionCommand(reading) { return [command] }
         if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
@@ -96,6 +99,38 @@ package struct Policy: Sendable {
         return .chat(pattern: intent)
     }
 
+    /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
+    private func meaningAsked(_ reading: Reading) -> Command? {
+        guard program.words[.meaning].occur(in: reading.anatomy.scalars) else { return nil }
+        let frame = reading.tracker.frame
+        if frame != nil, reading.world.defines(reading.text, place: reading.place) {
+            return .lookUp(question: reading.text)
+        }
+        let slots = [reading.askedSlot].compactMap { $0 } + program.slots
+        if let named = slots.first(where: { $0.meaning != nil && $0.names.occur(in: reading.anatomy.scalars) }
+        ) {
+            return frame == nil && reading.world.defines(reading.text, place: reading.place)
+                ? nil : .explainWords(slot: named.name)
+        }
+        // A word of the question or of what may be picked, or no word at all (啥意思).
+        guard let asked = reading.askedSlot,
+            reading.result.entities.contains(where: asked.accepts)
+                || asked.names.occur(in: reading.anatomy.scalars)
+                || reading.anatomy.isExplained(with: program.words[.meaning])
+        else { return nil }
+        return .explainWords(slot: asked.name)
+    }
+
+    /// “真的要等仨月吗”: whether a figure is right is a question, and no answer to the one that is open.
+    private func doubtedFigure(_ reading: Reading) -> Command? {
+        guard reading.tracker.frame != nil, !reading.isNewRequest, reading.asksSomething,
+            reading.assignments.contains(where: { program.slot($0.slot)?.isFigure ?? false }),
+            program.words[.doubting].occur(in: reading.anatomy.scalars)
+        else { return nil }
+        return reading.world.canAnswer(reading.text, place: reading.place)
+            ? .lookUp(question: reading.text) : .chat(pattern: "detail_later")
+    }
+
     /// Somebody read something strange: whether that is so is a question of its own, whatever it resembles. A task that is
     /// begun with it tells it as well.
     private func doubt(_ reading: Reading) -> Command? {
@@ -113,6 +148,15 @@ package struct Policy: Sendable {
         case "human_handoff", "repeat", "why", "help": .chat(pattern: "with_person")
         default: .leaveToPerson
         }
+    }
+
+    /// “算了去杭州吧” gives nothing up: what was said is taken back, and another value is all that follows.
+    private func replacement(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.frame != nil, !reading.assignments.isEmpty, !reading.isNewRequest,
+            let words = program.words[.retraction].firstRange(in: reading.anatomy.scalars),
+            reading.anatomy.isFragment(from: words.upperBound)
+        else { return nil }
+        return fillCommands(reading)
     }
 
     private func sessionCommand(_ reading: Reading) -> Command? {
@@ -136,7 +180,13 @@ package struct Policy: Sendable {
         case "repeat": return .repeatLast
         case "why": return reading.tracker.state.question == nil && reading.isTaskLikely ? nil : .why
         case "restart": return .restart
-        case "resume": return readingOn(reading) ?? .resume
+        case "resume":
+            if case .pick(_, _, let choices)? = reading.tracker.state.question?.kind,
+                choices.first?.id == Choice.next
+            {
+                return .takeFirst(0)
+            }
+            return readingOn(reading) ?? .resume
         case "human_handoff": return .handOff
         case "skip", "dont_know":
             guard reading.answers.isEmpty else { return nil }
@@ -186,9 +236,11 @@ package struct Policy: Sendable {
         guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
             !reading.isBareValue || reading.isTaskOfItsOwn
         else { return nil }
-        guard let flow = program.flow(startedBy: intent) else {
+        guard let named = program.flow(startedBy: intent) else {
             return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
         }
+        let flow = reading.standIn(for: named) ?? named
+        let reading = flow.name == named.name ? reading : reading.meaning(flow)
         if reading.tracker.frame?.flow == flow.name {
             let commands = fillCommands(reading)
             if !commands.isEmpty { return commands }
@@ -224,7 +276,11 @@ package struct Policy: Sendable {
         guard let likeliest = evidence.ranking.first?.flow else { return [.cannotHandle] }
         let meant = reading.meaning(likeliest)
         let isClear = evidence.clear != nil || evidence.closest.count == 1
-        if isClear { return [.start(flow: likeliest.name)] + fillCommands(meant) }
+        if isClear {
+            // One value is little to go by: it is said what it is taken for.
+            let guess = reading.values.count == 1 ? [Command.takeAs(flow: likeliest.name)] : []
+            return guess + [.start(flow: likeliest.name)] + fillCommands(meant)
+        }
         return closest(evidence, meant.assignments.count > reading.assignments.count ? meant : reading)
     }
 
@@ -277,6 +333,7 @@ package struct Policy: Sendable {
         guard !commands.isEmpty else {
             return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
         }
+        if saysKnown(reading), commands.count == 1 { return [.confirm(reading.assignments)] }
         let isUnderWay = reading.tracker.frame != nil || reading.tracker.state.lastFlow != nil
         if isUnderWay {
             return reading.coverage >= 0.3 || reading.anatomy.isFragment || reading.intent == "correct"
@@ -293,9 +350,23 @@ package struct Policy: Sendable {
         return closest(evidence, reading)
     }
 
+    /// Whether it says once more, and asks nothing, what the task that is done was told (长期呗): no reason to give the answer again.
+    private func saysKnown(_ reading: Reading) -> Bool {
+        guard reading.tracker.frame == nil, !reading.isPicking, reading.variedFlow == nil,
+            !reading.asksSomething,
+            let flow = program.flow(named: reading.tracker.state.lastFlow),
+            reading.assignments.contains(where: { flow.uses($0.slot) })
+        else { return false }
+        return reading.assignments.allSatisfy { reading.tracker.slots[$0.slot]?.value == $0.value.value }
+    }
+
     /// Small talk. What merely is unknown, where an answer is awaited, is an answer that was not understood.
     private func chat(_ reading: Reading) -> String? {
         guard let intent = reading.intent, Policy.chats.contains(intent) else { return nil }
+        // “咋办” alone is about no illness.
+        if intent == "medical_advice", reading.anatomy.isAbout(program.words[.question], beside: []) {
+            return "help"
+        }
         if Policy.vagueChats.contains(intent), reading.askedSlot != nil, !reading.asksSomething,
             reading.isVagueAnswer || reading.anatomy.rest <= 3 || reading.result.score < Policy.sure
         {

@@ -27,6 +27,7 @@ final class Reading {
         meaning flow: Flow? = nil
     ) {
         meantFlow = flow
+        let result = result.withoutFalseNegations(program.words[.retraction])
         self.result = result
         self.tracker = tracker
         self.program = program
@@ -91,6 +92,24 @@ final class Reading {
         return result.entities.contains { entity in
             program.entityTypes.contains(entity.type) && !taken.contains { $0.accepts(entity) }
                 && ambiguous.flatMap { program.slot($0.slot) }?.accepts(entity) != true
+        }
+    }
+
+    /// The flow that what is under way, or was done last, puts in the place of another: “那能报多少” after filing for treatment
+    /// away asks for what is paid there. Nil when the utterance names a place that has no part in it.
+    func standIn(for flow: Flow) -> Flow? {
+        guard let present = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow) else {
+            return nil
+        }
+        return program.flows.first { other in
+            guard other.standsInFor.contains(flow.name),
+                other.name == present.name || present.followUps.contains(other.name),
+                other.standsInIf?.holds(in: tracker.slots, world: world) ?? true
+            else { return false }
+            return result.entities.allSatisfy { entity in
+                entity.type != "place"
+                    || other.slots.contains { tracker.slots[$0]?.value == entity.value }
+            }
         }
     }
 
@@ -233,6 +252,44 @@ final class Reading {
         return program.flow(named: tracker.state.lastFlow)
     }
 
+    // MARK: Several people
+
+    /// The people named with what is said of each, when of two or more different things are: a value belongs to whom was named
+    /// last before it. Only what says something of a person counts, which where they go does not.
+    func people(for flow: Flow) -> [(name: String, assignments: [Command.Assignment])] {
+        // A task that asks for whom it is takes several people at once.
+        guard let person = program.personSlot, !flow.uses(person),
+            let type = program.slot(person)?.entity,
+            result.entities.count(where: { $0.type == type && !$0.isNegated }) > 1
+        else { return [] }
+        let slots = flow.slots.compactMap(program.slot).filter {
+            $0.isPersonal || $0.kind == .place && $0.role != "destination"
+        }
+        var people: [(name: String, assignments: [Command.Assignment])] = []
+        for entity in result.entities where !entity.isNegated && entity.alternatives.isEmpty {
+            if entity.type == type {
+                people.append((entity.text, []))
+            } else if !people.isEmpty, entity.role != "destination",
+                let slot = slots.first(where: { $0.accepts(entity) }),
+                let value = value(of: entity, for: slot),
+                !people[people.count - 1].assignments.contains(where: { $0.slot == slot.name })
+            {
+                people[people.count - 1].assignments.append(.init(slot: slot.name, value: value))
+            }
+        }
+        let spokenOf = people.filter { !$0.assignments.isEmpty }
+        guard let first = spokenOf.first else { return [] }
+        let differ = spokenOf.dropFirst().contains { other in
+            other.name != first.name
+                && other.assignments.contains { assignment in
+                    first.assignments.contains {
+                        $0.slot == assignment.slot && $0.value.value != assignment.value.value
+                    }
+                }
+        }
+        return differ ? spokenOf : []
+    }
+
     // MARK: What is ruled out
 
     /// A choice of the flow of which the person only says what it is not (除了住院), with the options that are left.
@@ -297,4 +354,18 @@ extension SlotDefinition {
 
     /// Whether yes and no are answers.
     var isYesOrNo: Bool { options.contains { $0.meansYes != nil } }
+}
+
+extension NLUResult {
+    /// Words that take back what was said before rule out nothing that follows (有转诊单，啊不没有).
+    fileprivate func withoutFalseNegations(_ retractions: Phrases) -> NLUResult {
+        guard entities.contains(where: \.isNegated) else { return self }
+        var result = self
+        let scalars = Array(text.unicodeScalars)
+        for index in entities.indices where entities[index].isNegated {
+            let start = entities[index].range.lowerBound
+            if retractions.end(at: start, in: scalars) { result.entities[index].isNegated = false }
+        }
+        return result
+    }
 }

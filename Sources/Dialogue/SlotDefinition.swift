@@ -92,6 +92,8 @@ package final class SlotDefinition: Sendable {
     package let asks: [String]
     /// Response that says why it is asked.
     package let why: String
+    /// Response that says what the words of its question mean; nil when the wordings of the question do.
+    package let meaning: String?
     package let exhaustion: Exhaustion
     /// What “不知道” and “跳过” mean here; nil when the question stays.
     package let unknown: Exhaustion?
@@ -111,7 +113,8 @@ package final class SlotDefinition: Sendable {
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
-        exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil, vague: [String] = [],
+        meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
+        vague: [String] = [],
         names: [String] = [], takesSeveral: Bool = false, isPersonal: Bool = false, namesPerson: Bool = false
     ) {
         self.name = name
@@ -124,6 +127,7 @@ package final class SlotDefinition: Sendable {
         self.lifetime = lifetime
         self.asks = asks
         self.why = why
+        self.meaning = meaning
         self.exhaustion = exhaustion
         self.unknown = unknown
         self.limits = limits

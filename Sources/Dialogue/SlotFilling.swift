@@ -36,7 +36,7 @@ struct SlotFilling {
     private mutating func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for entity in result.entities where !entity.isNegated {
-            if isReplaced(entity) || isMisheard(entity) { continue }
+            if isReplaced(entity) || isTakenBack(entity) || isMisheard(entity) { continue }
             guard let slot = slot(for: entity, excluded: excluded) else {
                 if undecided == nil { takeTogether(entity) }
                 continue
@@ -59,6 +59,17 @@ struct SlotFilling {
         guard let present else { return false }
         return result.entities.contains {
             !$0.isNegated && $0.value != entity.value && present.accepts($0)
+        }
+    }
+
+    /// “不对是济南，不不还是青岛”: a value behind which it is taken back, and another of its kind follows; the last word counts.
+    private func isTakenBack(_ entity: Entity) -> Bool {
+        result.entities.contains { later in
+            later.type == entity.type && !later.isNegated && later.value != entity.value
+                && later.range.lowerBound >= entity.range.upperBound
+                && (later.role == nil || entity.role == nil || later.role == entity.role)
+                && program.words[.retraction].occur(
+                    in: Array(anatomy.scalars[entity.range.upperBound..<later.range.lowerBound]))
         }
     }
 

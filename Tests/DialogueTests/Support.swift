@@ -4,6 +4,7 @@ import Dialogue
 /// A world of two provinces: 北 (1…) with 甲市 110000 and 乙市 120000, and 南 (2…) with 丙市 210000.
 struct SmallWorld: DialogueWorld {
     var answerable: Set<String> = []
+    var defined: Set<String> = []
 
     func areInOneProvince(_ first: String, _ second: String) -> Bool { first.first == second.first }
     func isPlace(_ place: String, within container: String) -> Bool {
@@ -14,6 +15,7 @@ struct SmallWorld: DialogueWorld {
         ["110000": "甲市", "120000": "乙市", "210000": "丙市", "200000": "南省"][code] ?? code
     }
     func placeLabel(_ code: String) -> String { placeName(code) }
+    func defines(_ question: String, place: String?) -> Bool { defined.contains(question) }
     func canAnswer(_ question: String, place: String?) -> Bool { answerable.contains(question) }
 }
 
@@ -119,7 +121,8 @@ extension DialogueProgram {
             .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"], .keep: ["不改了"],
             .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
             .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
-            .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"],
+            .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"], .next: ["接着", "先不"],
+            .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不"],
         ]))
 }
 

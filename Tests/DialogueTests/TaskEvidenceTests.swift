@@ -23,7 +23,9 @@ import Testing
     @Test func `what the words sound like decides between tasks that take all`() {
         var talk = Talk()
         #expect(
-            talk.say("甲市", "rates", [.place("甲市", "110000")]) == [.ask(slot: "insurance", attempt: 0)])
+            talk.say("甲市", "rates", [.place("甲市", "110000")]) == [
+                .pattern("taken_as", .init("flow", "比例")), .ask(slot: "insurance", attempt: 0),
+            ])
         talk = Talk()
         let effects = talk.say("甲市", "out_of_scope", [.place("甲市", "110000")])
         #expect(
@@ -56,7 +58,7 @@ import Testing
         #expect(talk.tracker.frame == nil)
         #expect(
             talk.say("父母", nil, [.value("relation", "父母", text: "父母")])
-                == [.say(response: "bound", arguments: [])])
+                == [.pattern("taken_as", .init("flow", "共济")), .say(response: "bound", arguments: [])])
         #expect(talk.tracker.state.lastFlow == "bind")
     }
 

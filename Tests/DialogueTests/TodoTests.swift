@@ -39,6 +39,52 @@ import Testing
         #expect(Event.decode(Event.encode(talk.events)) == talk.events)
     }
 
+    @Test func `of two people two things were said, and the second waits for a word`() {
+        var talk = Talk()
+        let effects = talk.say(
+            "爸在甲市妈在乙市去丙市怎么备案", "filing",
+            [
+                .value("relation", "父母", text: "爸"), .place("甲市", "110000"),
+                .value("relation", "父母", text: "妈"), .place("乙市", "120000"),
+                .place("丙市", "210000", role: "destination"),
+            ])
+        #expect(
+            effects == [
+                .pattern("todo", .init("items", "1. 备案（爸，甲市）（在办）\n2. 备案（妈，乙市）（等着）")),
+                .ask(slot: "stay", attempt: 0),
+            ])
+        // The answer for the first is told before anything is known of the second.
+        let answer = talk.say("长期", nil, [.value("stay", "长期")])
+        #expect(
+            answer == [
+                .say(response: "how", arguments: []),
+                .pick(
+                    response: "pattern.todo_waits", arguments: [.init("flow", "备案（妈，乙市）")],
+                    choices: [
+                        Choice(id: "act=next", label: "接着"), Choice(id: "act=decline", label: "先不"),
+                    ]),
+            ])
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+        #expect(Event.decode(Event.encode(talk.events)) == talk.events)
+        talk.say("好", "affirm")
+        #expect(talk.tracker.slots["home"]?.value == "120000")
+        #expect(talk.tracker.slots["destination"]?.value == "210000")
+        #expect(talk.last?.effects.last == .ask(slot: "stay", attempt: 0))
+        #expect(talk.tracker.state.todo.isEmpty)
+    }
+
+    @Test func `two people of whom the same was said are one task`() {
+        var talk = Talk()
+        talk.say(
+            "爸在甲市妈在甲市怎么备案", "filing",
+            [
+                .value("relation", "父母", text: "爸"), .place("甲市", "110000"),
+                .value("relation", "父母", text: "妈"), .place("甲市", "110000"),
+            ])
+        #expect(talk.tracker.state.todo.isEmpty)
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+    }
+
     @Test func `the list is shown, turned round and shortened by speaking`() {
         var talk = twoTasks()
         #expect(talk.say("看看清单", "help").first == .pattern("todo", .init("items", "1. 备案（在办）\n2. 共济（等着）")))

@@ -18,7 +18,8 @@ extension DialogReader {
         "privacy",
         "out_of_scope", "help", "which_slot", "for_another", "offer_person", "with_person",
         "taken_over", "person_says",
-        "given_back", "todo", "todo_next", "what_if", "what_if_same", "what_if_nothing", "what_if_needs",
+        "given_back", "taken_as", "todo", "todo_next", "todo_waits", "what_if", "what_if_same",
+        "what_if_nothing", "what_if_needs",
         "what_if_later", "detail_later", "redone", "nothing_undone", "count", "count_none",
         "put_aside", "unchanged", "noted", "unfinished",
     ]

@@ -16,6 +16,7 @@ extension DialogReader {
         let returns = reader.optional("returns") == nil || reader.flag("returns")
         let keeps = reader.flag("keeps")
         let countsQuestions = reader.flag("count_questions")
+        let standIn = reader.optional("stands_in").flatMap { readStandIn($0, document) }
         reader.finish()
         guard let node, let name = node.text, let title else { return }
         checkFileName(name, document, node)
@@ -32,7 +33,22 @@ extension DialogReader {
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
-                keeps: keeps, countsQuestions: countsQuestions))
+                keeps: keeps, countsQuestions: countsQuestions, standsInFor: standIn?.flows ?? [],
+                standsInIf: standIn?.condition))
+    }
+
+    /// In whose place a flow is begun, and when.
+    private func readStandIn(_ node: YAMLNode, _ document: DialogFiles.Document) -> (
+        flows: [String], condition: Condition?
+    )? {
+        guard var reader = MappingReader(node, of: "`stands_in`", in: document.file, into: collector) else {
+            return nil
+        }
+        let flows = mentions(reader.required("for"), document)
+        let condition = reader.optional("if").flatMap { readCondition($0, document) }
+        reader.finish()
+        usedFlows += flows
+        return (flows.map(\.name), condition)
     }
 
     func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {

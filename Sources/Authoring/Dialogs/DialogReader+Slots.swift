@@ -33,6 +33,7 @@ extension DialogReader {
         let options = reader.list("values").compactMap { readOption($0, document) }
         let asks = reader.requiredList("ask")
         let why = reader.required("why")
+        let meaning = reader.optional("meaning")
         let limits = reader.optional("limits").flatMap { readLimits($0, name, document) }
         let exhaustion = reader.required("on_exhaust").flatMap { readExhaustion($0, document) }
         let unknown = reader.optional("unknown").flatMap { readExhaustion($0, document) }
@@ -45,6 +46,7 @@ extension DialogReader {
         usedSlots += inherits + dependsOn
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
         if let why { addWording("why.\(name)", [why], document) }
+        if let meaning { addWording("meaning.\(name)", [meaning], document) }
         guard let typeNode, let label, let exhaustion, let kind = kind(typeNode, options, document) else {
             return nil
         }
@@ -56,8 +58,9 @@ extension DialogReader {
             name: name, label: label, kind: kind, entity: entityType, role: role,
             inherits: inherits.map(\.name),
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
-            asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)", exhaustion: exhaustion,
-            unknown: unknown, limits: limits, vague: vague, names: names, takesSeveral: takesSeveral,
+            asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)",
+            meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
+            limits: limits, vague: vague, names: names, takesSeveral: takesSeveral,
             isPersonal: isPersonal, namesPerson: namesPerson)
     }
 
