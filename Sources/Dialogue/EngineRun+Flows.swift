@@ -172,9 +172,10 @@ extension EngineRun {
         let answered = Foresight(
             program: program, world: world,
             leftOut: (tracker.frame?.said ?? []) + [flow.steps[position].id])
-        let cases = answered.cases(of: slot, in: tracker.slots) ?? [tracker.slots]
         let start = program.beginning(of: position, in: flow)
-        return cases.map { answered.mostQuestions(of: flow, from: start, given: $0) }.max() ?? 0
+        return answered.answers(to: slot, in: flow, given: tracker.slots).map { slots in
+            answered.mostQuestions(of: flow, from: start, given: slots)
+        }.max() ?? 0
     }
 
     private mutating func sayCount(_ count: Int, least: Int) {

@@ -16,10 +16,10 @@ extension Foresight {
             var trial = Trial(questions(in: flow, from: position), in: flow)
         else { return position }
         let candidates = candidates(among: trial.questions, in: flow, given: slots)
-        guard candidates.contains(where: { $0.position != position }) else { return position }
+        guard !candidates.isEmpty else { return position }
         guard var fewest = asked(trial.questions[...], slots, [], trial.unit, &trial) else { return position }
         var best = position
-        for candidate in candidates where candidate.position != position {
+        for candidate in candidates {
             let options = candidate.slot.options
             var sum = trial.unit
             for option in options {
@@ -29,6 +29,7 @@ extension Foresight {
                     return position
                 }
                 sum += rest
+                if sum >= fewest { break }
             }
             if sum < fewest { (fewest, best) = (sum, candidate.position) }
         }
@@ -65,21 +66,25 @@ extension Foresight {
 
     /// The questions that stand side by side from a step on.
     private func questions(in flow: Flow, from position: Int) -> [SideBySide] {
-        flow.steps.indices[position...].lazy.prefix { self.program.canMove(flow.steps[$0]) }.compactMap {
-            index in
-            guard case .collect(let name, let condition) = flow.steps[index].action else { return nil }
-            return self.program.slot(name).map { SideBySide(position: index, slot: $0, condition: condition) }
+        var questions: [SideBySide] = []
+        for index in flow.steps.indices[position...] {
+            let step = flow.steps[index]
+            guard case .collect(let name, let condition) = step.action, program.canMove(step),
+                let slot = program.slot(name)
+            else { break }
+            questions.append(SideBySide(position: index, slot: slot, condition: condition))
         }
+        return questions
     }
 
-    /// Those that may be asked first: choices that are asked whatever the answers to those before them, and on which none of
-    /// those hangs.
+    /// Those that may be asked before the first: choices that are asked whatever the answers to those before them, and on which
+    /// none of those hangs.
     private func candidates(
         among questions: [SideBySide], in flow: Flow, given slots: Slots
     ) -> [SideBySide] {
-        var open: Set<String> = []
-        var conditions: [Condition] = []
-        return questions.filter { question in
+        var open: Set<String> = [questions[0].slot.name]
+        var conditions = questions[0].condition.map { [$0] } ?? []
+        return questions.dropFirst().filter { question in
             let name = question.slot.name
             guard isOpen(question, in: flow, slots) else { return false }
             let verdict = question.condition.map { decide($0, slots, open: open) } ?? true

@@ -195,7 +195,7 @@ package struct Foresight<World: DialogueWorld> {
     }
 
     /// The slots with each value that this one may have, without one first; nil when it may have any.
-    func cases(of name: String, in slots: Slots) -> [Slots]? {
+    private func cases(of name: String, in slots: Slots) -> [Slots]? {
         guard let definition = program.slot(name), !definition.options.isEmpty else { return nil }
         var empty = slots
         empty[name] = nil
@@ -278,6 +278,19 @@ package struct Foresight<World: DialogueWorld> {
         return most
     }
 
+    /// The slots without an answer to a question, and with each that the flow's conditions tell apart, one for all others.
+    /// Without an answer the rules for a sum are all those that any answer leaves.
+    func answers(to name: String, in flow: Flow, given slots: Slots) -> [Slots] {
+        guard let all = cases(of: name, in: slots) else { return [slots] }
+        let named = Set(flow.steps.flatMap { $0.condition?.values(of: name) ?? [] })
+        var hasOther = false
+        return all.filter { slots in
+            guard let value = slots[name]?.value, !named.contains(value) else { return true }
+            defer { hasOther = true }
+            return !hasOther
+        }
+    }
+
     func inherited(_ name: String, _ slots: Slots) -> SlotValue? {
         program.slot(name)?.inherits.compactMap { slots[$0] }.first
     }
@@ -286,7 +299,19 @@ package struct Foresight<World: DialogueWorld> {
 extension Condition {
     /// Whether it looks at one of these slots; a question about a sum looks at all that sums do.
     func mentions(_ names: Set<String>, sums: Set<String>) -> Bool {
-        slots.contains(where: names.contains) || !self.sums.isEmpty && !sums.isDisjoint(with: names)
+        if names.isEmpty { return false }
+        switch self {
+        case .all(let parts), .any(let parts): return parts.contains { $0.mentions(names, sums: sums) }
+        case .not(let part): return part.mentions(names, sums: sums)
+        case .equals(let slot, _), .isSet(let slot), .compares(let slot, _, _), .holds(.within(let slot, _)),
+            .holds(.hasLocalFacts(_, let slot)):
+            return names.contains(slot)
+        case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)):
+            return names.contains(first) || names.contains(second)
+        case .holds(.calculationNeeds(_, let slot)):
+            return names.contains(slot) || !sums.isDisjoint(with: names)
+        case .holds(.canCalculate): return !sums.isDisjoint(with: names)
+        }
     }
 
     /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
