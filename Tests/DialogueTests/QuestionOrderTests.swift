@@ -50,7 +50,7 @@ import Testing
                 Flow(name: "task", title: "事", intents: ["task"], steps: steps + [answer]),
                 Flow(name: "other", title: "别的事", intents: ["other"], steps: [answer]),
             ], menu: ["task"],
-            words: DialogueWords([.redo: ["不退了"]]),
+            words: DialogueWords([.count: ["还要问"]]),
             outlook: Outlook(reaches: ["answer": reach ?? .init([.init(consulted: consulted)])]))
     }
 
@@ -333,6 +333,17 @@ import Testing
         #expect(flow.map { foresight.mostQuestions(of: $0, from: 0, given: Self.filled(["乙": "二"])) } == 1)
         #expect(flow.map { foresight.mostQuestions(of: $0, from: 0, given: Self.filled(["乙": "一"])) } == 0)
         #expect(flow.map { foresight.mostQuestions(of: $0, from: 0, given: Slots()) } == 1)
+    }
+
+    @Test func `how many are left counts for the answer after which most is asked`() {
+        let steps = [Self.collect("甲"), Self.collect("乙", if: .equals(slot: "甲", values: ["二"]))]
+        var talk = Asking(Self.program([Self.slot("甲"), Self.slot("乙")], steps), Self.bothMatter)
+        talk.say("task")
+        talk.say("还要问")
+        #expect(talk.effects.first == .pattern("count", .init("count", "一")) && talk.asked == "甲")
+        talk.choose("甲=二")
+        talk.say("还要问")
+        #expect(talk.responses == ["pattern.count_none"] && talk.asked == "乙")
     }
 
     @Test func `a stored conversation goes on where it stood, also when its question is gone`() throws {
