@@ -93,6 +93,9 @@ extension Policy {
         case .slot: return slotAnswer(reading)
         case .flow(let flows), .followUp(let flows):
             if reading.intent == "affirm" {
+                // “男的” alone is a value, whatever yes it sounds like.
+                let isValue = reading.assignments.contains { !(program.slot($0.slot)?.isYesOrNo ?? true) }
+                if reading.anatomy.isFragment, isValue { return nil }
                 guard flows.count == 1 else { return [.clarify(flows)] }
                 return FurtherReading.isReading(flows[0])
                     ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
