@@ -186,6 +186,9 @@ package final class Assistant: Sendable {
     /// What is said when personal numbers were masked.
     private static let masked = "pattern.masked"
 
+    /// What is said where nothing is known.
+    private static let notFound = "pattern.not_found"
+
     /// After so many turns the wordings of what is said come round.
     private func phases(of effects: [Effect]) -> Int {
         effects.reduce(1) { leastCommonMultiple($0, response($1.responseName)?.phases ?? 1) }
@@ -196,9 +199,10 @@ package final class Assistant: Sendable {
         wording.focus = scene.focus
         put(scene, into: &wording)
         if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
-            // Nothing there is of that kind: the answer as a whole.
+            // Nothing there is of that kind. The answer was just given; it would tell nothing new.
             wording = Wording(self, scene)
-            put(scene, into: &wording)
+            wording.say(Self.notFound, [])
+            for effect in scene.effects where effect.asks { wording.put(effect) }
         }
         let replies = wording.finish()
         return Worded(

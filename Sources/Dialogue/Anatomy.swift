@@ -54,6 +54,9 @@ struct Anatomy {
         start < parts.count && parts[start...].contains(.value) && !parts[start...].contains(.rest)
     }
 
+    /// Scalars from there on that neither values nor small words account for.
+    func rest(from start: Int) -> Int { parts.dropFirst(start).count(where: { $0 == .rest }) }
+
     /// Where the first letter stands.
     var firstWord: Int? { parts.firstIndex { $0 != .mark } }
 

@@ -66,7 +66,13 @@ extension EngineRun {
 
     mutating func sayUnchanged(_ assignments: [Command.Assignment]) {
         guard let first = assignments.first, let label = program.slot(first.slot)?.label else { return }
-        say(pattern: "unchanged", [.init("slot", label), .init("value", first.value.text)])
+        say(pattern: "unchanged", [.init("slot", label), .init("value", shown(first))])
+    }
+
+    /// A value as people read it: a number with the words that it was said in (半年, not 6).
+    private func shown(_ assignment: Command.Assignment) -> String {
+        let isNumber = program.slot(assignment.slot)?.kind == .number
+        return isNumber && !assignment.value.raw.isEmpty ? assignment.value.raw : assignment.value.text
     }
 
     /// Values as they were said, for a word may mean several things yet; a place as it is called in full.
@@ -106,7 +112,7 @@ extension EngineRun {
             guard let definition = program.slot(assignment.slot) else { continue }
             say(
                 pattern: "corrected",
-                [.init("slot", definition.label), .init("value", assignment.value.text)])
+                [.init("slot", definition.label), .init("value", shown(assignment))])
         }
         let labels = dropped.compactMap { program.slot($0)?.label }
         if !labels.isEmpty { say(pattern: "dropped", [.init("slots", labels.joined(separator: "、"))]) }

@@ -40,9 +40,14 @@ package struct Phrases: Sendable {
         }.map(\.count)
     }
 
+    /// Scalars that a word has at most of which it is asked where it ends.
+    private static let longestEnding = 8
+
     /// Whether one of the words ends there.
     func end(at end: Int, in scalars: [Unicode.Scalar]) -> Bool {
-        scalars.indices.prefix(end).contains { lengths(at: $0, in: scalars).contains(end - $0) }
+        scalars.indices.prefix(end).suffix(Phrases.longestEnding).contains {
+            lengths(at: $0, in: scalars).contains(end - $0)
+        }
     }
 
     /// Where the first of the words stands.

@@ -60,12 +60,20 @@ extension Policy {
             flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) })
     }
 
-    /// “另外还要绑共济” while something is open: it waits its turn. A question is answered at once.
+    /// “另外还要绑共济” while something is open: it waits its turn. A question is answered at once, and a value with hardly a word
+    /// beside it (对了我在济南交) is said of the task under way.
     func addition(_ reading: Reading, _ flow: Flow) -> [Command]? {
-        guard reading.askedSlot != nil, !reading.asksSomething, let start = reading.anatomy.firstWord,
-            program.words[.connection].length(at: start, in: reading.anatomy.scalars) != nil
-                || program.words[.addition].length(at: start, in: reading.anatomy.scalars) != nil
+        let anatomy = reading.anatomy
+        guard reading.askedSlot != nil, !reading.asksSomething, let start = anatomy.firstWord,
+            let length = program.words[.connection].length(at: start, in: anatomy.scalars)
+                ?? program.words[.addition].length(at: start, in: anatomy.scalars)
         else { return nil }
+        if anatomy.rest(from: start + length) <= 1,
+            let frame = program.flow(named: reading.tracker.frame?.flow)
+        {
+            let present = fillCommands(reading.meaning(frame))
+            if !present.isEmpty { return present }
+        }
         let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
         return [.list([TodoItem(flow: flow.name, values: values)])]
     }

@@ -103,6 +103,9 @@ package struct Policy: Sendable {
     private func meaningAsked(_ reading: Reading) -> Command? {
         guard program.words[.meaning].occur(in: reading.anatomy.scalars) else { return nil }
         let frame = reading.tracker.frame
+        let isAlone = reading.anatomy.isExplained(with: program.words[.meaning])
+        // A few things to pick from mean what they say: they are put once more.
+        if isAlone, reading.isPicking { return .resume }
         if frame != nil, reading.world.defines(reading.text, place: reading.place) {
             return .lookUp(question: reading.text)
         }
@@ -116,7 +119,7 @@ package struct Policy: Sendable {
         guard let asked = reading.askedSlot,
             reading.result.entities.contains(where: asked.accepts)
                 || asked.names.occur(in: reading.anatomy.scalars)
-                || reading.anatomy.isExplained(with: program.words[.meaning])
+                || isAlone
         else { return nil }
         return .explainWords(slot: asked.name)
     }

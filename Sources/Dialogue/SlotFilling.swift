@@ -35,8 +35,8 @@ struct SlotFilling {
 
     private mutating func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
-        for entity in result.entities where !entity.isNegated {
-            if isReplaced(entity) || isTakenBack(entity) || isMisheard(entity) { continue }
+        for (index, entity) in result.entities.enumerated() where !entity.isNegated {
+            if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) { continue }
             guard let slot = slot(for: entity, excluded: excluded) else {
                 if undecided == nil { takeTogether(entity) }
                 continue
@@ -62,15 +62,17 @@ struct SlotFilling {
         }
     }
 
-    /// “不对是济南，不不还是青岛”: a value behind which it is taken back, and another of its kind follows; the last word counts.
-    private func isTakenBack(_ entity: Entity) -> Bool {
-        result.entities.contains { later in
-            later.type == entity.type && !later.isNegated && later.value != entity.value
-                && later.range.lowerBound >= entity.range.upperBound
-                && (later.role == nil || entity.role == nil || later.role == entity.role)
-                && program.words[.retraction].occur(
-                    in: Array(anatomy.scalars[entity.range.upperBound..<later.range.lowerBound]))
+    /// “不对是济南，不不还是青岛”: a value right behind which it is taken back, with another of its kind to follow.
+    private func isTakenBack(at index: Int) -> Bool {
+        let entity = result.entities[index]
+        let next = result.entities[(index + 1)...].first {
+            $0.type == entity.type && $0.range.lowerBound >= entity.range.upperBound
         }
+        guard let next, !next.isNegated, next.value != entity.value,
+            next.role == nil || entity.role == nil || next.role == entity.role
+        else { return false }
+        let between = anatomy.scalars[entity.range.upperBound..<next.range.lowerBound]
+        return program.words[.retraction].occur(in: Array(between))
     }
 
     /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).

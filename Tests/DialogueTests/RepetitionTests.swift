@@ -44,6 +44,16 @@ import Testing
         talk.say("办备案", "filing")
         talk.say("甲市不不乙市", nil, [.place("甲市", "110000"), .place("乙市", "120000")])
         #expect(talk.tracker.slots["home"]?.value == "120000")
+        // What stands before the value that is taken back stays.
+        talk = Talk()
+        talk.say(
+            "甲市去乙市不不去丙市", "filing",
+            [
+                .place("甲市", "110000"), .place("乙市", "120000", role: "destination"),
+                .place("丙市", "210000", role: "destination"),
+            ])
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+        #expect(talk.tracker.slots["destination"]?.value == "210000")
         // Without such a word the first one keeps its slot.
         talk = Talk()
         talk.say("办备案", "filing")
