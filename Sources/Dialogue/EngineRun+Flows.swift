@@ -52,6 +52,8 @@ extension EngineRun {
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
                 start(next)
             case .ended:
+                // A correction may leave nothing of a question that was open.
+                if case .slot? = tracker.state.question?.kind { emit(.questionClosed) }
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
                 if comeBack(after: flow) || goOnWithList() { continue }
                 if tracker.state.question == nil { offerFollowUps(of: flow) }

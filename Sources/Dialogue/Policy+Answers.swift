@@ -123,7 +123,9 @@ extension Policy {
             return rest(of: reading) + [.disambiguate(slot: slot.name, candidates: ambiguous.candidates)]
         }
         if !reading.answers.isEmpty, !reading.isNewRequest { return [.fill(reading.assignments)] }
-        if reading.intent == "affirm" || reading.intent == "deny",
+        // “没备案” denies nothing but what it says itself.
+        let isValue = reading.anatomy.isFragment && !reading.assignments.isEmpty
+        if reading.intent == "affirm" || reading.intent == "deny", !isValue,
             let option = slot.options.first(where: { $0.meansYes == (reading.intent == "affirm") })
         {
             let value = SlotValue(
