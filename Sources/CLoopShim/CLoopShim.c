@@ -1,5 +1,6 @@
 #include "CLoopShim.h"
 
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
@@ -132,6 +133,8 @@ int cloop_check_tls(const char *certificate, const char *key) {
     ERR_clear_error();
     return result;
 }
+
+int cloop_copy(int descriptor) { return fcntl(descriptor, F_DUPFD_CLOEXEC, 0); }
 
 int cloop_is_final(struct lws *wsi) { return lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0; }
 

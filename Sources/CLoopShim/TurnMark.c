@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x44425431, SLOTS = 16, REFUSED = 96, BYTES = 4096, ALTERNATE_STACK = 64 << 10 };
+enum { MAGIC = 0x44425431, SLOTS = CTURN_SLOTS, REFUSED = 96, BYTES = 4096, ALTERNATE_STACK = 64 << 10 };
 
 struct mark {
     int64_t conversation; // 0 for none
@@ -35,6 +35,9 @@ _Static_assert(sizeof(struct cturn_page) <= BYTES, "the marks fit into a page");
 static _Thread_local struct mark *mine;
 static clockid_t clocks[SLOTS];
 static int has_clock[SLOTS];
+
+// Guards what is refused, which every loop looks at and any may change.
+static pthread_mutex_t refusals = PTHREAD_MUTEX_INITIALIZER;
 
 static int known(const cturn_page *page, const struct mark *mark) {
     for (int i = 0; i < REFUSED; i++) {
@@ -73,24 +76,30 @@ cturn_page *cturn_open(const char *path) {
 
 int cturn_refusals(const cturn_page *page) {
     int count = 0;
+    pthread_mutex_lock(&refusals);
     for (int i = 0; i < REFUSED; i++) count += page->refused[i].conversation != 0;
+    pthread_mutex_unlock(&refusals);
     return count;
 }
 
 int cturn_refused(const cturn_page *page, int64_t conversation, uint64_t digest) {
-    int elsewhere = 0;
-    for (int i = 0; i < REFUSED; i++) {
+    int elsewhere = 0, cause = 0;
+    pthread_mutex_lock(&refusals);
+    for (int i = 0; i < REFUSED && !cause; i++) {
         const struct mark *refused = &page->refused[i];
         if (refused->digest != digest || !refused->conversation) continue;
-        if (refused->conversation == conversation || elsewhere) return (int)refused->cause;
+        if (refused->conversation == conversation || elsewhere) cause = (int)refused->cause;
         elsewhere = 1;
     }
-    return 0;
+    pthread_mutex_unlock(&refusals);
+    return cause;
 }
 
 void cturn_forget(cturn_page *page, int64_t conversation) {
+    pthread_mutex_lock(&refusals);
     for (int i = 0; i < REFUSED; i++)
         if (page->refused[i].conversation == conversation) memset(&page->refused[i], 0, sizeof page->refused[i]);
+    pthread_mutex_unlock(&refusals);
 }
 
 void cturn_begin(cturn_page *page, int slot, int64_t conversation, uint64_t digest) {

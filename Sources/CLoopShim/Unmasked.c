@@ -1,5 +1,6 @@
 // Finds frames without a mask (see the header). Each watched socket has a small reader that skips payloads and looks at
-// headers; it is given every octet that `recv` brings, and belongs to the loop's thread like the socket does.
+// headers; it is given every octet that `recv` brings, and belongs to the loop's thread like the socket does. The loops of a
+// process share the table alone.
 
 #include "CLoopShim.h"
 
@@ -10,7 +11,7 @@
 
 enum { DESCRIPTORS = 1 << 16 };
 
-struct reader {
+struct cloop_reader {
     int in_frames;
     int unmasked;
     int pinged;
@@ -23,43 +24,44 @@ struct reader {
     uint64_t payload; // octets of it still to come
 };
 
-static struct reader *readers[DESCRIPTORS];
+static struct cloop_reader *readers[DESCRIPTORS];
 
-static struct reader *reader_of(int descriptor) {
+static struct cloop_reader *reader_of(int descriptor) {
     if (descriptor < 0 || descriptor >= DESCRIPTORS) return NULL;
     return __atomic_load_n(&readers[descriptor], __ATOMIC_RELAXED);
 }
 
-void cloop_watch(int descriptor) {
-    if (descriptor < 0 || descriptor >= DESCRIPTORS) return;
-    cloop_unwatch(descriptor);
-    __atomic_store_n(&readers[descriptor], calloc(1, sizeof(struct reader)), __ATOMIC_RELAXED);
+struct cloop_reader *cloop_watch(int descriptor) {
+    if (descriptor < 0 || descriptor >= DESCRIPTORS) return NULL;
+    struct cloop_reader *reader = calloc(1, sizeof *reader);
+    __atomic_store_n(&readers[descriptor], reader, __ATOMIC_RELAXED);
+    return reader;
 }
 
-void cloop_unwatch(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+void cloop_unwatch(int descriptor, struct cloop_reader *reader) {
+    struct cloop_reader *mine = reader;
     if (!reader) return;
-    __atomic_store_n(&readers[descriptor], NULL, __ATOMIC_RELAXED);
+    __atomic_compare_exchange_n(&readers[descriptor], &mine, NULL, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
     free(reader);
 }
 
 void cloop_watch_frames(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+    struct cloop_reader *reader = reader_of(descriptor);
     if (reader) reader->in_frames = 1;
 }
 
 int cloop_saw_unmasked(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+    struct cloop_reader *reader = reader_of(descriptor);
     return reader ? reader->unmasked : 0;
 }
 
 int cloop_owes_pong(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+    struct cloop_reader *reader = reader_of(descriptor);
     return reader ? reader->pinged : 0;
 }
 
 void cloop_clear_pong(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+    struct cloop_reader *reader = reader_of(descriptor);
     if (reader) reader->pinged = 0;
 }
 
@@ -70,11 +72,11 @@ static int floods;
 int cloop_floods(void) { return __atomic_load_n(&floods, __ATOMIC_RELAXED); }
 
 int cloop_is_flooded(int descriptor) {
-    struct reader *reader = reader_of(descriptor);
+    struct cloop_reader *reader = reader_of(descriptor);
     return reader ? reader->flooded : 0;
 }
 
-static void note_ping(struct reader *reader) {
+static void note_ping(struct cloop_reader *reader) {
     struct timespec now;
     reader->pinged = 1;
     clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
@@ -85,7 +87,7 @@ static void note_ping(struct reader *reader) {
     __atomic_add_fetch(&floods, 1, __ATOMIC_RELAXED);
 }
 
-static void read_frames(struct reader *reader, const unsigned char *bytes, size_t count) {
+static void read_frames(struct cloop_reader *reader, const unsigned char *bytes, size_t count) {
     while (count > 0) {
         if (reader->payload > 0) {
             size_t skipped = reader->payload < count ? (size_t)reader->payload : count;
@@ -115,7 +117,7 @@ static void read_frames(struct reader *reader, const unsigned char *bytes, size_
     }
 }
 
-static void read_octets(struct reader *reader, const unsigned char *bytes, size_t count) {
+static void read_octets(struct cloop_reader *reader, const unsigned char *bytes, size_t count) {
     if (reader->unmasked && reader->in_frames) return;
     if (reader->in_frames) {
         read_frames(reader, bytes, count);
@@ -142,7 +144,7 @@ static void read_octets(struct reader *reader, const unsigned char *bytes, size_
 ssize_t recv(int descriptor, void *buffer, size_t length, int flags) {
     ssize_t count = recvfrom(descriptor, buffer, length, flags, NULL, NULL);
     if (count > 0 && !(flags & MSG_PEEK)) {
-        struct reader *reader = reader_of(descriptor);
+        struct cloop_reader *reader = reader_of(descriptor);
         if (reader) read_octets(reader, buffer, (size_t)count);
     }
     return count;

@@ -4,81 +4,138 @@ package import Logging
 package import Storage
 package import Transport
 
-/// The running server: one event loop, one store, one assistant.
+/// The running server: one store, one assistant, and one event loop or several that share a port and the conversations.
 package final class Daemon: Sendable {
     package let port: Int
-    private let loop: EventLoop
-    private let server: Server
-    private let sessions: Sessions
+    private let loops: [Loop]
     private let store: EventLog
     private let logger: Logger
 
-    /// Listens and starts to serve. `watch` is started by whoever made it.
+    private struct Loop {
+        let events: EventLoop
+        let sessions: Sessions
+        let server: Server
+
+        /// Has work done on the loop.
+        func run(_ work: @escaping @Sendable (isolated Sessions, Server) -> Void) {
+            let sessions = sessions, server = server
+            events.run { sessions.assumeIsolated { work($0, server) } }
+        }
+    }
+
+    /// Listens and starts to serve on so many loops. `watch` is started by whoever made it.
     package init(
         assistant: Assistant, store: EventLog, options: ServiceOptions, watch: TurnWatch?, logger: Logger,
-        clock: @escaping @Sendable () -> Moment
+        threads: Int = 1, clock: @escaping @Sendable () -> Moment
     ) throws(TransportError) {
+        precondition((1...TurnWatch.slots).contains(threads), "every loop has a slot of the turn watch")
         MemoryKeeper.prepare()
         self.store = store
         self.logger = logger
-        loop = try EventLoop()
-        sessions = Sessions(
-            loop: loop, store: store, assistant: assistant, options: options, watch: watch,
-            logger: logger, clock: clock)
-        server = Server(loop: loop, options: options.server, handler: Gateway(sessions, options: options))
-        try server.listen()
-        port = server.port
-        let loop = loop, sessions = sessions
-        let server = server
-        loop.run {
-            sessions.assumeIsolated { $0.socketsRefused = { server.socketsRefused } }
-            MemoryKeeper.watch(loop, work: { sessions.assumeIsolated { $0.workDone } })
-            loop.everyStep { sessions.assumeIsolated { $0.restNext() } }
+        let commons = Commons(options), census = Census()
+        var loops: [Loop] = []
+        for index in 0..<threads {
+            let events = try EventLoop()
+            let sessions = Sessions(
+                loop: events, index: index, commons: commons, store: store, assistant: assistant,
+                options: options, watch: watch, logger: logger, clock: clock)
+            let server = Server(
+                loop: events, options: options.server, handler: Gateway(sessions, options: options),
+                census: census, index: index, of: threads)
+            loops.append(Loop(events: events, sessions: sessions, server: server))
         }
-        loop.start()
+        self.loops = loops
+        try loops[0].server.listen(with: loops.dropFirst().map(\.server))
+        port = loops[0].server.port
+        let peers = loops.map(\.sessions)
+        for loop in loops {
+            loop.run { sessions, server in
+                sessions.meet(peers)
+                sessions.transport = { (server.socketsRefused, server.queuedBytes) }
+            }
+            let events = loop.events, sessions = loop.sessions
+            events.run { events.everyStep { sessions.assumeIsolated { $0.restNext() } } }
+        }
+        let first = loops[0].events
+        first.run { MemoryKeeper.watch(first, work: { commons.workDone }) }
+        loops.forEach { $0.events.start() }
         // Sooner in tests, whose conversations are of another time.
-        every(options.allowsTestClock ? 500 : 60_000) { sessions.assumeIsolated { $0.eraseExpired() } }
-        every(1000) { sessions.assumeIsolated { $0.tendEngines() } }
-        every(500) { sessions.assumeIsolated { $0.tendMemory() } }
-        every(10_000) { sessions.assumeIsolated { $0.closeIdle() } }
+        every(options.allowsTestClock ? 500 : 60_000, on: loops[0]) { $0.eraseExpired() }
+        every(500, on: loops[0]) { $0.tendMemory() }
+        for loop in loops {
+            every(1000, on: loop) { $0.tendEngines() }
+            every(10_000, on: loop) { $0.closeIdle() }
+        }
         logger.info("service.started", metadata: ["port": "\(port)", "assistant": "\(assistant.version)"])
     }
 
     /// Answers with another assistant from the next turn on.
     package func replace(_ assistant: Assistant) {
-        let sessions = sessions
-        loop.run { sessions.assumeIsolated { $0.replace(assistant) } }
+        for loop in loops { loop.run { sessions, _ in sessions.replace(assistant) } }
         logger.info("service.reloaded", metadata: ["assistant": "\(assistant.version)"])
     }
 
     /// Takes no new connections, tells those there are to come back, and waits until what is under way is stored.
     package func drain(seconds: Int) async {
-        let sessions = sessions, server = server
-        loop.run {
-            server.stopAccepting()
-            sessions.assumeIsolated { $0.drain() }
+        for loop in loops {
+            loop.run { sessions, server in
+                server.stopAccepting()
+                sessions.drain()
+            }
         }
         let end = ContinuousClock.now + .seconds(seconds)
-        while await sessions.hasWorkInFlight, ContinuousClock.now < end {
+        while await hasWorkInFlight, ContinuousClock.now < end {
             try? await Task.sleep(for: .milliseconds(20))
         }
-        loop.run {
-            sessions.assumeIsolated { $0.endPolls() }
-            server.closeAll(code: 1001, reason: "restarting")
+        for loop in loops {
+            loop.run { sessions, server in
+                sessions.endPolls()
+                server.closeAll(code: 1001, reason: "restarting")
+            }
         }
         // Whoever reads has been told when nothing is queued any more; whoever doesn't is not waited for.
         let farewell = min(end, ContinuousClock.now + .seconds(3))
-        while await !sessions.haveBeenTold(server), ContinuousClock.now < farewell {
+        while await !haveBeenTold, ContinuousClock.now < farewell {
             try? await Task.sleep(for: .milliseconds(20))
         }
         try? await Task.sleep(for: .milliseconds(100))
         logger.info("service.drained")
     }
 
-    /// Has something done on the loop every so many milliseconds, which shows that the loop is alive.
-    package func every(_ milliseconds: Int, _ work: @escaping @Sendable () -> Void) {
-        let loop = loop
-        loop.run { Daemon.repeatWork(on: loop, every: milliseconds, work) }
+    /// Whether anything is being worked. Asked in turn: what one loop has handed to another before it was asked is seen there when
+    /// the other is asked again.
+    private var hasWorkInFlight: Bool {
+        get async {
+            for _ in loops.indices {
+                for loop in loops where await loop.sessions.hasWorkInFlight { return true }
+            }
+            return false
+        }
+    }
+
+    private var haveBeenTold: Bool {
+        get async {
+            for loop in loops where await !loop.sessions.haveBeenTold(loop.server) { return false }
+            return true
+        }
+    }
+
+    /// Has something done every so many milliseconds, each time that all loops have shown that they are alive.
+    package func every(_ milliseconds: Int, whileAlive work: @escaping @Sendable () -> Void) {
+        let loops = loops
+        every(milliseconds, on: loops[0]) { _ in Daemon.pass(loops.dropFirst(), work) }
+    }
+
+    private static func pass(_ loops: ArraySlice<Loop>, _ work: @escaping @Sendable () -> Void) {
+        guard let next = loops.first else { return work() }
+        next.events.run { pass(loops.dropFirst(), work) }
+    }
+
+    private func every(
+        _ milliseconds: Int, on loop: Loop, _ work: @escaping @Sendable (isolated Sessions) -> Void
+    ) {
+        let events = loop.events, sessions = loop.sessions
+        events.run { Daemon.repeatWork(on: events, every: milliseconds) { sessions.assumeIsolated(work) } }
     }
 
     private static func repeatWork(
@@ -92,7 +149,7 @@ package final class Daemon: Sendable {
 
     package func stop() {
         store.close()
-        loop.stop()
+        for loop in loops { loop.events.stop() }
         logger.info("service.stopped")
     }
 }

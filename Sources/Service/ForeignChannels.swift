@@ -17,13 +17,10 @@ protocol TurnListener: AnyObject {
 
 /// What the other front ends' channels hold in memory.
 struct ForeignChannels {
-    /// Sessions of Socket.IO by their identifier, and how many each address has.
+    /// Sessions of Socket.IO by their identifier.
     var engines: [String: SocketIOClient] = [:]
-    var enginesByAddress: [String: Int] = [:]
     /// The stream of each Direct Line conversation, by the conversation's name: there is one at a time.
     var streams: [String: DirectLineStream] = [:]
-    /// What the addresses of streams are signed with; another after each start.
-    let key = Array(Random.text(52).utf8)
 }
 
 /// How much one connection of another front end may say: the same as one of ours.
@@ -137,15 +134,40 @@ extension Sessions {
     }
 
     func openedForeign(_ connection: WebSocketConnection) {
-        metrics.connectionsOpened += 1
+        noteOpened()
+        if let owner = foreignOwner(of: connection), owner !== self {
+            return guest(connection, at: owner) { owner, guest in
+                guest.context = owner.socket(guest.connection)
+            }
+        }
+        connection.context = socket(connection)
+    }
+
+    /// The loop that what the address of a connection names belongs to; nil when it names nothing.
+    private func foreignOwner(of connection: WebSocketConnection) -> Sessions? {
+        let key: [UInt8]? =
+            switch connection.path {
+            case "/compat/deep-chat": DeepChatSocket.key(ofQuery: connection.query)
+            case "/socket.io", "/socket.io/":
+                HTTPRequest.parameter("sid", in: connection.query).map(SocketIOClient.key(ofEngine:))
+            default: Self.name(ofStream: connection.path).map(Self.directLineKey)
+            }
+        return key.map(owner(of:))
+    }
+
+    /// What a connection is here; nil, and closed, when it cannot be.
+    private func socket(_ connection: WebSocketConnection) -> (any ForeignSocket)? {
         let socket: (any ForeignSocket)? =
             switch connection.path {
-            case "/compat/deep-chat": DeepChatSocket(connection, options)
+            case "/compat/deep-chat": DeepChatSocket(connection, in: self)
             case "/socket.io", "/socket.io/": openEngine(connection)
             default: openStream(connection)
             }
-        guard let socket else { return connection.close(code: CloseCode.policyViolation.rawValue) }
-        connection.context = socket
+        guard let socket else {
+            connection.close(code: CloseCode.policyViolation.rawValue)
+            return nil
+        }
         if isDraining { connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting") }
+        return socket
     }
 }

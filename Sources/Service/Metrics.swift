@@ -37,6 +37,11 @@ struct Metrics {
             counts = [Int](repeating: 0, count: bounds.count + 1)
         }
 
+        mutating func add(_ other: Histogram) {
+            for index in counts.indices { counts[index] += other.counts[index] }
+            sum += other.sum
+        }
+
         mutating func note(_ value: Int) {
             counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
             sum += value
@@ -50,6 +55,7 @@ struct Metrics {
 
     /// What is so at the moment, rather than counted.
     struct Gauges {
+        var connectionsAbroad = 0
         var conversationsInMemory = 0
         var conversationsResting = 0
         var storageBacklog = 0
@@ -65,6 +71,37 @@ struct Metrics {
         var peopleWaiting = 0
         var handoffsAsked = 0
         var handoffsDropped = 0
+
+        /// Adds what is so on one loop; the rest is the same for all.
+        mutating func add(_ loop: Gauges) {
+            connectionsAbroad += loop.connectionsAbroad
+            conversationsInMemory += loop.conversationsInMemory
+            conversationsResting += loop.conversationsResting
+            outgoingBytes += loop.outgoingBytes
+            clockJumps += loop.clockJumps
+            socketsRefused += loop.socketsRefused
+        }
+    }
+
+    /// Counts in what another loop has counted.
+    mutating func add(_ other: Metrics) {
+        turns += other.turns
+        duplicates += other.duplicates
+        conversations += other.conversations
+        resumed += other.resumed
+        forgotten += other.forgotten
+        expired += other.expired
+        masked += other.masked
+        notUnderstood += other.notUnderstood
+        reloads += other.reloads
+        storageFailures += other.storageFailures
+        connectionsOpened += other.connectionsOpened
+        connectionsClosed += other.connectionsClosed
+        refused.merge(other.refused, uniquingKeysWith: +)
+        closed.merge(other.closed, uniquingKeysWith: +)
+        refusedRequests.merge(other.refusedRequests, uniquingKeysWith: +)
+        computing.add(other.computing)
+        answering.add(other.answering)
     }
 
     func text(_ gauges: Gauges, commits: CommitTally.Counts) -> String {
@@ -97,6 +134,9 @@ struct Metrics {
             gauges.handoffsDropped)
         func gauge(_ name: String, _ help: String, _ value: Int) { counter(name, help, value, kind: "gauge") }
         gauge("connections_open", "Open WebSocket connections.", connectionsOpened - connectionsClosed)
+        gauge(
+            "connections_abroad", "Of these, those whose conversation belongs to another loop.",
+            gauges.connectionsAbroad)
         gauge("conversations_in_memory", "Conversations held in memory.", gauges.conversationsInMemory)
         gauge(
             "conversations_resting", "Of these, those of which only the name and the place are held.",

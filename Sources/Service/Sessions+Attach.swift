@@ -43,15 +43,27 @@ extension Sessions {
         }
     }
 
+    /// Hands a session to the loop that the conversation it asks for belongs to.
+    func hand(_ session: Session, to owner: Sessions, _ hello: ClientFrame.Hello, _ person: Identity?) {
+        sessions[session.connection.id] = nil
+        guest(session.connection, at: owner, as: session) { owner, guest in
+            guard let session = guest.context as? Session else { return }
+            owner.sessions[session.connection.id] = session
+            if owner.isDraining { return owner.sayFarewell(session) }
+            owner.attach(session, hello, person)
+        }
+    }
+
     // MARK: New conversations
 
-    /// `key`: the digest of what opens the conversation where that is no token of ours. `person`: whose it is to be.
+    /// `key`: the digest, belonging here, of what opens the conversation where that is no token of ours. `person`: whose it is to be.
     func open(
         _ claimed: [ClientFrame.ProfileEntry], with person: Identity? = nil, key: [UInt8]? = nil,
         at time: Moment,
         then: @escaping (Opened) -> Void
     ) {
-        let token = Random.text(32), epoch = Random.text(8), name = Random.text(12)
+        let token = mint(for: { key ?? Identity.key($0, of: person) }) { Random.text(32) }
+        let epoch = Random.text(8), name = Random.text(12)
         var tracker = Tracker()
         let profile = (person?.profile(besides: claimed) ?? claimed).map { (name: $0.slot, value: $0.value) }
         let given = assistant.profileEvents(profile)
@@ -186,11 +198,14 @@ extension Sessions {
     private func replay(_ conversation: LiveConversation, to session: Session, _ place: ClientFrame.Resume) {
         let reason = refusal(place, conversation)
         let box = SessionBox(session, place)
-        let id = conversation.id
+        let id = conversation.id, key = conversation.tokenHash
         let finish: @Sendable (Result<[StoredTurn], StorageError>) -> Void = { result in
             self.loop.run {
                 self.assumeIsolated { sessions in
-                    guard let conversation = sessions.live[id] else { return }
+                    guard let conversation = sessions.live[id] else {
+                        // Let go or erased meanwhile: what is stored tells which.
+                        return sessions.fetch(key) { sessions.resume(box.session, box.place, $0) }
+                    }
                     sessions.replayed(conversation, box, reason: reason, result)
                 }
             }

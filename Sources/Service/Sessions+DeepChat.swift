@@ -7,14 +7,21 @@ final class DeepChatSocket: ForeignSocket {
     private let key: [UInt8]
     private var pace: ForeignPace
 
-    init(_ connection: WebSocketConnection, _ options: ServiceOptions) {
+    init(_ connection: WebSocketConnection, in sessions: isolated Sessions) {
         self.connection = connection
-        let given = HTTPRequest.parameter("session", in: connection.query).flatMap {
-            $0.isEmpty || $0.utf8.count > 256 ? nil : $0
-        }
-        key = Sessions.key("deep-chat", given ?? " \(Random.text(24))")
-        pace = ForeignPace(options, now: EventLoop.now)
+        let given = Self.session(connection.query)
+        key = Self.key(given ?? sessions.mint(for: { Self.key($0) }) { " \(Random.text(24))" })
+        pace = ForeignPace(sessions.options, now: EventLoop.now)
     }
+
+    private static func session(_ query: String) -> String? {
+        HTTPRequest.parameter("session", in: query).flatMap { $0.isEmpty || $0.utf8.count > 256 ? nil : $0 }
+    }
+
+    private static func key(_ session: String) -> [UInt8] { Sessions.key("deep-chat", session) }
+
+    /// What opens the conversation that the address names; nil where it names none.
+    static func key(ofQuery query: String) -> [UInt8]? { session(query).map { key($0) } }
 
     func received(
         _ bytes: UnsafeRawBufferPointer, on connection: WebSocketConnection, in sessions: isolated Sessions

@@ -69,7 +69,9 @@ extension Sessions {
         _ exchange: DirectLineExchange, _ user: DirectLine.User?,
         _ then: @escaping (LiveConversation, _ name: String, _ token: String) -> Void
     ) {
-        let token = DirectLine.token(secret: Random.text(32), user: user)
+        let token = mint(for: { Self.directLineKey(Self.name(ofToken: $0)) }) {
+            DirectLine.token(secret: Random.text(32), user: user)
+        }
         let name = Self.name(ofToken: token)
         reach(Self.directLineKey(name), from: exchange.request.peerAddress) { reached in
             switch reached {
@@ -85,7 +87,7 @@ extension Sessions {
     private func refresh(_ exchange: DirectLineExchange) {
         guard let token = exchange.token else { return exchange.refuseStranger() }
         let name = Self.name(ofToken: token)
-        fetch(Self.directLineKey(name)) { fetched in
+        fetchAnywhere(Self.directLineKey(name)) { _, fetched in
             switch fetched {
             case .failed: exchange.refuse(FrameError(.storageUnavailable))
             case .unknown: exchange.refuse(403, "TokenExpired", "the token opens no conversation")
@@ -101,48 +103,59 @@ extension Sessions {
         do throws(FrameError) { user = try DirectLine.user(of: exchange.request.body) } catch {
             return exchange.refuse(error)
         }
-        func answer(_ conversation: LiveConversation, _ name: String, _ token: String) {
-            let stream = streamAddress(name, token, exchange.request, watermark: "-")
-            let body = DirectLine.conversation(name, token: token, stream: stream)
-            exchange.send(conversation.seq > 1 ? 200 : 201, body)
-        }
-        guard let token = exchange.token else { return open(exchange, user, answer) }
+        guard let token = exchange.token else { return beginAnew(exchange, user) }
         let name = Self.name(ofToken: token)
-        fetch(Self.directLineKey(name)) { fetched in
+        fetchAnywhere(Self.directLineKey(name)) { sessions, fetched in
             switch fetched {
             case .failed: exchange.refuse(FrameError(.storageUnavailable))
             case .found(let id):
-                guard let conversation = self.live[id] else { return exchange.refuse(FrameError(.internal)) }
+                guard let conversation = sessions.live[id] else {
+                    return exchange.refuse(FrameError(.internal))
+                }
                 if let user { conversation.directLineUser = user }
-                answer(conversation, name, token)
+                sessions.answer(exchange, conversation, name, token)
             // It is not from here, such as the secret of another bot: a token of our own takes its place.
-            case .unknown: self.open(exchange, user, answer)
+            case .unknown: sessions.beginAnew(exchange, user)
             }
         }
+    }
+
+    private func beginAnew(_ exchange: DirectLineExchange, _ user: DirectLine.User?) {
+        open(exchange, user) { conversation, name, token in
+            self.answer(exchange, conversation, name, token)
+        }
+    }
+
+    private func answer(
+        _ exchange: DirectLineExchange, _ conversation: LiveConversation, _ name: String, _ token: String
+    ) {
+        let stream = streamAddress(name, token, exchange.request, watermark: "-")
+        let body = DirectLine.conversation(name, token: token, stream: stream)
+        exchange.send(conversation.seq > 1 ? 200 : 201, body)
     }
 
     /// Hands over the conversation that a path names, if the token is for it. One that the token is not for is as
     /// unknown as one that never was.
     private func withConversation(
         _ exchange: DirectLineExchange, _ name: String,
-        _ then: @escaping (LiveConversation, _ token: String) -> Void
+        _ then: @escaping @Sendable (isolated Sessions, LiveConversation, _ token: String) -> Void
     ) {
         guard let token = exchange.token else { return exchange.refuseStranger() }
         let mine = Self.name(ofToken: token)
-        fetch(Self.directLineKey(mine)) { fetched in
+        fetchAnywhere(Self.directLineKey(mine)) { sessions, fetched in
             switch fetched {
             case .failed: exchange.refuse(FrameError(.storageUnavailable))
             case .unknown where mine == name:
                 exchange.refuse(404, "ConversationNotFound", "there is no such conversation")
             case .unknown: exchange.refuse(403, "TokenExpired", "the token opens no conversation")
             case .found(let id):
-                guard mine == name, let conversation = self.live[id] else {
+                guard mine == name, let conversation = sessions.live[id] else {
                     return exchange.refuse(404, "ConversationNotFound", "there is no such conversation")
                 }
                 if conversation.directLineUser == nil {
                     conversation.directLineUser = DirectLine.user(ofToken: token)
                 }
-                then(conversation, token)
+                then(sessions, conversation, token)
             }
         }
     }
@@ -151,10 +164,10 @@ extension Sessions {
 
     private func post(_ exchange: DirectLineExchange, _ name: String) {
         guard !isDraining else { return respond(exchange.responder, .draining) }
-        withConversation(exchange, name) { conversation, _ in
+        withConversation(exchange, name) { sessions, conversation, _ in
             let posted: DirectLine.Posted
             do throws(FrameError) {
-                let limits = FrameDecoder.Limits(text: self.options.maxTextBytes)
+                let limits = FrameDecoder.Limits(text: sessions.options.maxTextBytes)
                 posted = try DirectLine.activity(
                     exchange.request.body, id: Random.text(24), limits: limits)
             } catch { return exchange.refuse(error) }
@@ -170,37 +183,36 @@ extension Sessions {
                     exchange.send(200, DirectLine.resource(DirectLine.name(name, turn: turn)))
                 }
             }
-            self.enqueue(.init(frame: frame, origin: origin, time: self.now(nil)), in: conversation)
+            sessions.enqueue(
+                .init(frame: frame, origin: origin, time: sessions.now(nil)), in: conversation)
         }
     }
 
     private func list(_ exchange: DirectLineExchange, _ name: String) {
-        withConversation(exchange, name) { conversation, _ in
+        withConversation(exchange, name) { sessions, conversation, _ in
             let after: Int
             do throws(FrameError) {
                 after = try DirectLine.turn(ofWatermark: exchange.request.parameter("watermark"))
             } catch { return exchange.refuse(error) }
             let user = conversation.directLineUser ?? .init(id: "user")
-            self.store.turns(conversation.id, after: after, limit: 300) { result in
-                self.loop.run {
-                    guard case .success(let turns) = result else {
-                        return exchange.refuse(FrameError(.storageUnavailable))
-                    }
-                    let body = DirectLine.activitySet(
-                        turns.compactMap { PageTurn(frame: $0.frame) }, after: after, conversation: name,
-                        user: user)
-                    exchange.send(200, body)
+            sessions.storedTurns(conversation.id, after: after, limit: 300) { _, result in
+                guard case .success(let turns) = result else {
+                    return exchange.refuse(FrameError(.storageUnavailable))
                 }
+                let body = DirectLine.activitySet(
+                    turns.compactMap { PageTurn(frame: $0.frame) }, after: after, conversation: name,
+                    user: user)
+                exchange.send(200, body)
             }
         }
     }
 
     private func reconnect(_ exchange: DirectLineExchange, _ name: String) {
-        withConversation(exchange, name) { _, token in
+        withConversation(exchange, name) { sessions, _, token in
             do throws(FrameError) {
                 let text = exchange.request.parameter("watermark")
                 let after = try DirectLine.turn(ofWatermark: text)
-                let stream = self.streamAddress(
+                let stream = sessions.streamAddress(
                     name, token, exchange.request, watermark: text == nil ? "-" : String(after))
                 exchange.send(200, DirectLine.conversation(name, token: token, stream: stream))
             } catch { exchange.refuse(error) }
@@ -222,11 +234,11 @@ extension Sessions {
     }
 
     private func signature(_ name: String, _ end: Int) -> String {
-        Base64URL.encode(Digest.hmacSHA256(key: channels.key, Array("\(name) \(end)".utf8)))
+        Base64URL.encode(Digest.hmacSHA256(key: commons.streamKey, Array("\(name) \(end)".utf8)))
     }
 
     /// The conversation that the path of a stream names.
-    private static func name(ofStream path: String) -> String? {
+    static func name(ofStream path: String) -> String? {
         let parts = path.dropFirst(root.count).split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "conversations", parts[2] == "stream" else { return nil }
         return String(parts[1])
@@ -273,14 +285,10 @@ extension Sessions {
         let name = stream.name
         let connection = stream.connection.id
         let id = conversation.id
-        store.turns(id, after: seq, limit: 300) { result in
-            self.loop.run {
-                self.assumeIsolated { sessions in
-                    guard let stream = sessions.channels.streams[name], stream.connection.id == connection
-                    else { return }
-                    stream.caughtUp(result, sessions.live[id], in: sessions)
-                }
-            }
+        storedTurns(id, after: seq, limit: 300) { sessions, result in
+            guard let stream = sessions.channels.streams[name], stream.connection.id == connection
+            else { return }
+            stream.caughtUp(result, sessions.live[id], in: sessions)
         }
     }
 }

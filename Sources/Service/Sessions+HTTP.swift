@@ -33,11 +33,18 @@ extension Sessions {
             }
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
-                let text = self.metrics.text(self.gauges, commits: self.store.commits)
-                responder.send(
-                    HTTPResponse(
-                        status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
-                        body: Array(text.utf8)))
+                self.askAll({ ($0.metrics, $0.gauges) }) { sessions, answers in
+                    var (metrics, gauges) = (Metrics(), sessions.commonGauges)
+                    for (more, now) in answers {
+                        metrics.add(more)
+                        gauges.add(now)
+                    }
+                    let text = metrics.text(gauges, commits: sessions.store.commits)
+                    responder.send(
+                        HTTPResponse(
+                            status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8",
+                            body: Array(text.utf8)))
+                }
             }
         case "/v1/turns":
             guard let shared = sharing(request, responder) else { return }
@@ -61,16 +68,24 @@ extension Sessions {
         }
     }
 
+    /// What is so on this loop.
     private var gauges: Metrics.Gauges {
-        Metrics.Gauges(
-            conversationsInMemory: live.count,
+        let transport = transport?()
+        return Metrics.Gauges(
+            connectionsAbroad: connectionsAbroad, conversationsInMemory: live.count,
             conversationsResting: live.values.reduce(0) { $0 + ($1.tracker == nil ? 1 : 0) },
-            storageBacklog: store.backlog, walBytes: store.walBytes, waitingBytes: waitingBytes,
-            outgoingBytes: sessions.values.reduce(0) { $0 + $1.connection.queuedBytes },
-            memoryBytes: memoryBytes, lacksMemory: lacksMemory, lacksStorage: lacksStorage,
-            logLinesDropped: LogSink.shared.dropped, clockJumps: clockWatch.jumps,
-            socketsRefused: socketsRefused?() ?? 0, peopleWaiting: waitingPeople.people.count,
-            handoffsAsked: waitingPeople.asked, handoffsDropped: waitingPeople.dropped)
+            outgoingBytes: transport?.queuedBytes ?? 0, clockJumps: clockWatch.jumps,
+            socketsRefused: transport?.socketsRefused ?? 0)
+    }
+
+    /// What is so for all loops together.
+    private var commonGauges: Metrics.Gauges {
+        let people = commons.waitingPeople.withLock { ($0.people.count, $0.asked, $0.dropped) }
+        return Metrics.Gauges(
+            storageBacklog: store.backlog, walBytes: store.walBytes,
+            waitingBytes: commons.waitingBytes, memoryBytes: memoryBytes,
+            lacksMemory: lacksMemory, lacksStorage: lacksStorage, logLinesDropped: LogSink.shared.dropped,
+            peopleWaiting: people.0, handoffsAsked: people.1, handoffsDropped: people.2)
     }
 
     func allow(
@@ -106,7 +121,7 @@ extension Sessions {
 
     /// Whether the address may ask for one more turn, by whatever channel; else it is told when.
     private func mayAsk(_ request: HTTPRequest, _ responder: HTTPResponder) -> Bool {
-        guard !options.isUnlimited, let wait = requestRates.take(request.peerAddress, at: EventLoop.now)
+        guard !options.isUnlimited, let wait = commons.takeRequest(request.peerAddress)
         else {
             return true
         }
@@ -149,17 +164,15 @@ extension Sessions {
         _ frame: ClientFrame, _ token: String, of person: Identity?, wantsTrace: Bool, at time: Moment,
         for responder: HTTPResponder
     ) {
-        fetch(Identity.key(token, of: person)) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .found(let id):
-                    guard let conversation = sessions.live[id] else { fallthrough }
-                    sessions.enqueue(
-                        frame, token, wantsTrace: wantsTrace, at: time, for: responder, in: conversation)
-                case .failed:
-                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
-                case .unknown: sessions.respond(responder, FrameError(.token))
-                }
+        fetchAnywhere(Identity.key(token, of: person)) { sessions, fetched in
+            switch fetched {
+            case .found(let id):
+                guard let conversation = sessions.live[id] else { fallthrough }
+                sessions.enqueue(
+                    frame, token, wantsTrace: wantsTrace, at: time, for: responder, in: conversation)
+            case .failed:
+                sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
+            case .unknown: sessions.respond(responder, FrameError(.token))
             }
         }
     }
@@ -187,26 +200,19 @@ extension Sessions {
         do throws(FrameError) { person = try identify(parts.count > 1 ? parts[1] : nil) } catch {
             return respond(responder, error)
         }
-        fetch(Identity.key(parts.first ?? "", of: person)) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .found(let id):
-                    sessions.store.turns(id, after: after, limit: 300) { result in
-                        sessions.loop.run {
-                            sessions.assumeIsolated { sessions in
-                                guard case .success(let turns) = result else {
-                                    return sessions.respond(
-                                        responder,
-                                        FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
-                                }
-                                sessions.json(responder, HTTPTurns.list(turns.map(\.frame)))
-                            }
-                        }
+        fetchAnywhere(Identity.key(parts.first ?? "", of: person)) { sessions, fetched in
+            switch fetched {
+            case .found(let id):
+                sessions.storedTurns(id, after: after, limit: 300) { sessions, result in
+                    guard case .success(let turns) = result else {
+                        return sessions.respond(
+                            responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
                     }
-                case .unknown: sessions.respond(responder, FrameError(.token))
-                case .failed:
-                    sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
+                    sessions.json(responder, HTTPTurns.list(turns.map(\.frame)))
                 }
+            case .unknown: sessions.respond(responder, FrameError(.token))
+            case .failed:
+                sessions.respond(responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))
             }
         }
     }

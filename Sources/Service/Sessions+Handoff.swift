@@ -41,8 +41,13 @@ extension Sessions {
             return respond(
                 responder, FrameError.badField("limit", "a whole number from 1 to \(WaitingPeople.limit)"))
         }
-        waitingPeople.removeAll(before: Moment(seconds: now(nil).seconds - Self.longestWait))
-        json(responder, waitingPeople.list(limit: limit))
+        let moment = Moment(seconds: now(nil).seconds - Self.longestWait)
+        json(
+            responder,
+            commons.waitingPeople.withLock { people in
+                people.removeAll(before: moment)
+                return people.list(limit: limit)
+            })
     }
 
     private func isDesk(_ request: HTTPRequest) -> Bool {

@@ -103,15 +103,13 @@ extension Sessions {
             return responder.send(Self.chatAnew(problem: error.code))
         }
         guard let token else { return begin(turn, responder) }
-        fetch(Digest.sha256(Array(token.utf8))) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .found(let id):
-                    guard let conversation = sessions.live[id] else { return }
-                    sessions.enqueue(turn, responder, token, in: conversation)
-                case .unknown: sessions.begin(turn, responder)
-                case .failed: responder.send(Self.chatAnew(problem: .storageUnavailable))
-                }
+        fetchAnywhere(Digest.sha256(Array(token.utf8))) { sessions, fetched in
+            switch fetched {
+            case .found(let id):
+                guard let conversation = sessions.live[id] else { return }
+                sessions.enqueue(turn, responder, token, in: conversation)
+            case .unknown: sessions.begin(turn, responder)
+            case .failed: responder.send(Self.chatAnew(problem: .storageUnavailable))
             }
         }
     }
@@ -161,25 +159,19 @@ extension Sessions {
         of token: String, _ responder: HTTPResponder,
         _ then: @escaping @Sendable (isolated Sessions, [PageTurn]?) -> Void
     ) {
-        fetch(Digest.sha256(Array(token.utf8))) { fetched in
-            self.assumeIsolated { sessions in
-                switch fetched {
-                case .unknown: then(sessions, nil)
-                case .failed: sessions.respond(responder, FrameError(.storageUnavailable))
-                case .found(let id):
-                    let newest = sessions.live[id]?.seq ?? 0
-                    sessions.store.turns(
-                        id, after: max(0, newest - Self.shownTurns), limit: Self.shownTurns
-                    ) { result in
-                        sessions.loop.run {
-                            sessions.assumeIsolated { sessions in
-                                guard case .success(let turns) = result else {
-                                    return sessions.respond(responder, FrameError(.storageUnavailable))
-                                }
-                                then(sessions, turns.compactMap { PageTurn(frame: $0.frame) })
-                            }
-                        }
+        fetchAnywhere(Digest.sha256(Array(token.utf8))) { sessions, fetched in
+            switch fetched {
+            case .unknown: then(sessions, nil)
+            case .failed: sessions.respond(responder, FrameError(.storageUnavailable))
+            case .found(let id):
+                let newest = sessions.live[id]?.seq ?? 0
+                sessions.storedTurns(
+                    id, after: max(0, newest - Self.shownTurns), limit: Self.shownTurns
+                ) { sessions, result in
+                    guard case .success(let turns) = result else {
+                        return sessions.respond(responder, FrameError(.storageUnavailable))
                     }
+                    then(sessions, turns.compactMap { PageTurn(frame: $0.frame) })
                 }
             }
         }
@@ -208,21 +200,15 @@ extension Sessions {
         let keys = [("token", given), ("identity", identity)].compactMap { name, value in
             value.map { (name: name, value: $0) }
         }
-        fetch(Identity.key(token, of: person)) { fetched in
-            self.assumeIsolated { sessions in
-                guard case .found(let id) = fetched, seq > 0 else {
-                    return sessions.respond(responder, .notFound)
-                }
-                sessions.store.turns(id, after: seq - 1, limit: 1) { result in
-                    sessions.loop.run {
-                        sessions.assumeIsolated { sessions in
-                            guard case .success(let turns) = result,
-                                let turn = turns.first.flatMap({ PageTurn(frame: $0.frame) }), turn.seq == seq
-                            else { return sessions.respond(responder, .notFound) }
-                            then(sessions, turn, keys, today)
-                        }
-                    }
-                }
+        fetchAnywhere(Identity.key(token, of: person)) { sessions, fetched in
+            guard case .found(let id) = fetched, seq > 0 else {
+                return sessions.respond(responder, .notFound)
+            }
+            sessions.storedTurns(id, after: seq - 1, limit: 1) { sessions, result in
+                guard case .success(let turns) = result,
+                    let turn = turns.first.flatMap({ PageTurn(frame: $0.frame) }), turn.seq == seq
+                else { return sessions.respond(responder, .notFound) }
+                then(sessions, turn, keys, today)
             }
         }
     }

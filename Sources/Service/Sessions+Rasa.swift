@@ -49,13 +49,16 @@ extension Sessions {
         _ wanted: RasaREST.Request, _ responder: HTTPResponder,
         _ render: @escaping @Sendable (Result<[UInt8], FrameError>) -> HTTPResponse
     ) {
-        reach(Self.key("rasa/rest", wanted.sender), from: responder.peerAddress) { reached in
-            let origin = LiveConversation.Origin.rendered(responder, render)
-            switch reached {
-            case .failure(let error): self.answer(origin, error)
-            case .success(let conversation):
-                self.enqueue(
-                    .init(frame: wanted.frame, origin: origin, time: self.now(nil)), in: conversation)
+        let key = Self.key("rasa/rest", wanted.sender)
+        onOwner(of: key) { owner in
+            owner.reach(key, from: responder.peerAddress) { reached in
+                let origin = LiveConversation.Origin.rendered(responder, render)
+                switch reached {
+                case .failure(let error): owner.answer(origin, error)
+                case .success(let conversation):
+                    owner.enqueue(
+                        .init(frame: wanted.frame, origin: origin, time: owner.now(nil)), in: conversation)
+                }
             }
         }
     }

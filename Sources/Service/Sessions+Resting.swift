@@ -37,7 +37,7 @@ extension Sessions {
 
     private func rest(_ conversation: LiveConversation) {
         conversation.rest()
-        rested += 1
+        commons.noteWork()
     }
 
     /// Reads a resting conversation from the log, then goes on with what waits in it.

@@ -6,7 +6,8 @@ import Transport
 
 /// What is not kept for ever: conversations in which nothing has happened for long.
 extension Sessions {
-    /// Looks at some conversations and erases those whose time is over. The next look goes on from there.
+    /// Looks at some conversations and has those erased whose time is over. The next look goes on from there. Called on the first
+    /// loop.
     package func eraseExpired() {
         let steady = EventLoop.now
         let wall = now(nil).seconds
@@ -20,7 +21,9 @@ extension Sessions {
                 self.assumeIsolated { sessions in
                     guard case .success(let expired) = result else { return }
                     sessions.expiryPlace = expired.lookedUpTo ?? 0
-                    for number in expired.numbers { sessions.erase(number) }
+                    for conversation in expired.conversations {
+                        sessions.owner(ofToken: conversation.token).perform { $0.erase(conversation.number) }
+                    }
                 }
             }
         }
@@ -40,7 +43,7 @@ extension Sessions {
                     case .success:
                         sessions.metrics.expired += 1
                         sessions.watch?.forget(number)
-                        sessions.waitingPeople.remove(number)
+                        sessions.commons.waitingPeople.withLock { $0.remove(number) }
                     case .failure(let error): sessions.storageFailed(error)
                     }
                 }

@@ -2,7 +2,7 @@ import Channels
 import Transport
 
 /// One client of Rasa's Socket.IO channel, by polling or by WebSocket.
-final class SocketIOClient: ForeignSocket, TurnListener {
+final class SocketIOClient: ForeignSocket {
     let sid: String
     let address: String
     private var engine: EngineSession
@@ -14,7 +14,8 @@ final class SocketIOClient: ForeignSocket, TurnListener {
     private var isConnected = false
     private let began = EventLoop.now
     private var pace: ForeignPace
-    private var conversation: LiveConversation?
+    /// What hears the conversation that it is in, where that belongs.
+    private var ear: EngineEar?
 
     init(
         sid: String, address: String, socket: WebSocketConnection?, limits: EngineSession.Limits,
@@ -140,10 +141,9 @@ final class SocketIOClient: ForeignSocket, TurnListener {
     }
 
     private func detach(in sessions: isolated Sessions) {
-        guard let conversation else { return }
-        self.conversation = nil
-        conversation.listeners.removeAll { $0 === self }
-        sessions.park(conversation)
+        guard let ear else { return }
+        self.ear = nil
+        ear.owner.perform { ear.close(in: $0) }
     }
 
     // MARK: Socket.IO
@@ -187,12 +187,13 @@ final class SocketIOClient: ForeignSocket, TurnListener {
         } catch { return tell(error, packet.number, in: sessions) }
         switch event {
         case .wantsSession(let name):
-            send(RasaSocket.confirm(name ?? Random.text(32)), in: sessions)
+            let fresh = sessions.mint(for: { Self.key($0) }) { Random.text(32) }
+            send(RasaSocket.confirm(name ?? fresh), in: sessions)
             if let number = packet.number { send(RasaSocket.acknowledge(number, nil), in: sessions) }
             if let name { join(Self.key(name), in: sessions) }
         case .said(let session, let frame):
             // Without a session the conversation is that of the connection, whose name nobody else knows.
-            let key = session.map(Self.key) ?? Sessions.key("rasa/socketio-connection", sid)
+            let key = session.map { Self.key($0) } ?? Self.key(ofEngine: sid)
             say(frame, key, packet.number, in: sessions)
         case .other:
             if let number = packet.number { send(RasaSocket.acknowledge(number, nil), in: sessions) }
@@ -201,49 +202,65 @@ final class SocketIOClient: ForeignSocket, TurnListener {
 
     private static func key(_ session: String) -> [UInt8] { Sessions.key("rasa/socketio", session) }
 
+    /// What opens the conversation of a connection without a session; it also tells to which loop the connection belongs.
+    static func key(ofEngine sid: String) -> [UInt8] { Sessions.key("rasa/socketio-connection", sid) }
+
     /// Hears what is said in the session from now on, in other windows too; one that nobody has begun is left alone.
     private func join(_ key: [UInt8], in sessions: isolated Sessions) {
-        sessions.fetch(key) { fetched in
-            guard case .found(let id) = fetched, let found = sessions.live[id] else { return }
-            self.attach(to: found, in: sessions)
+        let ear = listen(key, in: sessions)
+        ear.owner.perform { owner in
+            owner.fetch(key) { fetched in
+                guard case .found(let id) = fetched, let found = owner.live[id] else { return }
+                ear.attach(to: found, in: owner)
+            }
         }
     }
 
     private func say(
         _ frame: ClientFrame, _ key: [UInt8], _ number: Int?, in sessions: isolated Sessions
     ) {
-        sessions.reach(key, from: address) { reached in
-            switch reached {
-            case .failure(let error): self.tell(error, number, in: sessions)
-            case .success(let conversation):
-                self.attach(to: conversation, in: sessions)
-                let origin = LiveConversation.Origin.told { outcome in
-                    switch outcome {
-                    case .failure(let error): self.tell(error, number, in: sessions)
-                    case .success:
-                        guard let number else { return }
-                        self.send(RasaSocket.acknowledge(number, nil), in: sessions)
-                    }
+        let ear = listen(key, in: sessions)
+        let address = address
+        ear.owner.perform { owner in
+            owner.reach(key, from: address) { reached in
+                switch reached {
+                case .failure(let error): ear.tell(.failure(error), number)
+                case .success(let conversation):
+                    ear.attach(to: conversation, in: owner)
+                    let origin = LiveConversation.Origin.told { ear.tell($0, number) }
+                    owner.enqueue(
+                        .init(frame: frame, origin: origin, time: owner.now(nil)), in: conversation)
                 }
-                sessions.enqueue(
-                    .init(frame: frame, origin: origin, time: sessions.now(nil)), in: conversation)
             }
         }
     }
 
-    private func attach(to conversation: LiveConversation, in sessions: isolated Sessions) {
-        guard self.conversation !== conversation, sessions.channels.engines[sid] != nil else { return }
+    /// What hears the conversation of the key from now on, and no other.
+    private func listen(_ key: [UInt8], in sessions: isolated Sessions) -> EngineEar {
+        if let ear, ear.key == key { return ear }
         detach(in: sessions)
-        self.conversation = conversation
-        conversation.listeners.append(self)
+        let ear = EngineEar(key, sid: sid, home: sessions, owner: sessions.owner(of: key))
+        if sessions.channels.engines[sid] === self { self.ear = ear }
+        return ear
     }
 
-    func heard(_ frame: [UInt8], in sessions: isolated Sessions) {
-        guard let turn = PageTurn(frame: frame) else { return }
+    /// A turn that an ear heard.
+    func heard(_ frame: [UInt8], by ear: EngineEar, in sessions: isolated Sessions) {
+        guard ear === self.ear, let turn = PageTurn(frame: frame) else { return }
         for packet in RasaSocket.utterances(turn) { send(packet, in: sessions) }
     }
 
-    func lost(in sessions: isolated Sessions) { conversation = nil }
+    /// What came of something that it said.
+    func told(
+        _ outcome: Result<[UInt8], FrameError>, _ number: Int?, in sessions: isolated Sessions
+    ) {
+        switch outcome {
+        case .failure(let error): tell(error, number, in: sessions)
+        case .success:
+            guard let number else { return }
+            send(RasaSocket.acknowledge(number, nil), in: sessions)
+        }
+    }
 
     private func tell(_ error: FrameError, _ number: Int?, in sessions: isolated Sessions) {
         sessions.metrics.refused[error.code, default: 0] += 1
@@ -252,6 +269,59 @@ final class SocketIOClient: ForeignSocket, TurnListener {
         if !sessions.options.isUnlimited, !pace.err(error, at: EventLoop.now) {
             perform(engine.end(.nonsense), in: sessions)
         }
+    }
+}
+
+/// Hears a conversation for a client of Socket.IO, on the loop of the conversation, which need not be that of the client.
+final class EngineEar: TurnListener, @unchecked Sendable {
+    // Sendable: what is not constant is touched by the loop of `owner` alone.
+    let key: [UInt8]
+    /// Whose the conversation is.
+    let owner: Sessions
+    private let sid: String
+    /// Where the client is.
+    private let home: Sessions
+    private var conversation: LiveConversation?
+    private var isClosed = false
+
+    init(_ key: [UInt8], sid: String, home: Sessions, owner: Sessions) {
+        self.key = key
+        self.sid = sid
+        self.home = home
+        self.owner = owner
+    }
+
+    func attach(to conversation: LiveConversation, in sessions: isolated Sessions) {
+        guard !isClosed, self.conversation !== conversation else { return }
+        leave(in: sessions)
+        self.conversation = conversation
+        conversation.listeners.append(self)
+    }
+
+    /// The client is gone, or in another conversation.
+    func close(in sessions: isolated Sessions) {
+        isClosed = true
+        leave(in: sessions)
+    }
+
+    private func leave(in sessions: isolated Sessions) {
+        guard let conversation else { return }
+        self.conversation = nil
+        conversation.listeners.removeAll { $0 === self }
+        sessions.park(conversation)
+    }
+
+    func heard(_ frame: [UInt8], in sessions: isolated Sessions) {
+        let sid = sid
+        home.perform { $0.channels.engines[sid]?.heard(frame, by: self, in: $0) }
+    }
+
+    func lost(in sessions: isolated Sessions) { conversation = nil }
+
+    /// Tells the client what came of something that it said.
+    func tell(_ outcome: Result<[UInt8], FrameError>, _ number: Int?) {
+        let sid = sid
+        home.perform { $0.channels.engines[sid]?.told(outcome, number, in: $0) }
     }
 }
 
@@ -277,13 +347,15 @@ extension Sessions {
                 guard request.method == "GET" else { return self.refuse(responder, .badHandshake, headers) }
                 return self.beginPolling(request, responder, headers)
             }
-            guard let client = self.channels.engines[sid] else {
-                return self.refuse(responder, .sessionUnknown, headers)
-            }
-            if request.method == "GET" {
-                client.polled(responder, headers, in: self)
-            } else {
-                client.posted(request.body, responder, headers, in: self)
+            self.onOwner(of: SocketIOClient.key(ofEngine: sid)) { owner in
+                guard let client = owner.channels.engines[sid] else {
+                    return owner.refuse(responder, .sessionUnknown, headers)
+                }
+                if request.method == "GET" {
+                    client.polled(responder, headers, in: owner)
+                } else {
+                    client.posted(request.body, responder, headers, in: owner)
+                }
             }
         }
     }
@@ -312,23 +384,23 @@ extension Sessions {
 
     /// Why an address may not begin another session; polls would otherwise be connections that no limit counts.
     private func engineRefusal(_ address: String) -> HTTPRefusal? {
-        if channels.engines.count >= options.maxEngineSessions { return .overloaded }
-        let mine = channels.enginesByAddress[address, default: 0]
-        return mine >= options.server.maxConnectionsPerAddress ? .rateLimited : nil
+        let there = commons.engines(of: address)
+        if there.all >= options.maxEngineSessions { return .overloaded }
+        return there.mine >= options.server.maxConnectionsPerAddress ? .rateLimited : nil
     }
 
     private func addEngine(_ address: String, socket: WebSocketConnection?) -> SocketIOClient {
         let client = SocketIOClient(
-            sid: Random.text(24), address: address, socket: socket, limits: engineLimits, options)
+            sid: mint(for: { SocketIOClient.key(ofEngine: $0) }) { Random.text(24) },
+            address: address, socket: socket, limits: engineLimits, options)
         channels.engines[client.sid] = client
-        channels.enginesByAddress[address, default: 0] += 1
+        commons.addEngine(client.sid, of: address)
         return client
     }
 
     func forget(_ client: SocketIOClient) {
-        guard channels.engines.removeValue(forKey: client.sid) != nil else { return }
-        let left = channels.enginesByAddress[client.address, default: 1] - 1
-        channels.enginesByAddress[client.address] = left > 0 ? left : nil
+        channels.engines[client.sid] = nil
+        commons.removeEngine(client.sid)
     }
 
     func admitEngine(_ request: HTTPRequest) -> Admission {
@@ -337,7 +409,7 @@ extension Sessions {
             refusal = .versionUnsupported
         } else if request.parameter("transport") != "websocket" {
             refusal = .transportUnknown
-        } else if let sid = request.parameter("sid"), channels.engines[sid] == nil {
+        } else if let sid = request.parameter("sid"), !commons.hasEngine(sid) {
             refusal = .sessionUnknown
         }
         if let refusal {

@@ -15,8 +15,6 @@ extension Sessions {
             return answer(work.origin, error)
         }
         conversation.queue.append(work)
-        conversation.waitingBytes += work.size
-        waitingBytes += work.size
         advance(conversation)
     }
 
@@ -25,8 +23,7 @@ extension Sessions {
         while conversation.inFlight == nil, !conversation.queue.isEmpty {
             guard let tracker = conversation.tracker else { return wake(conversation) }
             let work = conversation.queue.removeFirst()
-            conversation.waitingBytes -= work.size
-            waitingBytes -= work.size
+            release(work.size, of: conversation)
             do throws(FrameError) { try begin(work, in: conversation, tracker) } catch {
                 answer(work.origin, error)
             }
@@ -137,7 +134,7 @@ extension Sessions {
         _ digest: UInt64, in conversation: LiveConversation, _ body: () -> Assistant.Turn
     ) -> Assistant.Turn {
         guard let watch else { return body() }
-        return watch.work(on: digest, in: conversation.id, body)
+        return watch.work(on: digest, in: conversation.id, slot: index, body)
     }
 
     func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
@@ -165,7 +162,7 @@ extension Sessions {
         case .success(.committed):
             lacksStorage = false
             committed(flight, in: conversation)
-        case .success(.duplicate(_, _, let frame)): repeated(flight, frame)
+        case .success(.duplicate(_, _, let frame)): repeated(flight, frame, in: conversation)
         case .success(.conflict):
             answer(flight.work.origin, FrameError(.idConflict, id: flight.work.frame.id))
         case .success(.outOfOrder), .success(.unknownConversation):
@@ -190,9 +187,13 @@ extension Sessions {
         conversation.ordinal = 0
         conversation.tracker = turn.tracker
         conversation.path = flight.path
-        waitingPeople.note(
-            turn, of: conversation.id, digest: conversation.tokenHash, seq: conversation.seq, in: assistant)
+        commons.waitingPeople.withLock {
+            $0.note(
+                turn, of: conversation.id, digest: conversation.tokenHash, seq: conversation.seq,
+                in: assistant)
+        }
         metrics.turns += 1
+        commons.noteWork()
         metrics.computing.note(flight.micros)
         metrics.answering.note(Metrics.micros(since: flight.work.arrived))
         if turn.trace.commands.contains("cannot_handle") { metrics.notUnderstood += 1 }
@@ -231,7 +232,9 @@ extension Sessions {
         respond(responder, frame: flight.frame, token: token, epoch: conversation.epoch, trace: trace)
     }
 
-    private func repeated(_ flight: LiveConversation.InFlight, _ frame: [UInt8]) {
+    private func repeated(
+        _ flight: LiveConversation.InFlight, _ frame: [UInt8], in conversation: LiveConversation
+    ) {
         metrics.duplicates += 1
         switch flight.work.origin {
         case .rendered(let responder, let render): return responder.send(render(.success(frame)))
@@ -239,8 +242,6 @@ extension Sessions {
         case .session, .http: break
         }
         if case .http(let responder, let token, _) = flight.work.origin {
-            guard let conversation = liveByToken[Digest.sha256(Array(token.utf8))].flatMap({ live[$0] })
-            else { return }
             return respond(
                 responder, frame: TurnFrame.duplicate(of: frame), token: token, epoch: conversation.epoch,
                 trace: nil)
@@ -266,8 +267,7 @@ extension Sessions {
     }
 
     func takeQueue(of conversation: LiveConversation) -> [LiveConversation.Work] {
-        waitingBytes -= conversation.waitingBytes
-        conversation.waitingBytes = 0
+        release(conversation.waitingBytes, of: conversation)
         defer { conversation.queue = [] }
         return conversation.queue
     }
@@ -308,7 +308,7 @@ extension Sessions {
         metrics.forgotten += 1
         logger.info("conversation.erased", metadata: ["conversation": "\(conversation.name)"])
         watch?.forget(id)
-        waitingPeople.remove(id)
+        commons.waitingPeople.withLock { $0.remove(id) }
         if case .session(let session) = flight.work.origin {
             var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
             ServerFrames.done(id: flight.work.frame.id ?? "", to: &json)

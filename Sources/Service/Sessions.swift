@@ -11,6 +11,12 @@ package import Transport
 /// then, what the store answers comes back through the loop.
 package actor Sessions {
     let loop: EventLoop
+    /// Which of the loops it is, and all of them.
+    let index: Int
+    var peers: [Sessions] = []
+    /// Connections of this loop that are guests of another.
+    var connectionsAbroad = 0
+    let commons: Commons
     let store: EventLog
     let options: ServiceOptions
     var assistant: Assistant
@@ -21,7 +27,6 @@ package actor Sessions {
     /// Who waits for a conversation that is being fetched, by the digest of its token.
     var fetching: [[UInt8]: [(Sessions.Fetched) -> Void]] = [:]
     var metrics = Metrics()
-    var waitingPeople = WaitingPeople()
     /// What is kept from turn to turn.
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
@@ -30,11 +35,7 @@ package actor Sessions {
     var encodedEvents = RecentValues<ConversationPath, EncodedTurnEvents>(limit: 512)
     /// When each conversation that is awake is looked at next.
     var awake = TimerWheel<Int64>(now: EventLoop.now)
-    /// Conversations that were let rest, over all time.
-    var rested = 0
     var isDraining = false
-    /// Whether the last thing the store was asked for failed.
-    var lacksStorage = false
     /// Every open connection's session, by the connection's number.
     var sessions: [Int: Session] = [:]
     /// What the channels of other front ends hold.
@@ -42,20 +43,10 @@ package actor Sessions {
     /// Notes what is worked, so that what ends the service does so once; nil where that can't be had.
     let watch: TurnWatch?
     var clockWatch = ClockWatch()
-    private let footprint = Footprint()
-    /// How many sockets the transport closed unheard.
-    package var socketsRefused: (() -> Int)?
-    /// Whether there is so little memory left that nobody new is let in.
-    var lacksMemory = false
+    /// How many sockets the transport closed unheard, and how many bytes wait there.
+    package var transport: (() -> (socketsRefused: Int, queuedBytes: Int))?
     /// Up to which conversation has been looked for old ones.
     var expiryPlace: Int64 = 0
-    /// Bytes of what waits to be worked, in all conversations.
-    var waitingBytes = 0
-    var conversationRates: AddressRates
-    var requestRates: AddressRates
-    private var handshakes: TokenBucket
-    /// When a foreign site was named in the log last.
-    private var foreign: [String: Int] = [:]
     let logger: Logger
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
@@ -65,22 +56,21 @@ package actor Sessions {
 
     nonisolated package var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
+    /// `index`: which of the loops it is, in the order of `meet`.
     package init(
-        loop: EventLoop, store: EventLog, assistant: Assistant, options: ServiceOptions, watch: TurnWatch?,
+        loop: EventLoop, index: Int = 0, commons: Commons, store: EventLog, assistant: Assistant,
+        options: ServiceOptions, watch: TurnWatch?,
         logger: Logger, clock: @escaping @Sendable () -> Moment
     ) {
         self.loop = loop
+        self.index = index
+        self.commons = commons
         self.store = store
         self.assistant = assistant
         self.options = options
         self.watch = watch
         self.clock = clock
         self.logger = logger
-        conversationRates = AddressRates(
-            perSecond: options.conversationsPerSecond, burst: options.conversationBurst)
-        requestRates = AddressRates(perSecond: options.requestsPerSecond, burst: options.requestBurst)
-        handshakes = TokenBucket(
-            perSecond: options.handshakesPerSecond, burst: options.handshakeBurst, now: EventLoop.now)
         decoder = FrameDecoder(limits: .init(text: options.maxTextBytes))
     }
 
@@ -104,7 +94,7 @@ package actor Sessions {
     /// Nil when one more WebSocket may be opened, else the milliseconds until one may.
     func takeHandshake() -> Int? {
         if lacksMemory { return Self.memoryWait }
-        return options.isUnlimited ? nil : handshakes.take(at: EventLoop.now)
+        return options.isUnlimited ? nil : commons.takeHandshake()
     }
 
     func opened(_ connection: WebSocketConnection) {
@@ -116,23 +106,27 @@ package actor Sessions {
             connection, state: .waiting(timer: timer), options: options, now: EventLoop.now)
         connection.context = session
         sessions[connection.id] = session
-        metrics.connectionsOpened += 1
+        noteOpened()
         logger.debug(
             "connection.opened",
             metadata: ["connection": "\(connection.id)", "address": "\(connection.peerAddress)"])
         if isDraining { sayFarewell(session) }
     }
 
+    func noteOpened() {
+        metrics.connectionsOpened += 1
+        commons.noteWork()
+    }
+
     func closed(_ connection: WebSocketConnection) {
-        if let socket = connection.context as? any ForeignSocket { socket.closed(connection, in: self) }
-        if let session = connection.context as? Session {
-            if case .waiting(let timer) = session.state { loop.cancel(timer) }
-            if case .attached(let conversation) = session.state { detach(session, from: conversation) }
-            session.state = .ended
-            sessions[connection.id] = nil
+        if let guest = connection.context as? Guest {
+            dismiss(guest)
+        } else {
+            left(connection, as: connection.context)
         }
         connection.context = nil
         metrics.connectionsClosed += 1
+        commons.noteWork()
         logger.debug("connection.ended", metadata: ["connection": "\(connection.id)"])
         guard let code = connection.closeCode.flatMap(CloseCode.init) else { return }
         metrics.closed[code, default: 0] += 1
@@ -140,6 +134,17 @@ package actor Sessions {
         logger.notice(
             "connection.closed",
             metadata: ["code": "\(code.rawValue)", "address": "\(connection.peerAddress)"])
+    }
+
+    /// A connection that is gone leaves what it was here.
+    func left(_ connection: WebSocketConnection, as context: AnyObject?) {
+        if let socket = context as? any ForeignSocket { socket.closed(connection, in: self) }
+        if let session = context as? Session {
+            if case .waiting(let timer) = session.state { loop.cancel(timer) }
+            if case .attached(let conversation) = session.state { detach(session, from: conversation) }
+            session.state = .ended
+            sessions[connection.id] = nil
+        }
     }
 
     private func detach(_ session: Session, from conversation: LiveConversation) {
@@ -151,7 +156,8 @@ package actor Sessions {
     func park(_ conversation: LiveConversation) {
         guard conversation.isIdle else { return }
         idle.append(conversation.id)
-        while idle.count > options.maxIdleConversations {
+        // So many on all loops together.
+        while idle.count * max(1, peers.count) > options.maxIdleConversations {
             let id = idle.removeFirst()
             guard let old = live[id], old.isIdle else { continue }
             live[id] = nil
@@ -164,11 +170,21 @@ package actor Sessions {
     func received(_ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection) {
         // Whoever has an answer to come is not gone yet, but nothing new is begun; it is sent again elsewhere.
         if isDraining { return }
-        guard let session = connection.context as? Session else {
+        if let guest = connection.context as? Guest { return pass(bytes, isBinary: isBinary, of: guest) }
+        hear(bytes, isBinary: isBinary, on: connection, as: connection.context)
+    }
+
+    /// A message on a connection, which is `context` here.
+    func hear(
+        _ bytes: UnsafeRawBufferPointer, isBinary: Bool, on connection: WebSocketConnection,
+        as context: AnyObject?
+    ) {
+        if isDraining { return }
+        guard let session = context as? Session else {
             guard !isBinary else {
                 return connection.close(code: CloseCode.unsupportedData.rawValue, reason: "text only")
             }
-            (connection.context as? any ForeignSocket)?.received(bytes, on: connection, in: self)
+            (context as? any ForeignSocket)?.received(bytes, on: connection, in: self)
             return
         }
         session.lastHeard = EventLoop.now
@@ -200,6 +216,10 @@ package actor Sessions {
             let person = try identify(hello.identity)
             loop.cancel(timer)
             session.state = .attaching(frames: [])
+            if let place = hello.resume {
+                let owner = owner(of: Identity.key(place.token, of: person))
+                if owner !== self { return hand(session, to: owner, hello, person) }
+            }
             attach(session, hello, person)
         case (.waiting, _): throw FrameError(.protocolState, "the first message is `hello`", id: frame.id)
         case (_, .hello): throw FrameError(.protocolState, "`hello` was said already")
@@ -233,45 +253,63 @@ package actor Sessions {
     /// Nil when the address may begin a conversation, else the milliseconds until it may.
     func takeConversation(_ address: String) -> Int? {
         if lacksMemory { return Self.memoryWait }
-        return options.isUnlimited ? nil : conversationRates.take(address, at: EventLoop.now)
+        return options.isUnlimited ? nil : commons.takeConversation(address)
     }
 
     /// Milliseconds after which to ask again where memory is short.
     private static let memoryWait = 5000
 
+    /// Whether the last thing the store was asked for failed.
+    var lacksStorage: Bool {
+        get { commons.lacksStorage }
+        set { commons.lacksStorage = newValue }
+    }
+
+    /// Whether there is so little memory left that nobody new is let in.
+    var lacksMemory: Bool {
+        get { commons.lacksMemory }
+        set { commons.lacksMemory = newValue }
+    }
+
     /// Bytes of memory that are ours.
-    var memoryBytes: Int { footprint?.bytes ?? 0 }
+    var memoryBytes: Int { commons.memoryBytes }
 
     /// Looks at how much memory is taken. Beyond the bound nobody new is let in, and conversations without a turn at the moment are
-    /// kept on disk alone; with a tenth below it, all is as before.
+    /// kept on disk alone; with a tenth below it, all is as before. Called on the first loop.
     package func tendMemory() {
         guard options.maxMemoryBytes > 0 else { return }
         let bytes = memoryBytes
         if lacksMemory {
-            guard bytes < options.maxMemoryBytes / 10 * 9 else {
-                restAll()
-                return MemoryKeeper.giveBack()
-            }
+            guard bytes < options.maxMemoryBytes / 10 * 9 else { return restEverywhere { _ in } }
             lacksMemory = false
             return logger.notice("memory.enough", metadata: ["bytes": "\(bytes)"])
         }
         guard bytes > options.maxMemoryBytes else { return }
-        restAll()
-        MemoryKeeper.giveBack()
-        guard memoryBytes > options.maxMemoryBytes else { return }
-        lacksMemory = true
-        logger.error("memory.short", metadata: ["bytes": "\(memoryBytes)"])
+        restEverywhere { sessions in
+            guard sessions.memoryBytes > sessions.options.maxMemoryBytes else { return }
+            sessions.lacksMemory = true
+            sessions.logger.error("memory.short", metadata: ["bytes": "\(sessions.memoryBytes)"])
+        }
     }
 
-    /// Whether there is room for more work: what waits is bounded in bytes, and in pace over all ways into the conversation.
+    private func restEverywhere(_ then: @escaping @Sendable (isolated Sessions) -> Void) {
+        askAll({ $0.restAll() }) { sessions, _ in
+            MemoryKeeper.giveBack()
+            then(sessions)
+        }
+    }
+
+    /// Makes room for more work: what waits is bounded in bytes, and in pace over all ways into the conversation. What was let in
+    /// counts from now on.
     func admit(_ work: LiveConversation.Work, to conversation: LiveConversation) throws(FrameError) {
         let isFull =
             conversation.waitingBytes + work.size > options.maxWaitingBytes
-            || waitingBytes + work.size > options.maxWaitingBytesInAll
+            || !commons.reserve(work.size, limit: options.maxWaitingBytesInAll)
         if isFull {
             throw FrameError(
                 .rateLimited, "too much is waiting", id: work.frame.id, retryAfterMilliseconds: 1000)
         }
+        conversation.waitingBytes += work.size
         guard !options.isUnlimited else { return }
         let now = EventLoop.now
         var bucket =
@@ -279,7 +317,15 @@ package actor Sessions {
             ?? TokenBucket(perSecond: options.messagesPerSecond, burst: options.messageBurst, now: now)
         let wait = bucket.take(at: now)
         conversation.bucket = bucket
-        if let wait { throw FrameError(.rateLimited, id: work.frame.id, retryAfterMilliseconds: wait) }
+        guard let wait else { return }
+        release(work.size, of: conversation)
+        throw FrameError(.rateLimited, id: work.frame.id, retryAfterMilliseconds: wait)
+    }
+
+    /// So many bytes of the conversation do not wait any more.
+    func release(_ bytes: Int, of conversation: LiveConversation) {
+        conversation.waitingBytes -= bytes
+        commons.release(bytes)
     }
 
     /// Tells an error.
@@ -309,7 +355,7 @@ package actor Sessions {
     /// Answers with another assistant from the next turn on; conversations go on where they stand.
     package func replace(_ assistant: Assistant) {
         self.assistant = assistant
-        metrics.reloads += 1
+        if isChair { metrics.reloads += 1 }
     }
 
     /// Tells every connection to come back later: those that wait for an answer once they have it, the others at once.
@@ -320,9 +366,6 @@ package actor Sessions {
             sayFarewell(session)
         }
     }
-
-    /// Counts up with whatever may take memory.
-    var workDone: Int { rested + metrics.turns + metrics.connectionsOpened + metrics.connectionsClosed }
 
     func sayFarewell(_ session: Session) {
         session.connection.close(code: CloseCode.goingAway.rawValue, reason: "restarting")
@@ -338,11 +381,7 @@ package actor Sessions {
 
     /// A site that may not connect is named in the log once a minute.
     func noteForeign(_ origin: String) {
-        let now = EventLoop.now
-        if let last = foreign[origin], now - last < 60_000 { return }
-        if foreign.count >= 256 { foreign = foreign.filter { now - $0.value < 60_000 } }
-        guard foreign.count < 256 else { return }
-        foreign[origin] = now
+        guard commons.namesForeign(origin) else { return }
         logger.notice("origin.refused", metadata: ["origin": "\(origin.prefix(200))"])
     }
 

@@ -107,30 +107,42 @@ extension Reader {
 
     /// Conversations in which nothing has happened since a moment, among the `limit` that come after a number.
     func expired(before moment: Int, after number: Int64, limit: Int) throws(StorageError) -> Expired {
-        let numbers = try conversations(after: number, limit)
-        var expired = Expired(numbers: [], lookedUpTo: numbers.count == limit ? numbers.last : nil)
-        for number in numbers {
-            guard let seal = try keyring.seal(of: number, statements) else { continue }
-            guard let newest = try catalogue.lastTurns(1, of: number).first else { continue }
-            if try entry(newest.entry, with: seal).body.at < moment { expired.numbers.append(number) }
+        let found = try conversations(after: number, limit)
+        var expired = Expired(conversations: [], lookedUpTo: found.count == limit ? found.last?.number : nil)
+        for conversation in found {
+            guard let seal = try keyring.seal(of: conversation.number, statements) else { continue }
+            guard let newest = try catalogue.lastTurns(1, of: conversation.number).first else { continue }
+            if try entry(newest.entry, with: seal).body.at < moment {
+                expired.conversations.append(conversation)
+            }
         }
         return expired
     }
 
-    private func conversations(after number: Int64, _ limit: Int) throws(StorageError) -> [Int64] {
+    private func conversations(after number: Int64, _ limit: Int) throws(StorageError) -> [Expired
+        .Conversation]
+    {
         let select = statements.selectConversations
         defer { select.reset() }
         select.bind(number, at: 1)
         select.bind(limit, at: 2)
-        var numbers: [Int64] = []
-        while try select.step("look at the age of conversations") { numbers.append(select.integer(0)) }
-        return numbers
+        var found: [Expired.Conversation] = []
+        while try select.step("look at the age of conversations") {
+            found.append(.init(number: select.integer(0), token: select.integer(1)))
+        }
+        return found
     }
 }
 
 /// What a look for old conversations found.
 package struct Expired: Equatable, Sendable {
-    package var numbers: [Int64]
+    package struct Conversation: Equatable, Sendable {
+        package var number: Int64
+        /// As `Token.prefix` has it of what opens the conversation.
+        package var token: Int64
+    }
+
+    package var conversations: [Conversation]
     /// Where the next look goes on; nil when this one came to the end.
     package var lookedUpTo: Int64?
 }

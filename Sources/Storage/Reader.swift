@@ -1,6 +1,6 @@
 /// What is looked up of a token: the first eight bytes of its digest, as a number.
-enum Token {
-    static func prefix(of hash: [UInt8]) -> Int64 {
+package enum Token {
+    package static func prefix(of hash: [UInt8]) -> Int64 {
         precondition(hash.count >= 8, "the digest of a token has eight bytes at least")
         return hash.withUnsafeBytes { Int64(littleEndian: $0.loadUnaligned(as: Int64.self)) }
     }

@@ -26,7 +26,8 @@ struct Statements {
         selectConversation = try prepare("SELECT conversation, body FROM conversations WHERE token = ?")
         deleteConversation = try prepare("DELETE FROM conversations WHERE conversation = ?")
         selectConversations = try prepare(
-            "SELECT conversation FROM conversations WHERE conversation > ? ORDER BY conversation LIMIT ?")
+            "SELECT conversation, token FROM conversations WHERE conversation > ? ORDER BY conversation LIMIT ?"
+        )
         selectConversationBody = try prepare("SELECT body FROM conversations WHERE conversation = ?")
         updateConversation = try prepare("UPDATE conversations SET body = ? WHERE conversation = ?")
         insertEntry = try prepare(

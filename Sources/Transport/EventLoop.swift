@@ -1,5 +1,6 @@
 import CLibwebsockets
 import CLoopShim
+import Synchronization
 #if canImport(Glibc)
     import Glibc
 #endif
@@ -21,12 +22,17 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// What is to be done once the sockets had their turn.
     private var soon: [() -> Void] = []
     private var isRunning = false
+    /// Whether it has been asked to end; on its thread.
+    private var mustEnd = false
     private var lastWords: [() -> Void] = []
-    private let owner = PosixLock<pthread_t?>(nil)
+    /// The loop's own thread while it runs, else 0.
+    private let owner = Atomic<pthread_t>(0)
 
     private struct Mailbox {
         var jobs: [@Sendable () -> Void] = []
         var isWoken = false
+        /// Whether nothing is done any more: the loop is gone, or about to be.
+        var isOver = false
     }
 
     package init() throws(TransportError) {
@@ -57,8 +63,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
             { pointer in
                 guard let pointer else { return nil }
                 let loop = Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue()
-                loop.owner.withLock { $0 = pthread_self() }
-                cloop_run(loop.loop)
+                loop.owner.store(pthread_self(), ordering: .relaxed)
+                // What was handed in before comes before anything that the system tells.
+                loop.drain()
+                if !loop.mustEnd { cloop_run(loop.loop) }
                 loop.tearDown()
                 return nil
             }, me)
@@ -68,7 +76,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     package func stop() {
         guard isRunning else { return }
         isRunning = false
-        run { [self] in cloop_break(loop) }
+        run { [self] in
+            mustEnd = true
+            cloop_break(loop)
+        }
         pthread_join(thread, nil)
     }
 
@@ -88,19 +99,23 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         context = nil
         lastWords.forEach { $0() }
         lastWords = []
+        mailbox.withLock { $0.isOver = true }
+        drain()
         if let loop { cloop_free(loop) }
         loop = nil
-        owner.withLock { $0 = nil }
+        owner.store(0, ordering: .relaxed)
     }
 
-    /// Has the work done on the loop's thread, in the order of the calls. Any thread may call it.
+    /// Has the work done on the loop's thread, in the order of the calls. Any thread may call it; once the loop has ended,
+    /// nothing is done.
     package func run(_ work: @escaping @Sendable () -> Void) {
-        let mustWake = mailbox.withLock { box -> Bool in
+        mailbox.withLock { box in
+            if box.isOver { return }
             box.jobs.append(work)
-            defer { box.isWoken = true }
-            return !box.isWoken
+            // Under the lock, so that the loop is not gone meanwhile.
+            if !box.isWoken, let loop { cloop_wake(loop) }
+            box.isWoken = true
         }
-        if mustWake, let loop { cloop_wake(loop) }
     }
 
     /// On the loop's thread: has work done after the sockets had their turn once more.
@@ -135,7 +150,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     package func isIsolatingCurrentContext() -> Bool? { isOnLoop }
 
     package var isOnLoop: Bool {
-        owner.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false }
+        owner.load(ordering: .relaxed) == pthread_self()
     }
 
     package func preconditionOnLoop() {

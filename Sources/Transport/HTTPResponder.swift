@@ -1,8 +1,13 @@
 import CLibwebsockets
+import Synchronization
 
-/// One HTTP request waiting for its answer. Belongs to the loop's thread.
+/// One HTTP request waiting for its answer. Belongs to the loop's thread; any thread may answer.
 package final class HTTPResponder: @unchecked Sendable {
     // Sendable: as `WebSocketConnection`.
+    /// Whose request it is.
+    package let peerAddress: String
+    private let loop: EventLoop
+    private let awaitsAnswer = Atomic<Bool>(true)
     private var wsi: OpaquePointer?
     private var request: HTTPRequest
     private(set) var isHanded = false
@@ -15,22 +20,23 @@ package final class HTTPResponder: @unchecked Sendable {
     /// Ends the wait for the rest of the body.
     var bodyTimer: Int?
 
-    init(wsi: OpaquePointer, request: HTTPRequest) {
+    init(wsi: OpaquePointer, request: HTTPRequest, loop: EventLoop) {
+        peerAddress = request.peerAddress
+        self.loop = loop
         self.wsi = wsi
         self.request = request
     }
 
-    /// Whose request it is.
-    package var peerAddress: String { request.peerAddress }
-
     /// Whether there is still somebody to answer.
-    package var isOpen: Bool { wsi != nil && response == nil }
+    package var isOpen: Bool { awaitsAnswer.load(ordering: .relaxed) }
 
-    /// Headers that the answer has besides its own, whatever it is.
+    /// On the loop's thread: headers that the answer has besides its own, whatever it is.
     package func add(_ headers: [(name: String, value: String)]) { added += headers }
 
     /// Answers; only the first answer counts.
     package func send(_ answer: HTTPResponse) {
+        awaitsAnswer.store(false, ordering: .relaxed)
+        guard loop.isOnLoop else { return loop.run { self.send(answer) } }
         guard let wsi, response == nil else { return }
         var answer = answer
         answer.headers += added.filter { more in !answer.headers.contains { $0.name == more.name } }
@@ -38,10 +44,14 @@ package final class HTTPResponder: @unchecked Sendable {
         lws_callback_on_writable(wsi)
     }
 
-    func detach() { wsi = nil }
+    func detach() {
+        wsi = nil
+        awaitsAnswer.store(false, ordering: .relaxed)
+    }
 
     /// The answer takes longer than libwebsockets lets a request wait by itself, which is as long as its head may take.
     package func keepWaiting(seconds: Int32) {
+        guard loop.isOnLoop else { return loop.run { self.keepWaiting(seconds: seconds) } }
         if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, seconds) }
     }
 

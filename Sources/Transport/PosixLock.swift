@@ -6,11 +6,11 @@
 /// Swift's library, the thread sanitizer sees this one, and so vouches for what is handed from thread to thread.
 ///
 /// `@unchecked Sendable` holds because the value is touched between `lock` and `unlock` only.
-final class PosixLock<Value>: @unchecked Sendable {
+package final class PosixLock<Value>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var value: Value
 
-    init(_ value: Value) {
+    package init(_ value: Value) {
         self.value = value
         pthread_mutex_init(mutex, nil)
     }
@@ -20,7 +20,7 @@ final class PosixLock<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
+    package func withLock<Result>(_ body: (inout Value) -> Result) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body(&value)

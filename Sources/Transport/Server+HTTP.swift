@@ -7,7 +7,7 @@ extension Server {
         // A kept connection brings its next request: the one before is done.
         release(user, HTTPResponder.self)
         let request = read(wsi)
-        let responder = HTTPResponder(wsi: wsi, request: request)
+        let responder = HTTPResponder(wsi: wsi, request: request, loop: loop)
         user.storeBytes(of: Unmanaged.passRetained(responder).toOpaque(), as: UnsafeMutableRawPointer?.self)
         if request.host == nil {
             responder.refuse(handler.response(to: .badRequest))

@@ -1,21 +1,31 @@
 import CLibwebsockets
 import CLoopShim
+import Synchronization
 #if canImport(Glibc)
     import Glibc
 #endif
 
-/// A listening socket on an event loop, speaking WebSocket and HTTP on one port.
+/// Speaks WebSocket and HTTP on one port, on an event loop. Several, each on a loop of its own, may share the port: the first one
+/// listens, and what it accepts goes to whichever has the fewest sockets.
 package final class Server: @unchecked Sendable {
-    // Sendable: every member is used on the loop's thread after `listen`.
+    // Sendable: every member is used on the loop's thread after `listen`, but for `load` and `census`, which any thread may use.
     let loop: EventLoop
     let options: ServerOptions
     let handler: any ServerHandler
     private var vhost: OpaquePointer?
-    private var nextID = 0
-    private var connectionsByAddress: [String: Int] = [:]
+    /// The number of its latest connection, unlike that of any other on the port, and the step from one to the next.
+    private var lastID: Int
+    private let step: Int
+    private let census: Census
+    /// Sockets that are here or on the way here.
+    private let load = Atomic<Int>(0)
+    /// Those with which it shares what it accepts; empty on all but the one that listens.
+    private var sharers: [Server] = []
+    /// Where the search for the emptiest begins, so that equals take turns.
+    private var turn = 0
     private var connections: [Int: WebSocketConnection] = [:]
     /// Every accepted socket, whatever it came for.
-    private var sockets: [OpaquePointer: Int32] = [:]
+    private var sockets: [OpaquePointer: Socket] = [:]
     /// When each WebSocket is looked at next, by its number.
     private var silences = TimerWheel<Int>(now: EventLoop.now)
     private var isAccepting = true
@@ -26,14 +36,37 @@ package final class Server: @unchecked Sendable {
     /// The port that is really listened on.
     package private(set) var port = 0
 
-    package init(loop: EventLoop, options: ServerOptions, handler: any ServerHandler) {
+    private struct Socket {
+        let descriptor: Int32
+        let watch: OpaquePointer?
+        /// Whose WebSocket it is; nil for one that is none.
+        var address: String?
+    }
+
+    /// `census`: shared by the servers of one port. `index`: which of the `count` it is.
+    package init(
+        loop: EventLoop, options: ServerOptions, handler: any ServerHandler, census: Census = Census(),
+        index: Int = 0, of count: Int = 1
+    ) {
         self.loop = loop
         self.options = options
         self.handler = handler
+        self.census = census
+        lastID = index
+        step = count
     }
 
     /// Begins to listen. Call before the loop starts, or on its thread.
-    package func listen() throws(TransportError) {
+    package func listen() throws(TransportError) { try makeHost(port: Int32(options.port)) }
+
+    /// Begins to listen, and shares what is accepted with others. Call before any of their loops starts.
+    package func listen(with others: [Server]) throws(TransportError) {
+        try listen()
+        for other in others { try other.makeHost(port: Int32(CLOOP_NO_PORT)) }
+        sharers = others
+    }
+
+    private func makeHost(port wanted: Int32) throws(TransportError) {
         guard let context = loop.context else {
             throw TransportError(.loopFailed, "the event loop has ended")
         }
@@ -62,7 +95,7 @@ package final class Server: @unchecked Sendable {
         let host = options.host
         vhost = host.withCString { name in
             var listen = cloop_listen_options(
-                host: host == "0.0.0.0" ? nil : name, port: Int32(options.port), protocols: list,
+                host: host == "0.0.0.0" ? nil : name, port: wanted, protocols: list,
                 keepalive_seconds: Int32(options.keepAlive), handshake_seconds: Int32(options.headTimeout),
                 certificate: UnsafePointer(files?.0), key: UnsafePointer(files?.1))
             return cloop_listen(context, &listen)
@@ -73,7 +106,7 @@ package final class Server: @unchecked Sendable {
                 "\(host):\(options.port) cannot be listened on: it is taken, or not an "
                     + "address of this machine; choose another with --port or --host")
         }
-        port = Int(lws_get_vhost_listen_port(vhost))
+        port = wanted < 0 ? 0 : Int(lws_get_vhost_listen_port(vhost))
         watchPings(seen: cloop_floods())
         tendSilentLines()
     }
@@ -140,6 +173,48 @@ package final class Server: @unchecked Sendable {
     package var isQuiet: Bool { connections.values.allSatisfy(\.isQuiet) }
     /// Accepted sockets of any kind, at the moment.
     package var socketCount: Int { sockets.count }
+    /// Bytes waiting for clients to take them.
+    package var queuedBytes: Int { connections.values.reduce(0) { $0 + $1.queuedBytes } }
+
+    // MARK: Sharing a port
+
+    /// Whether a socket that was just accepted is refused here: there are too many, or another server has taken it.
+    private func passes(_ descriptor: Int32) -> Bool {
+        guard isAccepting, census.sockets < options.maxSockets else {
+            socketsRefused += 1
+            return true
+        }
+        guard let server = emptiest, server !== self else { return false }
+        // The descriptor itself is closed by libwebsockets when it is refused.
+        let copy = cloop_copy(descriptor)
+        guard copy >= 0 else { return false }
+        census.addSocket()
+        server.load.wrappingAdd(1, ordering: .relaxed)
+        server.loop.run { server.adopt(copy) }
+        return true
+    }
+
+    /// The server with the fewest sockets; nil when there is but this one.
+    private var emptiest: Server? {
+        guard !sharers.isEmpty else { return nil }
+        let all = [self] + sharers
+        turn = (turn + 1) % all.count
+        return (all[turn...] + all[..<turn]).min {
+            $0.load.load(ordering: .relaxed) < $1.load.load(ordering: .relaxed)
+        }
+    }
+
+    /// Takes a socket that another server has accepted.
+    private func adopt(_ descriptor: Int32) {
+        census.removeSocket()
+        load.wrappingSubtract(1, ordering: .relaxed)
+        guard isAccepting, let vhost, loop.context != nil else {
+            close(descriptor)
+            return
+        }
+        // Counts itself again; what cannot be taken is closed in there.
+        _ = lws_adopt_socket_vhost(vhost, descriptor)
+    }
 
     // MARK: Callbacks
 
@@ -149,17 +224,16 @@ package final class Server: @unchecked Sendable {
     ) -> Int32 {
         switch reason {
         case LWS_CALLBACK_FILTER_NETWORK_CONNECTION:
-            if isAccepting, sockets.count < options.maxSockets { return 0 }
-            socketsRefused += 1
-            return 1
+            return passes(Int32(truncatingIfNeeded: Int(bitPattern: input))) ? 1 : 0
         case LWS_CALLBACK_SERVER_NEW_CLIENT_INSTANTIATED:
             let descriptor = lws_get_socket_fd(wsi)
-            sockets[wsi] = descriptor
-            cloop_watch(descriptor)
+            sockets[wsi] = Socket(descriptor: descriptor, watch: cloop_watch(descriptor))
+            census.addSocket()
+            load.wrappingAdd(1, ordering: .relaxed)
             boundBuffer(of: descriptor)
             return 0
         case LWS_CALLBACK_WSI_DESTROY:
-            if let descriptor = sockets.removeValue(forKey: wsi) { cloop_unwatch(descriptor) }
+            destroyed(wsi)
             return 0
         case LWS_CALLBACK_RAW_RX:
             return refuseNonsense(wsi, UnsafeRawBufferPointer(start: input, count: length))
@@ -190,6 +264,14 @@ package final class Server: @unchecked Sendable {
         }
     }
 
+    private func destroyed(_ wsi: OpaquePointer) {
+        guard let socket = sockets.removeValue(forKey: wsi) else { return }
+        cloop_unwatch(socket.descriptor, socket.watch)
+        if let address = socket.address { census.leave(address) }
+        census.removeSocket()
+        load.wrappingSubtract(1, ordering: .relaxed)
+    }
+
     // MARK: WebSocket
 
     /// Everything that libwebsockets is lax about is checked here, before the upgrade. Never reads `in`: after a refused
@@ -197,6 +279,11 @@ package final class Server: @unchecked Sendable {
     private func confirmUpgrade(_ wsi: OpaquePointer) -> Int32 {
         let request = read(wsi)
         if let refusal = refusal(of: request) { return refuse(wsi, refusal) }
+        if let reason = census.enter(request.peerAddress, options) {
+            return refuse(wsi, handler.response(to: reason))
+        }
+        // Counts until the socket is gone.
+        sockets[wsi]?.address = request.peerAddress
         if request.path == options.echoPath { return 0 }
         switch handler.admit(request) {
         case .accept: return 0
@@ -219,10 +306,7 @@ package final class Server: @unchecked Sendable {
                 return handler.response(to: .badRequest)
             }
         }
-        if connectionsByAddress[request.peerAddress, default: 0] >= options.maxConnectionsPerAddress {
-            return handler.response(to: .tooManyConnections)
-        }
-        return connections.count >= options.maxConnections ? handler.response(to: .overloaded) : nil
+        return nil
     }
 
     /// Sixteen octets in Base64 (RFC 6455, section 4.1).
@@ -246,16 +330,14 @@ package final class Server: @unchecked Sendable {
         guard let user else { return -1 }
         cloop_watch_frames(lws_get_socket_fd(wsi))
         let request = read(wsi)
-        let address = request.peerAddress
         let isEcho = request.path == options.echoPath
-        nextID += 1
+        lastID += step
         let connection = WebSocketConnection(
-            id: nextID, loop: loop, wsi: wsi, request: request, isEcho: isEcho,
+            id: lastID, loop: loop, wsi: wsi, request: request, isEcho: isEcho,
             limit: isEcho ? 4 * Server.echoLimit : options.maxQueuedBytes)
         user.storeBytes(of: Unmanaged.passRetained(connection).toOpaque(), as: UnsafeMutableRawPointer?.self)
         connections[connection.id] = connection
         silences.insert(connection.id, due: connection.heardAt + 1000 * options.pingAfter)
-        connectionsByAddress[address, default: 0] += 1
         if !connection.isEcho { handler.opened(connection) }
         return 0
     }
@@ -320,9 +402,6 @@ package final class Server: @unchecked Sendable {
         guard let connection = object(user, as: WebSocketConnection.self) else { return 0 }
         if let timer = connection.messageTimer { loop.cancel(timer) }
         connections[connection.id] = nil
-        if let count = connectionsByAddress[connection.peerAddress] {
-            connectionsByAddress[connection.peerAddress] = count > 1 ? count - 1 : nil
-        }
         connection.detach()
         if !connection.isEcho { handler.closed(connection) }
         release(user, WebSocketConnection.self)

@@ -10,6 +10,9 @@ package final class TurnWatch: @unchecked Sendable {
     // Sendable: the page is memory shared with other processes anyway; every thread has a slot of its own.
     package enum Cause: Sendable { case trap, slow }
 
+    /// Loops that can have a slot.
+    package static let slots = Int(CTURN_SLOTS)
+
     private let page: OpaquePointer
     private let path: String
 
@@ -33,7 +36,7 @@ package final class TurnWatch: @unchecked Sendable {
 
     /// Works a turn. `slot` is the number of the loop.
     package func work<Value>(
-        on digest: UInt64, in conversation: Int64, slot: Int = 0, _ body: () -> Value
+        on digest: UInt64, in conversation: Int64, slot: Int, _ body: () -> Value
     ) -> Value {
         cturn_begin(page, Int32(slot), conversation, digest)
         defer { cturn_end(page, Int32(slot)) }

@@ -1,15 +1,18 @@
 import CLibwebsockets
 import CLoopShim
+import Synchronization
 
-/// One open WebSocket. Belongs to the loop's thread.
+/// One open WebSocket. Belongs to the loop's thread; any thread may send on it and close it, and what one thread does is done in
+/// its order.
 package final class WebSocketConnection: @unchecked Sendable {
-    // Sendable: every use is on the loop's thread, which `Server` guarantees for callbacks and `EventLoop.run` for the rest.
+    // Sendable: every use is on the loop's thread, which `Server` guarantees for callbacks and `EventLoop.run` for the rest;
+    // what other threads may ask and do goes through atomics and `EventLoop.run`.
     package let id: Int
     package let peerAddress: String
     /// What it was opened with.
     package let path: String
     package let query: String
-    /// The service's own state for the connection.
+    /// The service's own state for the connection, on the loop's thread.
     package var context: AnyObject?
     package private(set) var queuedBytes = 0
 
@@ -29,6 +32,9 @@ package final class WebSocketConnection: @unchecked Sendable {
     private var closing: (code: UInt16, reason: String)?
     private let limit: Int
     private let descriptor: Int32
+    private let isTalking = Atomic<Bool>(true)
+    /// Bytes that another thread has sent and the loop has not taken yet.
+    private let bytesOnWay = Atomic<Int>(0)
 
     private let loop: EventLoop
     /// Milliseconds within which a farewell must have been taken.
@@ -46,7 +52,7 @@ package final class WebSocketConnection: @unchecked Sendable {
         self.limit = limit
     }
 
-    package var isOpen: Bool { wsi != nil && closing == nil }
+    package var isOpen: Bool { isTalking.load(ordering: .relaxed) }
     /// The code that we closed with; nil when the client went by itself.
     package var closeCode: UInt16? { closing?.code }
     /// Whether everything that was to be said has been, the farewell included.
@@ -61,14 +67,10 @@ package final class WebSocketConnection: @unchecked Sendable {
     ///
     /// What a client asked to have again when it came back does not count: how much that is, is bounded by the replay.
     package func send(_ message: OutgoingMessage, isReplay: Bool = false) {
-        guard isOpen, let wsi else { return }
+        guard loop.isOnLoop else { return sendFromAfar(message, isReplay: isReplay) }
+        guard closing == nil, let wsi else { return }
         if !isReplay { queuedBytes += message.payloadCount }
-        guard queuedBytes <= limit else {
-            queue.removeAll()
-            head = 0
-            queuedBytes = 0
-            return close(code: 4501, reason: "too slow")
-        }
+        guard queuedBytes <= limit else { return giveUpReader() }
         queue.append((message, !isReplay))
         // Mostly the line is free, and libwebsockets keeps what it does not take: so nobody is asked whether it is, but
         // nothing is written behind what is kept. A pong that is owed goes first.
@@ -81,13 +83,46 @@ package final class WebSocketConnection: @unchecked Sendable {
         queue.removeAll(keepingCapacity: true)
     }
 
+    private func sendFromAfar(_ message: OutgoingMessage, isReplay: Bool) {
+        guard isOpen else { return }
+        let size = isReplay ? 0 : message.payloadCount
+        guard bytesOnWay.wrappingAdd(size, ordering: .relaxed).newValue <= limit else {
+            isTalking.store(false, ordering: .relaxed)
+            return loop.run { self.giveUpReader() }
+        }
+        loop.run {
+            self.bytesOnWay.wrappingSubtract(size, ordering: .relaxed)
+            self.send(message, isReplay: isReplay)
+        }
+    }
+
+    private func giveUpReader() {
+        guard closing == nil else { return }
+        queue.removeAll()
+        head = 0
+        queuedBytes = 0
+        close(code: 4501, reason: "too slow")
+    }
+
     /// Closes once what is queued has been sent.
     package func close(code: UInt16, reason: String = "") {
+        isTalking.store(false, ordering: .relaxed)
+        guard loop.isOnLoop else { return loop.run { self.close(code: code, reason: reason) } }
         guard closing == nil, let wsi else { return }
         closing = (code, reason)
         // Whoever does not take the farewell is cut off.
         loop.schedule(after: WebSocketConnection.farewellWait) { [weak self] in self?.hangUp() }
         lws_callback_on_writable(wsi)
+    }
+
+    /// On the loop's thread: leaves what comes with the system, which tells the client to wait, until `resumeReading`.
+    package func pauseReading() {
+        if let wsi { lws_rx_flow_control(wsi, 0) }
+    }
+
+    package func resumeReading() {
+        guard loop.isOnLoop else { return loop.run { self.resumeReading() } }
+        if let wsi { lws_rx_flow_control(wsi, 1) }
     }
 
     func hear() {
@@ -98,7 +133,7 @@ package final class WebSocketConnection: @unchecked Sendable {
     /// Asks the client whether it is there; what it answers counts as heard.
     func ask() {
         askedAt = EventLoop.now
-        guard isOpen, let wsi else { return }
+        guard closing == nil, let wsi else { return }
         owesPing = true
         lws_callback_on_writable(wsi)
     }
@@ -118,6 +153,7 @@ package final class WebSocketConnection: @unchecked Sendable {
 
     func detach() {
         wsi = nil
+        isTalking.store(false, ordering: .relaxed)
         queue.removeAll()
         assembly = []
     }

@@ -114,11 +114,18 @@ import Testing
             }.get()
         }
         let all = try await look(after: 0, limit: 10)
-        #expect(all.numbers == [numbers[0], numbers[2], numbers[3]])
+        #expect(all.conversations.map(\.number) == [numbers[0], numbers[2], numbers[3]])
         #expect(all.lookedUpTo == nil)
         let first = try await look(after: 0, limit: 2)
-        #expect(first.numbers == [numbers[0]])
+        #expect(first.conversations.map(\.number) == [numbers[0]])
         #expect(first.lookedUpTo == numbers[1])
-        #expect(try await look(after: numbers[1], limit: 2).numbers == [numbers[2], numbers[3]])
+        // Whose it is can be told without opening it.
+        #expect(
+            all.conversations.map(\.token)
+                == [0, 2, 3].map { Token.prefix(of: NewConversation.tokenHash($0)) })
+        #expect(
+            try await look(after: numbers[1], limit: 2).conversations.map(\.number) == [
+                numbers[2], numbers[3],
+            ])
     }
 }

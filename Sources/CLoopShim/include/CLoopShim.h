@@ -23,9 +23,12 @@ void cloop_free(cloop *loop);
 /// A context on that loop: libev, UTF-8 checked, no extensions, no HTTP/2; NULL when it can't be made.
 struct lws_context *cloop_context(cloop *loop, void *user);
 
+/// A virtual host that does not listen, and is given its sockets.
+enum { CLOOP_NO_PORT = CONTEXT_PORT_NO_LISTEN_SERVER };
+
 typedef struct {
     const char *host; // NULL for all addresses
-    int port;         // 0 for any free one
+    int port;         // 0 for any free one, CLOOP_NO_PORT for none
     // First the one for WebSocket and HTTP, then the one for what is neither.
     const struct lws_protocols *protocols;
     int keepalive_seconds;
@@ -37,9 +40,10 @@ typedef struct {
 // libwebsockets 4.1.6 takes frames without a mask, which RFC 6455 (section 5.1) forbids, and has no call that tells. So the
 // octets are looked at on their way in: `recv` is ours, and passes on what the system's gives. TLS does not come this way.
 
-/// Begins to look at what comes in on a socket, from its first octet.
-void cloop_watch(int descriptor);
-void cloop_unwatch(int descriptor);
+/// Begins to look at what comes in on a socket, from its first octet; what is returned ends it, after the socket was closed: then
+/// its number may be that of a socket of another loop already.
+struct cloop_reader *cloop_watch(int descriptor);
+void cloop_unwatch(int descriptor, struct cloop_reader *reader);
 /// The upgrade is done: what follows the head is frames.
 void cloop_watch_frames(int descriptor);
 /// Whether a frame without a mask has come.
@@ -64,6 +68,9 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
 /// read, 2 when the key can't, 3 when they don't belong together.
 int cloop_check_tls(const char *certificate, const char *key);
 
+/// Another descriptor of the same socket; -1 when there can be no more.
+int cloop_copy(int descriptor);
+
 int cloop_is_final(struct lws *wsi);
 void cloop_close_reason(struct lws *wsi, uint16_t code, const char *reason, size_t length);
 
@@ -83,6 +90,8 @@ int cloop_sha256_file(const char *path, uint8_t *digest);
 // start, which refuses it. A process that is killed from outside leaves no cause, and nothing is refused.
 
 typedef struct cturn_page cturn_page;
+/// Threads that can work turns.
+enum { CTURN_SLOTS = 16 };
 /// Why a message is refused: it trapped the program, or it took too long.
 enum { CTURN_TRAP = 1, CTURN_SLOW = 2 };
 /// How the process ends when a turn takes too long.

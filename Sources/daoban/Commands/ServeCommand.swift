@@ -26,6 +26,8 @@ struct ServeCommand: ParsableCommand {
     @OptionGroup var project: ProjectOptions
     @Option(help: "Address to listen on.") var host = Environment.value("HOST") ?? "127.0.0.1"
     @Option(help: "Port to listen on; 0 takes any free one.") var port = Environment.integer("PORT") ?? 8080
+    @Option(help: "Event loops, each a thread with connections and conversations of its own.")
+    var threads = Environment.integer("THREADS") ?? 1
     @Option(help: "File of the event log.") var store = Environment.value("STORE") ?? "var/daoban.sqlite"
     @Option(help: "A site that may connect, such as https://example.org; may be given again.")
     var origin: [String] = Environment.list("ORIGIN")
@@ -60,6 +62,9 @@ struct ServeCommand: ParsableCommand {
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port must be from 0 to 65535, and \(port) is not")
+        }
+        guard (1...TurnWatch.slots).contains(threads) else {
+            throw ValidationError("--threads must be from 1 to \(TurnWatch.slots), and \(threads) is not")
         }
         guard (0...3600).contains(drainSeconds) else {
             throw ValidationError("--drain-seconds must be from 0 to 3600, and \(drainSeconds) is not")
@@ -105,11 +110,12 @@ struct ServeCommand: ParsableCommand {
         let daemon: Daemon
         do {
             daemon = try Daemon(
-                assistant: assistant, store: log, options: settings, watch: watch, logger: logger
+                assistant: assistant, store: log, options: settings, watch: watch, logger: logger,
+                threads: threads
             ) { .now }
         } catch { throw failure(error.description) }
         let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
-        if let interval = supervisor.interval { daemon.every(interval) { supervisor.alive() } }
+        if let interval = supervisor.interval { daemon.every(interval, whileAlive: { supervisor.alive() }) }
         supervisor.ready()
         StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
         serve(daemon, logger, supervisor)
