@@ -33,6 +33,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         var isWoken = false
         /// Whether nothing is done any more: the loop is gone, or about to be.
         var isOver = false
+        /// Threads that wake the loop at the moment, which is not gone before they have.
+        var wakers = 0
     }
 
     package init() throws(TransportError) {
@@ -101,6 +103,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         lastWords = []
         mailbox.withLock { $0.isOver = true }
         drain()
+        while mailbox.withLock({ $0.wakers > 0 }) { sched_yield() }
         if let loop { cloop_free(loop) }
         loop = nil
         owner.store(0, ordering: .relaxed)
@@ -109,13 +112,18 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Has the work done on the loop's thread, in the order of the calls. Any thread may call it; once the loop has ended,
     /// nothing is done.
     package func run(_ work: @escaping @Sendable () -> Void) {
-        mailbox.withLock { box in
-            if box.isOver { return }
+        let mustWake = mailbox.withLock { box -> Bool in
+            if box.isOver { return false }
             box.jobs.append(work)
-            // Under the lock, so that the loop is not gone meanwhile.
-            if !box.isWoken, let loop { cloop_wake(loop) }
+            if box.isWoken { return false }
             box.isWoken = true
+            box.wakers += 1
+            return true
         }
+        // Not under the lock, which whoever wakes wants first of all.
+        guard mustWake else { return }
+        if let loop { cloop_wake(loop) }
+        mailbox.withLock { $0.wakers -= 1 }
     }
 
     /// On the loop's thread: has work done after the sockets had their turn once more.

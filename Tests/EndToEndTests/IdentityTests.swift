@@ -65,6 +65,26 @@ import Transport
         }
     }
 
+    @Test func `STA-02 what is sent again over HTTP in a person's own conversation gets what is stored`()
+        throws
+    {
+        let server = try Self.server()
+        let identity = "\"identity\":\"\(Self.token(of: "wang"))\""
+        func post(_ more: String) throws -> JSONValue {
+            try JSONParser.parse(
+                try server.get(
+                    "/v1/turns", method: "POST", headers: [("Content-Type", "application/json")],
+                    body: "{\(more)\(identity),\"id\":\"a\",\"text\":\"你好\"}"
+                ).body)
+        }
+        let first = try post("")
+        let token = try #require(first["token"]?.string)
+        let again = try post("\"token\":\"\(token)\",")
+        #expect(again["duplicate"]?.bool == true)
+        #expect(again["seq"]?.integer == 2)
+        #expect(again["replies"] == first["replies"])
+    }
+
     @Test func `a conversation of nobody opens for nobody who says who they are`() throws {
         let server = try Self.server()
         let (welcome, _) = try hello(server, "")
