@@ -8,7 +8,7 @@ import JSONText
 struct WaitingPeople {
     struct Person: Equatable {
         var conversation: Int64
-        /// SHA-256 of the conversation's token, by which whoever keeps the tokens knows it.
+        /// `Identity.key` of the conversation, by which whoever keeps the tokens knows it.
         var digest: [UInt8]
         var since: Moment
         /// The latest turn.
