@@ -36,15 +36,6 @@ struct Scene: Hashable, Sendable {
     }
 }
 
-extension Slots {
-    /// The values alone: not who said them in which words and when.
-    var withoutHistory: Slots {
-        var plain = self
-        plain.forgetHistory()
-        return plain
-    }
-}
-
 /// What came of wording a scene.
 struct Worded: Sendable {
     var replies: [Reply]

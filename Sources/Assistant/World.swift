@@ -48,6 +48,14 @@ struct World: DialogueWorld {
         }
     }
 
+    func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int {
+        let seen = WorldMemory.Seen(look: look, date: date)
+        if let known = memory?.looks[seen] { return known }
+        let found = find()
+        memory?.looks[seen] = found
+        return found
+    }
+
     func saysAlike(_ response: String, for cases: [Slots]) -> Bool {
         guard let assistant, let first = cases.first else { return false }
         let asked = WorldMemory.Cases(response: response, cases: cases.map(\.withoutHistory), date: date)
@@ -162,12 +170,20 @@ final class WorldMemory {
 
     /// Whether a response is the same in some cases.
     var alike = RecentValues<Cases, Bool>(limit: 512)
+    struct Seen: Hashable {
+        var look: ForwardLook
+        var date: CivilDate
+    }
+
+    /// What was seen ahead in a flow.
+    var looks = RecentValues<Seen, Int>(limit: 512)
     /// Nil for what has no label.
     var readingLabels = RecentValues<Question, String?>(limit: 256)
 
     func removeAll() {
         furtherReading.removeAll()
         alike.removeAll()
+        looks.removeAll()
         readingLabels.removeAll()
     }
 }

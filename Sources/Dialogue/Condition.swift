@@ -136,6 +136,27 @@ package protocol DialogueWorld {
     func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool
     /// Whether a response says the same for all of these slots.
     func saysAlike(_ response: String, for cases: [Slots]) -> Bool
+    /// What `find` finds, or what it found lately for the same look.
+    func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int
+}
+
+/// A look ahead in a flow whose result hangs on nothing else but the day.
+package struct ForwardLook: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case firstQuestion, mostQuestions }
+
+    var kind: Kind
+    var flow: String
+    var position: Int
+    var slots: Slots
+    var leftOut: [String]
+
+    init(_ kind: Kind, _ flow: String, _ position: Int, _ slots: Slots, leftOut: [String]) {
+        self.kind = kind
+        self.flow = flow
+        self.position = position
+        self.slots = slots.withoutHistory
+        self.leftOut = leftOut
+    }
 }
 
 extension DialogueWorld {
@@ -146,6 +167,7 @@ extension DialogueWorld {
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }
     package func saysAlike(_ response: String, for cases: [Slots]) -> Bool { false }
+    package func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int { find() }
     package func furtherReading(on question: String, place: String?) -> [String] { [] }
     package func readingLabel(_ identifier: String) -> String? { nil }
     package func reading(after identifier: String) -> String? { nil }

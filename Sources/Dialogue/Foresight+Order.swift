@@ -13,8 +13,15 @@ extension Foresight {
     /// Index of the step to ask at when one at `position` has to be asked.
     package func firstQuestion(in flow: Flow, at position: Int, given slots: Slots) -> Int {
         guard program.outlook.choosesOrder, !program.outlook.reaches.isEmpty,
-            var trial = Trial(questions(in: flow, from: position), in: flow)
+            let trial = Trial(questions(in: flow, from: position), in: flow)
         else { return position }
+        return world.remembered(ForwardLook(.firstQuestion, flow.name, position, slots, leftOut: leftOut)) {
+            weigh(trial, in: flow, at: position, given: slots)
+        }
+    }
+
+    private func weigh(_ trial: Trial, in flow: Flow, at position: Int, given slots: Slots) -> Int {
+        var trial = trial
         let candidates = candidates(among: trial.questions, in: flow, given: slots)
         guard !candidates.isEmpty else { return position }
         guard var fewest = asked(trial.questions[...], slots, [], trial.unit, &trial) else { return position }

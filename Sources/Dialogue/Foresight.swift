@@ -239,6 +239,12 @@ package struct Foresight<World: DialogueWorld> {
 
     /// How many questions the flow asks at most from a step on.
     package func mostQuestions(of flow: Flow, from start: Int, given slots: Slots) -> Int {
+        world.remembered(ForwardLook(.mostQuestions, flow.name, start, slots, leftOut: leftOut)) {
+            most(of: flow, from: start, given: slots)
+        }
+    }
+
+    private func most(of flow: Flow, from start: Int, given slots: Slots) -> Int {
         var most = 0
         var ways = [(Way(position: start, slots: slots, tainted: []), 0)]
         var budget = Self.stepBudget

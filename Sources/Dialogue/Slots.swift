@@ -25,6 +25,13 @@ package struct Slots: Hashable, Sendable {
         ["city", "home_city", "holder_city"].compactMap { self[$0] }.max { $0.turn < $1.turn }?.value
     }
 
+    /// The values alone: not who said them in which words and when.
+    package var withoutHistory: Slots {
+        var plain = self
+        plain.forgetHistory()
+        return plain
+    }
+
     package static func == (left: Slots, right: Slots) -> Bool {
         left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
     }
