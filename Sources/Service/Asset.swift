@@ -13,8 +13,7 @@ struct Asset: Sendable {
         self.contentType = contentType
         self.body = body
         compressed = Gzip.compress(body)
-        tag =
-            "\"\(Digest.sha256(body).prefix(8).map { String(Int($0) + 256, radix: 16).dropFirst() }.joined())\""
+        tag = "\"\(Digest.hexadecimal(Digest.sha256(body).prefix(8)))\""
         self.headers = headers + [("X-Content-Type-Options", "nosniff"), ("Vary", "Accept-Encoding")]
     }
 

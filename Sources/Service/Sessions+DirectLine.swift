@@ -47,8 +47,7 @@ extension Sessions {
 
     /// The name of the conversation that a token is for.
     private static func name(ofToken token: String) -> String {
-        Digest.sha256(Array("directline/name\0\(token)".utf8)).prefix(16)
-            .map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+        Digest.hexadecimal(Digest.sha256(Array("directline/name\0\(token)".utf8)).prefix(16))
     }
 
     static func directLineKey(_ name: String) -> [UInt8] { key("directline", name) }

@@ -2,6 +2,7 @@ import Assistant
 import Conversation
 import Dialogue
 import JSONText
+import Transport
 
 /// Who asked for a person and has none yet, the longest waiting first. Held in memory: whoever still waits after a restart is
 /// listed again when they ask again. What was said stays with the conversation; here stands what a desk needs to choose.
@@ -80,7 +81,7 @@ struct WaitingPeople {
         for person in people.prefix(limit) {
             json.beginObject()
             json.key("conversation")
-            json.string(Self.hexadecimal(person.digest))
+            json.string(Digest.hexadecimal(person.digest))
             json.key("since")
             json.string(person.since.utc)
             json.key("seq")
@@ -99,11 +100,6 @@ struct WaitingPeople {
         json.endArray()
         json.endObject()
         return Array(json.body)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef")
-        return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 }
 

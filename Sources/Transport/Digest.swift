@@ -19,4 +19,9 @@ package enum Digest {
         let result = digest.withUnsafeMutableBufferPointer { cloop_sha256_file(path, $0.baseAddress) }
         return result == 0 ? digest : nil
     }
+
+    /// The bytes in hexadecimal digits, two each, as digests are written.
+    package static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+    }
 }

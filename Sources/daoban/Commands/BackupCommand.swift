@@ -102,7 +102,7 @@ private struct Manifest {
     }
 
     private static func digest(_ file: String) -> String? {
-        Digest.sha256(file: file)?.map { String(Int($0) + 256, radix: 16).dropFirst() }.joined()
+        Digest.sha256(file: file).map(Digest.hexadecimal)
     }
 }
 
