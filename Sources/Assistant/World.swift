@@ -11,7 +11,7 @@ struct World: DialogueWorld {
     var assistant: Assistant?
 
     /// Slots that rules for sums look at.
-    static let sumSlots = Set(["city", "year"] + CalculationRule.Dimension.allCases.map(\.rawValue))
+    static let sumSlots = NameSet(["city", "year"] + CalculationRule.Dimension.allCases.map(\.rawValue))
 
     func areInOneProvince(_ first: String, _ second: String) -> Bool { knowledge.sameProvince(first, second) }
     func isPlace(_ place: String, within container: String) -> Bool { knowledge.isWithin(place, container) }
@@ -89,7 +89,11 @@ struct World: DialogueWorld {
     }
 
     func isDoubtAsked(about question: String, place: String?) -> Bool {
-        knowledge.isDoubtAsked(question, place: place)
+        let asked = WorldMemory.Question(words: question, place: place, date: date)
+        if let known = memory?.doubts[asked] { return known }
+        let found = knowledge.isDoubtAsked(question, place: place)
+        memory?.doubts[asked] = found
+        return found
     }
 
     func furtherReading(on question: String, place: String?) -> [String] {
@@ -176,7 +180,9 @@ final class WorldMemory {
     }
 
     /// What was seen ahead in a flow.
-    var looks = RecentValues<Seen, Int>(limit: 512)
+    var looks = RecentValues<Seen, Int>(limit: 1024)
+    /// Whether a question asks about something doubtful.
+    var doubts = RecentValues<Question, Bool>(limit: 512)
     /// Nil for what has no label.
     var readingLabels = RecentValues<Question, String?>(limit: 256)
 
@@ -184,6 +190,7 @@ final class WorldMemory {
         furtherReading.removeAll()
         alike.removeAll()
         looks.removeAll()
+        doubts.removeAll()
         readingLabels.removeAll()
     }
 }

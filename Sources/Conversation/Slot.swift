@@ -38,7 +38,15 @@ package struct SlotValue: Hashable, Sendable {
     package var values: [String] { value.split(separator: "、").map(String.init) }
 
     /// Whether it is that value, or holds it among several.
-    package func isOrHolds(_ other: String) -> Bool {
-        value == other || value.utf8.count > other.utf8.count && values.contains(other)
+    package func isOrHolds(_ other: String) -> Bool { Self.does(value, equalOrHold: other) }
+
+    /// The same for a value alone.
+    package static func does(_ value: String, equalOrHold other: String) -> Bool {
+        if value == other { return true }
+        // Most have no separator; its first byte begins no character of the values.
+        guard value.utf8.count > other.utf8.count + separator.utf8.count, value.utf8.contains(0xE3) else {
+            return false
+        }
+        return value.split(separator: "、").contains { $0 == other }
     }
 }

@@ -35,11 +35,13 @@ package indirect enum Condition: Equatable, Sendable {
         case .all(let parts): parts.allSatisfy { $0.holds(in: slots, world: world) }
         case .any(let parts): parts.contains { $0.holds(in: slots, world: world) }
         case .not(let part): !part.holds(in: slots, world: world)
-        case .isSet(let slot): slots[slot] != nil
+        case .isSet(let slot): slots.isFilled(slot)
         case .equals(let slot, let values):
-            slots[slot].map { value in values.contains(where: value.isOrHolds) } ?? false
+            slots.value(of: slot).map { value in
+                values.contains { SlotValue.does(value, equalOrHold: $0) }
+            } ?? false
         case .compares(let slot, let comparison, let bound):
-            slots[slot].flatMap { Int($0.value.prefix { $0 != "." }) }.map { comparison.holds($0, bound) }
+            slots.value(of: slot).flatMap { Int($0.prefix { $0 != "." }) }.map { comparison.holds($0, bound) }
                 ?? false
         case .holds(let predicate): predicate.holds(in: slots, world: world)
         }
@@ -86,16 +88,16 @@ extension Condition.Predicate {
     func holds(in slots: Slots, world: some DialogueWorld) -> Bool {
         switch self {
         case .sameProvince(let first, let second):
-            guard let first = slots[first], let second = slots[second] else { return false }
-            return world.areInOneProvince(first.value, second.value)
+            guard let first = slots.value(of: first), let second = slots.value(of: second) else { return false }
+            return world.areInOneProvince(first, second)
         case .sameCity(let first, let second):
-            guard let first = slots[first], let second = slots[second] else { return false }
-            return world.isPlace(first.value, within: second.value) && world.isCity(second.value)
-                || world.isPlace(second.value, within: first.value) && world.isCity(first.value)
+            guard let first = slots.value(of: first), let second = slots.value(of: second) else { return false }
+            return world.isPlace(first, within: second) && world.isCity(second)
+                || world.isPlace(second, within: first) && world.isCity(first)
         case .within(let slot, let place):
-            return slots[slot].map { world.isPlace($0.value, within: place) } ?? false
+            return slots.value(of: slot).map { world.isPlace($0, within: place) } ?? false
         case .hasLocalFacts(let topic, let slot):
-            return slots[slot].map { world.hasFacts(on: topic, for: $0.value) } ?? false
+            return slots.value(of: slot).map { world.hasFacts(on: topic, for: $0) } ?? false
         case .calculationNeeds(let sum, let slot):
             return world.calculation(sum, needs: slot, given: slots)
         case .canCalculate(let sum, let byReference):
@@ -142,7 +144,7 @@ package protocol DialogueWorld {
 
 /// A look ahead in a flow whose result hangs on nothing else but the day.
 package struct ForwardLook: Hashable, Sendable {
-    package enum Kind: Hashable, Sendable { case firstQuestion, mostQuestions }
+    package enum Kind: Hashable, Sendable { case firstQuestion, mostQuestions, idle }
 
     var kind: Kind
     var flow: String
@@ -150,11 +152,12 @@ package struct ForwardLook: Hashable, Sendable {
     var slots: Slots
     var leftOut: [String]
 
+    /// `slots`: only what the flow has to do with, and nothing of how it was said, or what is alike is taken for new.
     init(_ kind: Kind, _ flow: String, _ position: Int, _ slots: Slots, leftOut: [String]) {
         self.kind = kind
         self.flow = flow
         self.position = position
-        self.slots = slots.withoutHistory
+        self.slots = slots
         self.leftOut = leftOut
     }
 }

@@ -18,6 +18,7 @@ package final class DialogueProgram: Sendable {
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
+    let concerns: [String: [String]]
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
@@ -43,6 +44,7 @@ package final class DialogueProgram: Sendable {
         self.personHours = personHours
         self.pauseHours = pauseHours
         mentioned = Self.mentioned(in: flows, outlook)
+        concerns = Self.concerns(in: mentioned, slots)
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))
         slotsByName = Dictionary(

@@ -116,7 +116,7 @@ extension EngineRun {
         for slots in states {
             guard
                 var value = names.compactMap({ slots[$0] }).first(where: { value in
-                    definition.options.isEmpty || definition.option(value.value) != nil
+                    definition.options.isEmpty || definition.hasOption(value.value)
                 })
             else { continue }
             value.origin = .derived

@@ -30,7 +30,7 @@ extension EngineRun {
         case .slot(let name, let candidates):
             guard let slot = program.slot(name) else { return false }
             return candidates.isEmpty || slot.options.isEmpty
-                || candidates.contains { slot.option($0) != nil }
+                || candidates.contains { slot.hasOption($0) }
         case .flow(let names), .followUp(let names):
             return names.isEmpty || names.contains { FurtherReading.isReading($0) || program.flow($0) != nil }
         case .pick: return true

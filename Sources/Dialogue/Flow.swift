@@ -57,6 +57,12 @@ package final class Flow: Sendable {
     /// Index of the step of that name; nil when the flow has no such step (any more).
     package func position(of step: String) -> Int? { positions[step] }
 
+    /// Whether the step of that name is a question.
+    func asksAt(_ step: String) -> Bool {
+        guard let position = positions[step], case .collect = steps[position].action else { return false }
+        return true
+    }
+
     /// Names of the steps that say a response.
     func stepsSaying(_ response: String) -> [String] { sayers[response] ?? [] }
 

@@ -15,8 +15,8 @@ extension Foresight {
         guard program.outlook.choosesOrder, !program.outlook.reaches.isEmpty,
             let trial = Trial(questions(in: flow, from: position), in: flow)
         else { return position }
-        return world.remembered(ForwardLook(.firstQuestion, flow.name, position, slots, leftOut: leftOut)) {
-            weigh(trial, in: flow, at: position, given: slots)
+        return remembered(.firstQuestion, flow, position, slots) {
+            weigh(trial, in: flow, at: position, given: $0)
         }
     }
 
@@ -89,7 +89,7 @@ extension Foresight {
     private func candidates(
         among questions: [SideBySide], in flow: Flow, given slots: Slots
     ) -> [SideBySide] {
-        var open: Set<String> = [questions[0].slot.name]
+        var open: NameSet = [questions[0].slot.name]
         var conditions = questions[0].condition.map { [$0] } ?? []
         return questions.dropFirst().filter { question in
             let name = question.slot.name
@@ -100,21 +100,21 @@ extension Foresight {
                 question.condition.map { conditions.append($0) }
             }
             return verdict == true && !question.slot.options.isEmpty
-                && open.isDisjoint(with: question.slot.dependsOn)
+                && !question.slot.dependsOn.contains(where: open.contains)
                 && !conditions.contains { $0.mentions([name], sums: program.outlook.sumSlots) }
-                && !isIdle(name, in: flow, at: question.position, given: slots, open: open)
+                && !looksIdle(name, in: flow, at: question.position, given: slots, open: open)
         }
     }
 
     private func isOpen(_ question: SideBySide, in flow: Flow, _ slots: Slots) -> Bool {
-        slots[question.slot.name] == nil && inherited(question.slot.name, slots) == nil
+        !slots.isFilled(question.slot.name) && !isInherited(question.slot.name, slots)
             && !leftOut.contains(flow.steps[question.position].id)
     }
 
     /// How much is asked on average when the questions come as they are written, in parts of the trial's unit; nil when the
     /// budget is used up. `share` is the part of all ways that lead here, `open` what was asked for and may be anything.
     private func asked(
-        _ questions: ArraySlice<SideBySide>, _ slots: Slots, _ open: Set<String>, _ share: Int,
+        _ questions: ArraySlice<SideBySide>, _ slots: Slots, _ open: NameSet, _ share: Int,
         _ trial: inout Trial
     ) -> Int? {
         guard let question = questions.first else { return 0 }
@@ -125,7 +125,7 @@ extension Foresight {
         else { return asked(rest, slots, open, share, &trial) }
         trial.budget -= 1
         guard trial.budget >= 0 else { return nil }
-        if isIdle(name, in: trial.flow, at: question.position, given: slots, open: open) {
+        if looksIdle(name, in: trial.flow, at: question.position, given: slots, open: open) {
             return asked(rest, slots, open, share, &trial)
         }
         let options = question.slot.options

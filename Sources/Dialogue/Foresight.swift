@@ -6,11 +6,11 @@ package struct ResponseReach: Equatable, Sendable {
         /// The part is said when this holds.
         package var condition: Condition?
         /// Slots that it shows: another value is another answer.
-        package var shown: Set<String>
+        package var shown: NameSet
         /// Slots that narrow what it looks up: another value may be another answer.
-        package var consulted: Set<String>
+        package var consulted: NameSet
 
-        package init(condition: Condition? = nil, shown: Set<String> = [], consulted: Set<String> = []) {
+        package init(condition: Condition? = nil, shown: NameSet = [], consulted: NameSet = []) {
             self.condition = condition
             self.shown = shown
             self.consulted = consulted
@@ -24,8 +24,8 @@ package struct ResponseReach: Equatable, Sendable {
     /// All slots that it has to do with.
     var slots: Set<String> {
         parts.reduce(into: []) { slots, part in
-            slots.formUnion(part.shown)
-            slots.formUnion(part.consulted)
+            slots.formUnion(part.shown.names)
+            slots.formUnion(part.consulted.names)
             slots.formUnion(part.condition?.slots ?? [])
         }
     }
@@ -36,11 +36,11 @@ package struct Outlook: Sendable {
     /// By the name of the response; one that is not among them may hang on anything.
     package var reaches: [String: ResponseReach]
     /// Slots that the rules for sums look at.
-    package var sumSlots: Set<String>
+    package var sumSlots: NameSet
     /// Whether, of questions side by side, the one that settles most is asked first.
     package var choosesOrder = true
 
-    package init(reaches: [String: ResponseReach] = [:], sumSlots: Set<String> = []) {
+    package init(reaches: [String: ResponseReach] = [:], sumSlots: NameSet = []) {
         self.reaches = reaches
         self.sumSlots = sumSlots
     }
@@ -70,27 +70,46 @@ package struct Foresight<World: DialogueWorld> {
         var position: Int
         var slots: Slots
         /// Slots that will have been asked for, whatever comes of it.
-        var open: Set<String> = []
+        var open: NameSet = []
         /// The slot in question, and those that are asked for or not because of it.
-        var tainted: Set<String>
+        var tainted: NameSet
     }
 
     private struct Comparison {
         var response: String
         var way: Way
         /// Slots that its words hang on here.
-        var consulted: Set<String>
+        var consulted: NameSet
     }
 
     /// Whether the outcome is the same whatever the person would answer, and when nothing is answered at all. A place is
     /// never idle: what is looked up besides hangs on it.
-    /// `open` are slots that will have been asked for before.
-    package func isIdle(
-        _ slot: String, in flow: Flow, at position: Int, given slots: Slots, open: Set<String> = []
+    package func isIdle(_ slot: String, in flow: Flow, at position: Int, given slots: Slots) -> Bool {
+        guard mayBeIdle(slot) else { return false }
+        return remembered(.idle, flow, position, slots) { slots in
+            looksIdle(slot, in: flow, at: position, given: slots, open: []) ? 1 : 0
+        } == 1
+    }
+
+    private func mayBeIdle(_ slot: String) -> Bool {
+        program.slot(slot).map { $0.kind != .place } ?? false && !program.outlook.reaches.isEmpty
+    }
+
+    /// What is found with the slots that the flow has to do with, or was found lately. Nothing else is there to be looked at,
+    /// so it never hangs on anything else.
+    func remembered(
+        _ kind: ForwardLook.Kind, _ flow: Flow, _ position: Int, _ slots: Slots, _ find: (Slots) -> Int
+    ) -> Int {
+        let slots = slots.plain(program.concerns(of: flow))
+        let leftOut = leftOut.filter { flow.asksAt($0) }
+        return world.remembered(ForwardLook(kind, flow.name, position, slots, leftOut: leftOut)) { find(slots) }
+    }
+
+    /// The same, worked out. `open` are slots that will have been asked for before.
+    func looksIdle(
+        _ slot: String, in flow: Flow, at position: Int, given slots: Slots, open: NameSet
     ) -> Bool {
-        guard let definition = program.slot(slot), definition.kind != .place,
-            !program.outlook.reaches.isEmpty
-        else { return false }
+        guard mayBeIdle(slot) else { return false }
         var comparisons: [Comparison] = []
         var ways = [Way(position: position + 1, slots: slots, open: open, tainted: [slot])]
         var budget = Self.stepBudget
@@ -117,7 +136,7 @@ package struct Foresight<World: DialogueWorld> {
         switch step.action {
         case .collect(let name, let condition):
             way.position += 1
-            if name == slot || way.slots[name] != nil || leftOut.contains(step.id) { return .goesOn }
+            if name == slot || way.slots.isFilled(name) || leftOut.contains(step.id) { return .goesOn }
             let verdict = condition.map { self.verdict($0, way, slot) } ?? .holds
             if verdict == .fails { return .goesOn }
             if verdict == .differs { way.tainted.insert(name) }
@@ -128,7 +147,7 @@ package struct Foresight<World: DialogueWorld> {
             if verdict == .fails { return .goesOn }
             if verdict == .differs { return .differs }
             guard let reach = program.outlook.reaches[response] else { return .differs }
-            var consulted: Set<String> = []
+            var consulted: NameSet = []
             for part in reach.parts {
                 let verdict = part.condition.map { self.verdict($0, way, slot) } ?? .holds
                 if verdict == .fails { continue }
@@ -158,7 +177,7 @@ package struct Foresight<World: DialogueWorld> {
         case .jump(let target): way.position = target
         // The other flow begins with what it needs of its own; what it hears of this slot counts.
         case .link(let name):
-            return program.mentions(in: name).isDisjoint(with: way.tainted) ? .ends : .differs
+            return way.tainted.isDisjoint(with: program.mentions(in: name)) ? .ends : .differs
         case .handOff: way.position += 1
         case .end: return .ends
         }
@@ -184,13 +203,14 @@ package struct Foresight<World: DialogueWorld> {
         guard condition.mentions(way.tainted, sums: program.outlook.sumSlots) else { return .unknown }
         // What nobody would answer differently is decided all the same.
         guard way.tainted == [slot], let cases = cases(of: slot, in: way.slots) else { return .differs }
-        let verdicts = Set(cases.map { decide(condition, $0, open: way.open) })
-        guard verdicts.count == 1, let only = verdicts.first, let holds = only else { return .differs }
+        guard let first = cases.first, let holds = decide(condition, first, open: way.open),
+            cases.dropFirst().allSatisfy({ decide(condition, $0, open: way.open) == holds })
+        else { return .differs }
         return Verdict(holds)
     }
 
     /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
-    func decide(_ condition: Condition, _ slots: Slots, open: Set<String>) -> Bool? {
+    func decide(_ condition: Condition, _ slots: Slots, open: NameSet) -> Bool? {
         condition.decided(in: slots, world: world, open: open, sums: program.outlook.sumSlots)
     }
 
@@ -215,7 +235,7 @@ package struct Foresight<World: DialogueWorld> {
         let (way, consulted) = (comparison.way, comparison.consulted)
         var others = [way.slots]
         var count = program.slot(slot)?.options.count ?? 0
-        for name in way.open.intersection(consulted).sorted() where !way.tainted.contains(name) {
+        for name in way.open.names.filter(consulted.contains).sorted() where !way.tainted.contains(name) {
             guard let options = program.slot(name)?.options, !options.isEmpty else { return false }
             count *= options.count + 1
             guard count <= Self.caseLimit else { return false }
@@ -223,7 +243,7 @@ package struct Foresight<World: DialogueWorld> {
         }
         return others.allSatisfy { slots in
             var cases = [slots]
-            for name in way.tainted.sorted() {
+            for name in way.tainted.names.sorted() {
                 guard let definition = program.slot(name), !definition.options.isEmpty else {
                     if consulted.contains(name) { return false }
                     continue
@@ -239,9 +259,7 @@ package struct Foresight<World: DialogueWorld> {
 
     /// How many questions the flow asks at most from a step on.
     package func mostQuestions(of flow: Flow, from start: Int, given slots: Slots) -> Int {
-        world.remembered(ForwardLook(.mostQuestions, flow.name, start, slots, leftOut: leftOut)) {
-            most(of: flow, from: start, given: slots)
-        }
+        remembered(.mostQuestions, flow, start, slots) { most(of: flow, from: start, given: $0) }
     }
 
     private func most(of flow: Flow, from start: Int, given slots: Slots) -> Int {
@@ -255,10 +273,10 @@ package struct Foresight<World: DialogueWorld> {
                 switch step.action {
                 case .collect(let name, let condition):
                     way.position += 1
-                    guard way.slots[name] == nil, !way.open.contains(name), inherited(name, way.slots) == nil,
+                    guard !way.slots.isFilled(name), !way.open.contains(name), !isInherited(name, way.slots),
                         !leftOut.contains(step.id),
                         condition.map({ decide($0, way.slots, open: way.open) ?? true }) ?? true,
-                        !isIdle(name, in: flow, at: way.position - 1, given: way.slots, open: way.open)
+                        !looksIdle(name, in: flow, at: way.position - 1, given: way.slots, open: way.open)
                     else { continue }
                     count += 1
                     way.open.insert(name)
@@ -291,20 +309,21 @@ package struct Foresight<World: DialogueWorld> {
         let named = Set(flow.steps.flatMap { $0.condition?.values(of: name) ?? [] })
         var hasOther = false
         return all.filter { slots in
-            guard let value = slots[name]?.value, !named.contains(value) else { return true }
+            guard let value = slots.value(of: name), !named.contains(value) else { return true }
             defer { hasOther = true }
             return !hasOther
         }
     }
 
-    func inherited(_ name: String, _ slots: Slots) -> SlotValue? {
-        program.slot(name)?.inherits.compactMap { slots[$0] }.first
+    /// Whether a value may be taken over from another slot.
+    func isInherited(_ name: String, _ slots: Slots) -> Bool {
+        program.slot(name)?.inherits.contains(where: slots.isFilled) ?? false
     }
 }
 
 extension Condition {
     /// Whether it looks at one of these slots; a question about a sum looks at all that sums do.
-    func mentions(_ names: Set<String>, sums: Set<String>) -> Bool {
+    func mentions(_ names: NameSet, sums: NameSet) -> Bool {
         if names.isEmpty { return false }
         switch self {
         case .all(let parts), .any(let parts): return parts.contains { $0.mentions(names, sums: sums) }
@@ -321,7 +340,7 @@ extension Condition {
     }
 
     /// Whether it holds whatever the open slots come to be; nil when it hangs on them.
-    func decided(in slots: Slots, world: some DialogueWorld, open: Set<String>, sums: Set<String>) -> Bool? {
+    func decided(in slots: Slots, world: some DialogueWorld, open: NameSet, sums: NameSet) -> Bool? {
         /// Of several: as soon as one is so, all is decided.
         func decided(_ parts: [Condition], by first: Bool) -> Bool? {
             var isOpen = false
@@ -346,6 +365,20 @@ extension Condition {
 extension DialogueProgram {
     /// Slots that a flow, and flows that it leads to, have to do with.
     func mentions(in name: String) -> Set<String> { mentioned[name] ?? [] }
+
+    /// Slots that may make a difference to what a flow asks and says, in the order of their names: those that it mentions, those
+    /// whose values these may take over, and places, by which everything is looked up.
+    func concerns(of flow: Flow) -> [String] { concerns[flow.name] ?? [] }
+
+    /// By the name of the flow.
+    static func concerns(in mentioned: [String: Set<String>], _ slots: [SlotDefinition]) -> [String: [String]]
+    {
+        let places = slots.filter { $0.kind == .place }.map(\.name)
+        return mentioned.mapValues { names in
+            let inherited = slots.filter { names.contains($0.name) }.flatMap(\.inherits)
+            return names.union(inherited).union(places).sorted()
+        }
+    }
 
     /// By the name of the flow.
     static func mentioned(in flows: [Flow], _ outlook: Outlook) -> [String: Set<String>] {
@@ -387,6 +420,6 @@ extension DialogueProgram {
 
 extension Condition {
     fileprivate func mentioned(_ outlook: Outlook) -> Set<String> {
-        Set(slots).union(sums.isEmpty ? [] : outlook.sumSlots)
+        Set(slots).union(sums.isEmpty ? [] : outlook.sumSlots.names)
     }
 }

@@ -26,7 +26,11 @@ enum ListPick {
         // “那还要留意啥呢” picks 还要留意什么.
         let wanted = core(of: Array(plain))
         guard wanted.count >= 3 else { return nil }
-        let alike = choices.filter { core(of: $0.label.unicodeScalars.filter(counts)) == wanted }
+        let alike = choices.filter { choice in
+            let label = Array(choice.label.unicodeScalars.filter(counts))
+            // What is left of a label stands in it.
+            return label.count >= wanted.count && label.contains(wanted[0]) && core(of: label) == wanted
+        }
         return alike.count == 1 ? alike[0] : nil
     }
 

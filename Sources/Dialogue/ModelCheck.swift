@@ -308,7 +308,8 @@ package struct ModelCheck {
 
     private func decide(_ condition: Condition, _ state: State) -> Bool? {
         // What hangs on the world may be either way; so may whatever looks at a slot that is open.
-        condition.decided(in: state.slots, world: Anywhere(), open: state.open.union(["*"]), sums: ["*"])
+        condition.decided(
+            in: state.slots, world: Anywhere(), open: NameSet(state.open.union(["*"])), sums: ["*"])
     }
 
     /// The states after a question: one for each value that the flow tells apart, and one without when it may be left out.

@@ -342,7 +342,7 @@ extension SlotDefinition {
         // “两三万” is no figure to work with.
         guard entity.type == self.entity, !entity.isBetween else { return false }
         if let role, let given = entity.role, role != given { return false }
-        if case .choice = kind { return option(entity.value) != nil }
+        if case .choice = kind { return hasOption(entity.value) }
         return true
     }
 

@@ -153,7 +153,14 @@ package final class SlotDefinition: Sendable {
     }
 
     /// The option of that value or key.
-    package func option(_ name: String) -> Option? {
-        options.first { $0.value == name || $0.key == name }
+    package func option(_ name: String) -> Option? { optionIndex(name).map { options[$0] } }
+
+    package func hasOption(_ name: String) -> Bool { optionIndex(name) != nil }
+
+    private func optionIndex(_ name: String) -> Int? {
+        for index in options.indices where options[index].value == name || options[index].key == name {
+            return index
+        }
+        return nil
     }
 }

@@ -2,22 +2,61 @@ package import Conversation
 
 /// The filled slots of a conversation, kept in the order of their names so that the same state has the same bytes.
 package struct Slots: Hashable, Sendable {
-    package private(set) var entries: [(name: String, value: SlotValue)] = []
+    /// A struct, not a tuple: arrays of tuples are copied and freed by what the runtime knows of the type, element by element.
+    package struct Entry: Hashable, Sendable {
+        package let name: String
+        package fileprivate(set) var value: SlotValue
+
+        /// Keeps the value, and nothing of who said it in which words and when.
+        fileprivate mutating func forgetHistory() {
+            value.raw = ""
+            value.origin = .said
+            value.turn = 0
+        }
+    }
+
+    package private(set) var entries: [Entry] = []
 
     package init() {}
 
     package subscript(name: String) -> SlotValue? {
-        get { entries.first { $0.name == name }?.value }
+        get { index(of: name).map { entries[$0].value } }
         set {
             let index = entries.firstIndex { $0.name >= name } ?? entries.endIndex
             let isPresent = index < entries.endIndex && entries[index].name == name
             switch (newValue, isPresent) {
             case (let value?, true): entries[index].value = value
-            case (let value?, false): entries.insert((name, value), at: index)
+            case (let value?, false): entries.insert(Entry(name: name, value: value), at: index)
             case (nil, true): entries.remove(at: index)
             case (nil, false): break
             }
         }
+    }
+
+    package func isFilled(_ name: String) -> Bool { index(of: name) != nil }
+
+    /// The resolved value alone, which is what most conditions look at.
+    package func value(of name: String) -> String? { index(of: name).map { entries[$0].value.value } }
+
+    private func index(of name: String) -> Int? {
+        for index in entries.indices where entries[index].name == name { return index }
+        return nil
+    }
+
+    /// The slots of these names alone, which are in order, with nothing of who said them in which words and when.
+    package func plain(_ names: [String]) -> Slots {
+        var plain = Slots()
+        var rest = names[...]
+        for index in entries.indices {
+            let name = entries[index].name
+            while let first = rest.first, first < name { rest.removeFirst() }
+            guard let first = rest.first else { break }
+            guard first == name else { continue }
+            var entry = entries[index]
+            entry.forgetHistory()
+            plain.entries.append(entry)
+        }
+        return plain
     }
 
     /// The place that was said last, of the slots that say where somebody is insured.
@@ -28,24 +67,11 @@ package struct Slots: Hashable, Sendable {
     /// The values alone: not who said them in which words and when.
     package var withoutHistory: Slots {
         var plain = self
-        plain.forgetHistory()
+        for index in entries.indices { plain.entries[index].forgetHistory() }
         return plain
-    }
-
-    package static func == (left: Slots, right: Slots) -> Bool {
-        left.entries.elementsEqual(right.entries) { $0.name == $1.name && $0.value == $1.value }
     }
 
     package func hash(into hasher: inout Hasher) {
         for entry in entries { hasher.combine(bytesOf: entry.value.value) }
-    }
-
-    /// Keeps the values, and nothing of who said them in which words and when.
-    package mutating func forgetHistory() {
-        for index in entries.indices {
-            entries[index].value.raw = ""
-            entries[index].value.origin = .said
-            entries[index].value.turn = 0
-        }
     }
 }

@@ -109,9 +109,7 @@ struct TaskEvidence {
     }
 
     /// What slots hold. In which of several a place was put before anybody asked for it says nothing.
-    static func values(in slots: some Sequence<(name: String, value: SlotValue)>, _ program: DialogueProgram)
-        -> [[Value]]
-    {
+    static func values(in slots: [Slots.Entry], _ program: DialogueProgram) -> [[Value]] {
         slots.compactMap { slot in
             program.slot(slot.name).map {
                 [Value(type: $0.entity, value: slot.value.value, role: $0.isFigure ? $0.role : nil)]

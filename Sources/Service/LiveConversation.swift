@@ -35,7 +35,12 @@ final class LiveConversation {
     var waitingBytes = 0
     /// Turns over all its connections and over HTTP.
     var bucket: TokenBucket?
-    private var recent: [(id: String, digest: UInt64)] = []
+    private var recent: [Note] = []
+
+    private struct Note {
+        var id: String
+        var digest: UInt64
+    }
 
     init(
         id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker,
@@ -116,8 +121,8 @@ final class LiveConversation {
 
     /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
     func note(_ id: String, _ digest: UInt64) -> Bool {
-        if let known = recent.first(where: { $0.id == id }) { return known.digest == digest }
-        recent.append((id, digest))
+        for index in recent.indices where recent[index].id == id { return recent[index].digest == digest }
+        recent.append(Note(id: id, digest: digest))
         if recent.count > 64 { recent.removeFirst() }
         return true
     }

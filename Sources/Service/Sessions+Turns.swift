@@ -116,8 +116,9 @@ extension Sessions {
     private func encoded(_ events: [Event], at time: Moment) -> [UInt8] {
         if memory.path == .unknown { return Event.encode(events) }
         if let known = encodedEvents[memory.path] { return known.bytes(at: time) }
-        encodedEvents[memory.path] = EncodedTurnEvents(events)
-        return Event.encode(events)
+        guard let encoded = EncodedTurnEvents(events) else { return Event.encode(events) }
+        encodedEvents[memory.path] = encoded
+        return encoded.bytes(at: time)
     }
 
     /// Throws for a message that ended the service before.

@@ -43,7 +43,7 @@ import Testing
         _ slots: [SlotDefinition] = [slot("甲"), slot("乙")], _ steps: [Step] = twoQuestions,
         reach: ResponseReach? = nil
     ) -> DialogueProgram {
-        let consulted = Set(slots.filter { $0.kind != .place }.map(\.name))
+        let consulted = NameSet(slots.filter { $0.kind != .place }.map(\.name))
         return DialogueProgram(
             slots: slots,
             flows: [

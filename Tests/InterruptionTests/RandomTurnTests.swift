@@ -52,7 +52,8 @@ import Testing
         if turn.replies.contains(where: { $0.text.isEmpty }) { return "an empty reply" }
         if turn.tracker.state.stack.count > 6 { return "a stack of \(turn.tracker.state.stack.count)" }
         if turn.trace.said.contains("pattern.internal_error") { return "a flow that does not end" }
-        for (name, value) in turn.tracker.slots.entries {
+        for entry in turn.tracker.slots.entries {
+            let (name, value) = (entry.name, entry.value)
             guard let slot = assistant.program.slot(name) else { return "an unknown slot \(name)" }
             switch slot.kind {
             case .choice:
