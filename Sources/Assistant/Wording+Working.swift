@@ -267,7 +267,7 @@ extension Wording {
         guard !wanted.isEmpty else { return nil }
         // The rule of the first group tells the tier; the others follow in the same tier, or in the only one they have.
         let choice = world.rules(for: .fee, given: slots)
-        guard let first = wanted.first, rule == pick(first.0, label: rule.label, choice) else { return nil }
+        guard let first = wanted.first, rule === pick(first.0, label: rule.label, choice) else { return nil }
         var worked = Worked(rule: rule, head: "")
         for (group, number) in wanted {
             guard let number, let own = pick(group, label: rule.label, choice), let part = own.shares.first,

@@ -8,8 +8,7 @@ package final class KnowledgeBase: Sendable {
     package let doubts: [Doubt]
     /// How sums are worked out, in the order of the table.
     package let calculations: [CalculationRule]
-    /// The same by the code of their place.
-    let calculationsByPlace: [String: [CalculationRule]]
+    let ruleIndex: RuleIndex
     /// Each place with what people call it.
     package let placesWithAliases: [(place: Place, aliases: [String])]
     /// A digest of what the tables were read from: another one may mean other answers.
@@ -37,7 +36,6 @@ package final class KnowledgeBase: Sendable {
         facts = tables.facts
         doubts = tables.doubts
         calculations = tables.calculations
-        calculationsByPlace = Dictionary(grouping: tables.calculations, by: \.place)
         wordings = tables.wordings
         sourceIndices = Dictionary(
             sources.indices.map { (tables.sources[$0].id, Int32($0)) },
@@ -57,6 +55,9 @@ package final class KnowledgeBase: Sendable {
         index = completed
         let numbers = completed
         let rows = tables.facts
+        ruleIndex = RuleIndex(tables.calculations, places) { id in
+            numbers.number(of: id).map { rows[Int($0)] }
+        }
         settledBy = tables.settledBy.mapValues {
             $0.compactMap { numbers.number(of: $0).map { rows[Int($0)] } }
         }

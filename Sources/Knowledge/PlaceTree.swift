@@ -9,6 +9,8 @@ package struct PlaceTree: Sendable {
     private let indices: [String: Int32]
     /// For each place, the index of the one that it belongs to; -1 for the country.
     private let parents: [Int32]
+    /// Provinces with prefectures (山东省, not 北京市).
+    private let divided: Set<Int32>
 
     package init(_ places: [Place]) {
         self.places = places
@@ -16,6 +18,7 @@ package struct PlaceTree: Sendable {
             places.indices.map { (places[$0].code, Int32($0)) }, uniquingKeysWith: { first, _ in first })
         self.indices = indices
         parents = places.map { indices[$0.parent] ?? -1 }
+        divided = Set(places.lazy.filter { $0.level == .prefecture }.compactMap { indices[$0.parent] })
     }
 
     package func place(_ code: String) -> Place? { index(code).map { places[Int($0)] } }
@@ -44,15 +47,18 @@ package struct PlaceTree: Sendable {
 
     /// Whether a place is a city or a part of one: neither the country nor a province with prefectures (山东省; but 北京市 is).
     package func isCity(_ code: String) -> Bool {
-        switch place(code)?.level {
-        case .nation, nil: false
-        case .prefecture, .county: true
-        case .province: !places.contains { $0.level == .prefecture && $0.parent == code }
+        guard let index = index(code) else { return false }
+        switch places[Int(index)].level {
+        case .nation: return false
+        case .prefecture, .county: return true
+        case .province: return !divided.contains(index)
         }
     }
 
     /// Whether a place is the container or belongs to it.
     package func isWithin(_ code: String, _ container: String) -> Bool {
-        code == container || chain(code).contains { $0.code == container }
+        if code == container { return true }
+        guard let container = index(container), let start = index(code) else { return false }
+        return chain(from: start).contains(container)
     }
 }

@@ -73,20 +73,20 @@ private struct CalculationRow {
     /// Nil when something is wrong; all of it is reported.
     func rule() -> CalculationRule? {
         let before = loading.collector.diagnostics.count
-        var rule = CalculationRule(
-            id: text(.id), sum: sum, place: text(.place), label: text(.label), base: base,
-            also: words(.also), missing: words(.missing), standing: standing, note: text(.note))
+        var holdsFor: [CalculationRule.Dimension: [String]] = [:]
         for (dimension, column) in Self.dimensions where !words(column).isEmpty {
-            rule.holdsFor[dimension] = words(column)
+            holdsFor[dimension] = words(column)
         }
-        rule.ages = ages()
-        rule.shares = parts(.shares, shareKinds)
-        rule.bounds = bounds()
-        rule.deductible = deductible()
-        rule.cap = parts(.cap, ["money"]).first
-        rule.least = parts(.least, ["money"]).first
-        rule.most = parts(.most, ["money"]).first
-        rule.extra = parts(.extra, ["months", "days"]).first
+        let ages = ages()
+        let shares = parts(.shares, shareKinds)
+        let bounds = bounds()
+        let deductible = deductible()
+        let rule = CalculationRule(
+            id: text(.id), sum: sum, place: text(.place), holdsFor: holdsFor, ages: ages, label: text(.label),
+            deductible: deductible, shares: shares, bounds: bounds, cap: parts(.cap, ["money"]).first,
+            least: parts(.least, ["money"]).first, most: parts(.most, ["money"]).first, base: base,
+            extra: parts(.extra, ["months", "days"]).first, also: words(.also), missing: words(.missing),
+            standing: standing, note: text(.note))
         for (number, id) in rule.also.enumerated() { _ = known(id, .also, number) }
         if rule.shares.isEmpty, rule.missing.isEmpty {
             report(.emptyCell, "`\(rule.id)` has no `shares`", .shares, nil, "nothing to work out")

@@ -1,6 +1,7 @@
 /// How something is worked out for certain people at a place: a row of `Data/calculations`. It holds no figures of its
-/// own, only the facts that do, and the bounds between them, which must be named in those facts.
-package struct CalculationRule: Equatable, Sendable {
+/// own, only the facts that do, and the bounds between them, which must be named in those facts. Immutable; a class, for a
+/// question before it is asked looks through all rules of a place, and a structure of this size is dear to copy.
+package final class CalculationRule: Sendable {
     /// What is worked out.
     package enum Sum: String, CaseIterable, Sendable {
         case reimbursement = "报销"
@@ -31,6 +32,21 @@ package struct CalculationRule: Equatable, Sendable {
     /// What tells rules of one sum apart; the raw values are slots.
     package enum Dimension: String, CaseIterable, Sendable {
         case insurance, scenario, population, level = "hospital_level", age, birth, disease
+
+        /// A type with raw values is hashed by them, and a name takes longer than the look-up.
+        package func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
+        private var number: Int {
+            switch self {
+            case .insurance: 0
+            case .scenario: 1
+            case .population: 2
+            case .level: 3
+            case .age: 4
+            case .birth: 5
+            case .disease: 6
+            }
+        }
     }
 
     /// A fact that a figure is taken from.
@@ -64,31 +80,31 @@ package struct CalculationRule: Equatable, Sendable {
         case named(Money)
     }
 
-    package var id: String
-    package var sum: Sum
-    package var place: String
+    package let id: String
+    package let sum: Sum
+    package let place: String
     /// Values of each dimension that it holds for; all when there is no entry.
-    package var holdsFor: [Dimension: [String]]
-    package var ages: ClosedRange<Int>?
+    package let holdsFor: [Dimension: [String]]
+    package let ages: ClosedRange<Int>?
     /// What it is called beside others that hold as well (按封顶2万元).
-    package var label: String
-    package var deductible: Deductible
-    package var shares: [Part]
-    package var bounds: [Bound]
-    package var cap: Part?
+    package let label: String
+    package let deductible: Deductible
+    package let shares: [Part]
+    package let bounds: [Bound]
+    package let cap: Part?
     /// The result, or the base that it is taken of, at least and at most.
-    package var least: Part?
-    package var most: Part?
+    package let least: Part?
+    package let most: Part?
     /// The slot of the amount that it is taken of.
-    package var base: String
+    package let base: String
     /// What each further child, or year, adds.
-    package var extra: Part?
+    package let extra: Part?
     /// Further facts that belong to it.
-    package var also: [String]
+    package let also: [String]
     /// Figures that no source gives (起付线).
-    package var missing: [String]
-    package var standing: Standing
-    package var note: String
+    package let missing: [String]
+    package let standing: Standing
+    package let note: String
 
     package init(
         id: String, sum: Sum, place: String, holdsFor: [Dimension: [String]] = [:],

@@ -1,7 +1,7 @@
 package import Conversation
 
 /// The rules that hold in a case, and what has still to be known of it.
-package struct RuleChoice: Equatable, Sendable {
+package struct RuleChoice: Sendable {
     /// Rules of the most specific place that has any; what is relied on first.
     package var rules: [CalculationRule] = []
     /// Code of that place.
@@ -35,12 +35,13 @@ extension KnowledgeBase {
         let known = CalculationRule.Dimension.allCases.compactMap { dimension in
             given(dimension).map { (dimension, $0) }
         }
-        let chain = places.chain(place ?? PlaceTree.nation).map(\.code)
-        for code in chain {
-            let fitting = (calculationsByPlace[code] ?? []).filter { rule in
-                rule.sum == sum && known.allSatisfy { rule.admits($1, of: $0) }
-            }
-            let current = fitting.filter { standing(of: $0, on: date) == .holds }
+        let chain = places.index(place ?? PlaceTree.nation).map(places.chain(from:)) ?? []
+        for index in chain {
+            let all = ruleIndex.rules(for: sum, at: index)
+            if all.isEmpty { continue }
+            let code = places.places[Int(index)].code
+            let fitting = all.filter { entry in known.allSatisfy { entry.rule.admits($1, of: $0) } }
+            let current = fitting.filter { $0.holds(on: date) }.map(\.rule)
             if let main = current.first(where: { $0.standing != .other }) {
                 if main.standing == .reference, code == PlaceTree.nation,
                     hasOwnFacts(place, sum, given(.scenario), date)
@@ -49,7 +50,7 @@ extension KnowledgeBase {
                 }
                 return RuleChoice(rules: ordered(current), scope: code)
             }
-            let past = fitting.filter { standing(of: $0, on: date) == .ended }
+            let past = fitting.filter { $0.hasEnded(on: date) }
             if sum == .fee, !past.isEmpty {
                 return RuleChoice(rules: latest(past), scope: code, isPast: true)
             }
@@ -101,31 +102,14 @@ extension KnowledgeBase {
         return Figure(fact)?.money
     }
 
-    private enum Time { case holds, ended, later }
-
-    private func standing(of rule: CalculationRule, on date: CivilDate) -> Time {
-        // Another reading is told as such, however old it is.
-        if rule.standing == .other { return .holds }
-        var time = Time.holds
-        for id in rule.figures {
-            guard let fact = fact(id) else { continue }
-            if let end = fact.validTo, end < date { return .ended }
-            if let start = fact.validFrom, start > date { time = .later }
-        }
-        return time
-    }
-
     private func ordered(_ rules: [CalculationRule]) -> [CalculationRule] {
         rules.filter { $0.standing != .other } + rules.filter { $0.standing == .other }
     }
 
     /// Of rules that have ended, those that ended last.
-    private func latest(_ rules: [CalculationRule]) -> [CalculationRule] {
-        func end(_ rule: CalculationRule) -> CivilDate {
-            rule.figures.compactMap { fact($0)?.validTo }.max() ?? CivilDate(year: 1, month: 1, day: 1)
-        }
-        let last = rules.map(end).max()
-        return ordered(rules.filter { end($0) == last })
+    private func latest(_ rules: [RuleIndex.Entry]) -> [CalculationRule] {
+        let last = rules.compactMap(\.lastEnd).max()
+        return ordered(rules.filter { $0.lastEnd == last }.map(\.rule))
     }
 }
 
