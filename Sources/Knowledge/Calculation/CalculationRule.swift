@@ -14,6 +14,23 @@ package final class CalculationRule: Sendable {
         case years = "年限"
         case wait = "等待期"
 
+        /// A type with raw values is hashed by them, and a name takes longer than the look-up.
+        package func hash(into hasher: inout Hasher) { hasher.combine(number) }
+
+        private var number: Int {
+            switch self {
+            case .reimbursement: 0
+            case .seriousIllness: 1
+            case .accident: 2
+            case .allowance: 3
+            case .credit: 4
+            case .premium: 5
+            case .fee: 6
+            case .years: 7
+            case .wait: 8
+            }
+        }
+
         /// Whether a bill is split into bands.
         package var isReimbursement: Bool {
             self == .reimbursement || self == .seriousIllness || self == .accident
@@ -33,7 +50,7 @@ package final class CalculationRule: Sendable {
     package enum Dimension: String, CaseIterable, Sendable {
         case insurance, scenario, population, level = "hospital_level", age, birth, disease
 
-        /// A type with raw values is hashed by them, and a name takes longer than the look-up.
+        /// By number, as sums are.
         package func hash(into hasher: inout Hasher) { hasher.combine(number) }
 
         private var number: Int {
