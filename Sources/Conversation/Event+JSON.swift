@@ -106,7 +106,7 @@ extension Event {
     }
 
     package static func encode(_ events: [Event]) -> [UInt8] {
-        var json = JSONWriter(capacity: 256)
+        var json = JSONWriter(capacity: 2048)
         json.beginArray()
         for event in events { event.write(to: &json) }
         json.endArray()

@@ -26,6 +26,8 @@ package final class DialogueProgram: Sendable {
     /// By the slot that they hang on.
     private let dependents: [String: [SlotDefinition]]
     private let slotsByEntity: [String: [SlotDefinition]]
+    /// In order.
+    let slotNames: [String]
     private let slotsByName: [String: Int]
     private let flowsByName: [String: Int]
     private let flowsByIntent: [String: String]
@@ -47,6 +49,7 @@ package final class DialogueProgram: Sendable {
         concerns = Self.concerns(in: mentioned, slots)
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))
+        slotNames = slots.map(\.name).sorted()
         slotsByName = Dictionary(
             slots.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         flowsByName = Dictionary(

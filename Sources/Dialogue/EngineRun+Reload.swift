@@ -10,9 +10,7 @@ extension EngineRun {
             if tracker.state.question != nil, frame == tracker.frame { emit(.questionClosed) }
             emit(.flowEnded(flow: frame.flow, outcome: .parked))
         }
-        for entry in tracker.slots.entries where program.slot(entry.name) == nil {
-            emit(.slotCleared(name: entry.name))
-        }
+        for name in tracker.slots.names(notAmong: program.slotNames) { emit(.slotCleared(name: name)) }
         if tracker.state.todo.contains(where: { program.flow($0.flow) == nil }) {
             emit(.todoChanged(tracker.state.todo.filter { program.flow($0.flow) != nil }))
         }

@@ -5,8 +5,8 @@ enum ListPick {
     /// The choice that the text picks: “2”, “第二个吧”, “最后一个”, or the label itself. Nil when it does none of it.
     static func choice(in text: String, among choices: [Choice]) -> Choice? {
         if choices.isEmpty { return nil }
-        let plain = text.unicodeScalars.filter(counts)
-        if plain.count <= numberLength, let number = number(Array(plain), of: choices.count),
+        let plain = Array(text.unicodeScalars.lazy.filter(counts))
+        if plain.count <= numberLength, let number = number(plain, of: choices.count),
             choices.indices.contains(number - 1)
         {
             return choices[number - 1]
@@ -24,12 +24,12 @@ enum ListPick {
             return same
         }
         // “那还要留意啥呢” picks 还要留意什么.
-        let wanted = core(of: Array(plain))
+        let wanted = core(of: plain)
         guard wanted.count >= 3 else { return nil }
         let alike = choices.filter { choice in
-            let label = Array(choice.label.unicodeScalars.filter(counts))
             // What is left of a label stands in it.
-            return label.count >= wanted.count && label.contains(wanted[0]) && core(of: label) == wanted
+            choice.label.unicodeScalars.contains(wanted[0])
+                && core(of: Array(choice.label.unicodeScalars.lazy.filter(counts))) == wanted
         }
         return alike.count == 1 ? alike[0] : nil
     }

@@ -1,7 +1,8 @@
 import Conversation
 
-/// Which slots an utterance fills, of the flow that it is about.
-struct SlotFilling {
+/// Which slots an utterance fills, of the flow that it is about. Immutable once it is made; a class, for its parts are asked
+/// for all over a turn.
+final class SlotFilling {
     /// At most once each.
     private(set) var assignments: [Command.Assignment] = []
     /// A place that may be several divisions, with the slot that it would fill.
@@ -33,7 +34,7 @@ struct SlotFilling {
 
     private var intent: String? { result.intent }
 
-    private mutating func assign() {
+    private func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) { continue }
@@ -82,7 +83,7 @@ struct SlotFilling {
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
     /// (我爸和孩子).
-    private mutating func takeTogether(_ entity: Entity) {
+    private func takeTogether(_ entity: Entity) {
         guard
             let index = assignments.lastIndex(where: {
                 program.slot($0.slot).map { accepts(entity, $0) } ?? false
@@ -113,7 +114,7 @@ struct SlotFilling {
         return entity.role == role || slot.name == askedSlot?.name
     }
 
-    private mutating func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
+    private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {
         func isTaken(_ name: String) -> Bool {
             ambiguous?.slot == name || assignments.contains { $0.slot == name }
         }
@@ -170,7 +171,7 @@ struct SlotFilling {
 
     /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and
     /// a short remark is asked about.
-    private mutating func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
+    private func latest(of fitting: [SlotDefinition], _ entity: Entity) -> SlotDefinition? {
         guard
             let latest = fitting.max(by: {
                 (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0)

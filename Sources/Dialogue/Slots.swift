@@ -46,17 +46,32 @@ package struct Slots: Hashable, Sendable {
     /// The slots of these names alone, which are in order, with nothing of who said them in which words and when.
     package func plain(_ names: [String]) -> Slots {
         var plain = Slots()
-        var rest = names[...]
-        for index in entries.indices {
-            let name = entries[index].name
-            while let first = rest.first, first < name { rest.removeFirst() }
-            guard let first = rest.first else { break }
-            guard first == name else { continue }
+        walk(along: names) { index, isAmong in
+            guard isAmong else { return }
             var entry = entries[index]
             entry.forgetHistory()
             plain.entries.append(entry)
         }
         return plain
+    }
+
+    /// Names of filled slots that are not among these, which are in order.
+    func names(notAmong names: [String]) -> [String] {
+        var others: [String] = []
+        walk(along: names) { index, isAmong in
+            if !isAmong { others.append(entries[index].name) }
+        }
+        return others
+    }
+
+    /// Goes through both in step, for both are in order.
+    private func walk(along names: [String], _ body: (_ index: Int, _ isAmong: Bool) -> Void) {
+        var place = 0
+        for index in entries.indices {
+            let name = entries[index].name
+            while place < names.count, names[place] < name { place += 1 }
+            body(index, place < names.count && names[place] == name)
+        }
     }
 
     /// The place that was said last, of the slots that say where somebody is insured.

@@ -4,7 +4,7 @@ import JSONText
 /// A tracker as JSON: the snapshot from which a long conversation goes on without its whole log.
 extension Tracker {
     package func encoded() -> [UInt8] {
-        var json = JSONWriter(capacity: 1024)
+        var json = JSONWriter(capacity: 16_384)
         json.beginObject()
         json.key("turn")
         json.integer(turn)
