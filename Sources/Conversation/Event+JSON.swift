@@ -287,6 +287,12 @@ extension Effect {
 }
 
 extension JSONWriter {
+    /// Two, as most are, without an array for them.
+    package mutating func strings(_ first: String, _ second: String) {
+        string(first)
+        string(second)
+    }
+
     package mutating func strings(_ texts: String...) {
         for text in texts { string(text) }
     }

@@ -151,13 +151,12 @@ extension JSONWriter {
 
     private mutating func digits(_ number: UInt) {
         if number < 10 { return bytes.append(ASCII.zero + UInt8(number)) }
-        let first = bytes.count
-        var rest = number
-        while rest > 0 {
-            bytes.append(ASCII.zero + UInt8(rest % 10))
-            rest /= 10
+        var unit: UInt = 10
+        while number / unit >= 10 { unit *= 10 }
+        while unit > 0 {
+            bytes.append(ASCII.zero + UInt8(number / unit % 10))
+            unit /= 10
         }
-        bytes[first...].reverse()
     }
 
     /// A comma when one is due, then the run between the bytes around it, in one go: the buffer is checked once.
