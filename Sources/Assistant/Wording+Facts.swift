@@ -134,7 +134,7 @@ extension Wording {
             let place = placePrefix(of: fact, asked: asked)
             let words = knowledge.render(
                 fact, naming: namesInsurance && fact.isAboutMoney ? .insurance : [])
-            let line = ListLine(place, words, on: fact.condition, cite(fact))
+            let line = ListLine(place, words, on: fact.condition, under: title, cite(fact))
             told.append(fact)
             if !cites.contains(line.numbers[0]) { cites.append(line.numbers[0]) }
             if !lines.indices.contains(where: { lines[$0].takes(line) }) { lines.append(line) }
@@ -243,10 +243,11 @@ private struct ListLine {
     /// Numbers of the sources.
     private(set) var numbers: [Int]
 
-    init(_ place: String, _ words: String, on condition: String, _ number: Int) {
+    init(_ place: String, _ words: String, on condition: String, under heading: String, _ number: Int) {
         let opening = condition + "："
         if !condition.isEmpty, words.hasPrefix(opening) {
-            subject = place + opening
+            // What the heading says already is not said again.
+            subject = place + (heading == condition ? "" : opening)
             values = [String(words.dropFirst(opening.count))]
         } else {
             subject = ""

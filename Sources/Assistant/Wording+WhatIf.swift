@@ -27,7 +27,13 @@ extension Wording {
         citations = now.citations
         citedFacts = now.citedFacts
         givesWay += now.givesWay
-        guard !changed.isEmpty else { return say("pattern.what_if_nothing", [.init("value", label)]) }
+        guard !changed.isEmpty else {
+            // What has to be known yet may make the difference: the words that follow say so, and nothing is alike for certain.
+            let isOpen = scene.effects.contains { effect in
+                if case .say("pattern.what_if_needs", _) = effect { true } else { false }
+            }
+            return isOpen ? () : say("pattern.what_if_nothing", [.init("value", label)])
+        }
         say("pattern.what_if", [.init("value", label)])
         for reply in changed { append(reply) }
         tellSame(same)

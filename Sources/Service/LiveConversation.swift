@@ -39,6 +39,8 @@ final class LiveConversation {
 
     private struct Note {
         var id: String
+        /// Of the identifier: most are told apart by it.
+        var hash: Int
         var digest: UInt64
     }
 
@@ -121,8 +123,11 @@ final class LiveConversation {
 
     /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
     func note(_ id: String, _ digest: UInt64) -> Bool {
-        for index in recent.indices where recent[index].id == id { return recent[index].digest == digest }
-        recent.append(Note(id: id, digest: digest))
+        let hash = id.hashValue
+        for index in recent.indices where recent[index].hash == hash && recent[index].id == id {
+            return recent[index].digest == digest
+        }
+        recent.append(Note(id: id, hash: hash, digest: digest))
         if recent.count > 64 { recent.removeFirst() }
         return true
     }
