@@ -31,6 +31,15 @@ package final class Assistant: Sendable {
 
     package var program: DialogueProgram { engine.program }
 
+    /// Names of all that can be said, sorted.
+    package var responseNames: [String] { responses.keys.sorted() }
+
+    /// Whether a condition holds as a conversation stands, on the day of its latest turn.
+    package func holds(_ condition: Condition, for tracker: Tracker) -> Bool {
+        let world = World(knowledge: knowledge, date: tracker.lastTime.date, assistant: self)
+        return condition.holds(in: tracker.slots, world: world)
+    }
+
     package func response(_ name: String) -> Response? { responses[name] }
 
     /// What came of a turn: what happened, what is said, and how it came about.

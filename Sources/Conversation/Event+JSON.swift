@@ -22,6 +22,9 @@ extension Event {
         case .checkpointTaken: json.string("checkpoint")
         case .checkpointRestored: json.string("restore")
         case .checkpointRedone: json.string("redo")
+        case .personChanged(let person, let kept):
+            json.strings("person", person ?? "")
+            for value in kept { value.write(to: &json) }
         case .todoChanged(let items):
             json.string("todo")
             for item in items { item.write(to: &json) }
@@ -76,6 +79,9 @@ extension Event {
         case "checkpoint": self = .checkpointTaken
         case "restore": self = .checkpointRestored
         case "redo": self = .checkpointRedone
+        case "person":
+            guard let kept = TodoItem.Value.values(from: parts.dropFirst(2)) else { return nil }
+            self = .personChanged(to: text(1).flatMap { $0.isEmpty ? nil : $0 }, keeping: kept)
         case "todo": self = .todoChanged(parts.dropFirst().compactMap(TodoItem.init))
         case "set":
             guard let slot = text(1), parts.count > 2, let value = SlotValue(parts[2]) else { return nil }
@@ -161,6 +167,25 @@ extension SlotValue {
     }
 }
 
+extension TodoItem.Value {
+    /// As two elements.
+    package func write(to json: inout JSONWriter) {
+        json.string(slot)
+        value.write(to: &json)
+    }
+
+    /// Values from the elements that `write` writes for each; nil when they are no such pairs.
+    package static func values(from parts: ArraySlice<JSONValue>) -> [TodoItem.Value]? {
+        guard parts.count.isMultiple(of: 2) else { return nil }
+        var values: [TodoItem.Value] = []
+        for index in stride(from: parts.startIndex, to: parts.endIndex, by: 2) {
+            guard let slot = parts[index].string, let value = SlotValue(parts[index + 1]) else { return nil }
+            values.append(.init(slot: slot, value: value))
+        }
+        return values
+    }
+}
+
 extension TodoItem {
     /// Before the name of whom it is for; no slot is called so.
     private static let whoMark = "*who"
@@ -169,10 +194,7 @@ extension TodoItem {
         json.beginArray()
         json.string(flow)
         if let who { json.strings(Self.whoMark, who) }
-        for value in values {
-            json.string(value.slot)
-            value.value.write(to: &json)
-        }
+        for value in values { value.write(to: &json) }
         if isAside { json.bool(true) }
         json.endArray()
     }

@@ -8,6 +8,9 @@ package enum Event: Equatable, Sendable {
     case checkpointRestored
     /// What the last step back took away is in force again.
     case checkpointRedone
+    /// The talk is about this person now, in the words that the person who writes has for them; nil for the one who writes.
+    /// The topmost flow, which is somebody else's, keeps these values until it goes on.
+    case personChanged(to: String?, keeping: [TodoItem.Value])
     /// These tasks wait for their turn now.
     case todoChanged([TodoItem])
     case slotSet(name: String, value: SlotValue)

@@ -90,6 +90,12 @@ struct Anatomy {
         return found
     }
 
+    /// Whether there is nothing but small words beside these, whatever values these are.
+    func isAllOf(_ words: Phrases) -> Bool {
+        guard let found = words.firstRange(in: scalars) else { return false }
+        return parts.indices.allSatisfy { found.contains($0) || parts[$0] == .filler || parts[$0] == .mark }
+    }
+
     /// Whether it is made of these words, of others and of small words alone, with at least one of these and no value.
     func isAbout(_ words: Phrases, beside others: [Phrases]) -> Bool {
         guard covered == 0, words.occur(in: scalars) else { return false }

@@ -3,6 +3,9 @@ package import Conversation
 /// What the person wants of the dialogue, as a policy understood it.
 package enum Command: Equatable, Sendable {
     case start(flow: String)
+    /// What follows is about this person, as they are called; nil for the one who writes. `anew`: the task under way is asked
+    /// for them instead.
+    case about(person: String?, anew: Bool = false)
     /// Say which task the values are taken to be for.
     case takeAs(flow: String)
     /// Fill slots; one that is filled already is corrected.
@@ -76,6 +79,7 @@ package enum Command: Equatable, Sendable {
     package var label: String {
         switch self {
         case .start(let flow): "start(\(flow))"
+        case .about(let person, _): "about(\(person ?? ""))"
         case .takeAs(let flow): "take_as(\(flow))"
         case .fill(let assignments):
             "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
@@ -125,7 +129,7 @@ package enum Command: Equatable, Sendable {
             .list,
             .takeFirst, .dropFromList:
             true
-        case .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
+        case .about, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
             .leaveToPerson, .takeBack, .back, .repeatLast, .why, .explainWords, .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false

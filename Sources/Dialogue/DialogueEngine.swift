@@ -87,6 +87,8 @@ struct EngineRun<World: DialogueWorld> {
     var mustAskAgain = false
     /// Whether the person comes back after long.
     var isAfterPause = false
+    /// Whom the utterance names as the one whom it is about; nil when it names nobody.
+    var subject: Subject?
 
     init(_ tracker: Tracker, program: DialogueProgram, world: World) {
         self.tracker = tracker
@@ -125,6 +127,10 @@ struct EngineRun<World: DialogueWorld> {
         case .start(let flow):
             start(flow)
             if isLast { runFlows() }
+        case .about(let person, let anew):
+            subject = Subject(name: person)
+            let starts = commands.contains { if case .start = $0 { true } else { false } }
+            if !starts { turn(to: person, anew: anew) }
         case .takeAs(let flow):
             if let flow = program.flow(flow) { say(pattern: "taken_as", [.init("flow", flow.title)]) }
         case .fill(let assignments):
@@ -216,7 +222,7 @@ struct EngineRun<World: DialogueWorld> {
         switch question.kind {
         case .slot(let slot, let candidates) where candidates.isEmpty:
             say(.ask(slot: slot, attempt: question.failures))
-        case .slot(let slot, let candidates): say(asking(slot, among: candidates, question.failures))
+        case .slot(let slot, let candidates): say(asking(slot, among: candidates))
         case .pick(let response, let arguments, let choices):
             say(.pick(response: response, arguments: arguments, choices: choices))
         case .flow(let flows): say(.offerFlows(flows, response: "pattern.clarify"))

@@ -10,8 +10,9 @@ extension EngineRun {
             while let top = tracker.frame, top.flow != name {
                 emit(.flowEnded(flow: top.flow, outcome: .parked))
             }
-            return
+            return bringBackPerson()
         }
+        settlePerson(for: flow)
         if tracker.state.stack.count >= Self.depthLimit, let oldest = tracker.state.stack.first {
             emit(.flowEnded(flow: oldest.flow, outcome: .parked))
         }
@@ -215,13 +216,14 @@ extension EngineRun {
             putAside(frame, parked)
             return comeBack(after: nil)
         }
+        bringBackPerson()
         say(pattern: "return", [.init("flow", parked.title)])
         return true
     }
 
     /// A task that was interrupted too often waits until the person wants it again.
     private mutating func putAside(_ frame: Frame, _ flow: Flow) {
-        let item = TodoItem(flow: flow.name, values: taskValues(of: flow), isAside: true)
+        let item = waiting(frame, flow, isAside: true)
         emit(.flowEnded(flow: flow.name, outcome: .parked))
         emit(.todoChanged(tracker.state.todo + [item]))
         say(pattern: "put_aside", [.init("flow", flow.title)])

@@ -3,13 +3,12 @@ import Conversation
 /// Questions about values: which of several, meant for what, right or not.
 extension EngineRun {
     /// The question for one of some values of a slot: places of one name, or the options that are left.
-    func asking(_ slot: String, among values: [String], _ attempt: Int) -> Effect {
+    func asking(_ slot: String, among values: [String]) -> Effect {
         guard let definition = program.slot(slot), !definition.options.isEmpty else {
             return .askWhich(slot: slot, candidates: values)
         }
-        let response = definition.asks[min(attempt, definition.asks.count - 1)]
         return .pick(
-            response: response, arguments: [],
+            response: "pattern.among", arguments: [.init("slot", definition.label)],
             choices: program.choices(of: slot, among: values, world: world))
     }
 
@@ -19,7 +18,7 @@ extension EngineRun {
         if known[slot] != nil { emit(.slotCleared(name: slot)) }
         stand(before: slot, known: known)
         emit(.questionAsked(Question(.slot(slot, candidates: left))))
-        say(asking(slot, among: left, 0))
+        say(asking(slot, among: left))
         mustAskAgain = false
     }
 
@@ -90,17 +89,19 @@ extension EngineRun {
         runFlows()
     }
 
-    /// What the last answer says for somebody else: what is known of the person who asked does not count.
+    /// What the last answer says, or the task under way asks for, for somebody else: what is known of the person does not count.
     mutating func answerForSomeoneElse(_ who: String) {
-        guard let last = program.flow(named: tracker.state.lastFlow) else { return cannotHandle() }
+        guard let last = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            let first = last.steps.first
+        else { return cannotHandle() }
         if tracker.state.question != nil { emit(.questionClosed) }
-        for name in last.slots where program.slot(name)?.isPersonal ?? false {
-            for equal in [name] + (program.slot(name)?.inherits ?? []) where tracker.slots[equal] != nil {
-                emit(.slotCleared(name: equal))
-            }
-        }
+        forgetPerson(for: subject(of: TodoItem(flow: last.name, who: who))?.name)
         say(pattern: "for_another", [.init("who", who)])
-        emit(.flowStarted(flow: last.name))
+        if let frame = tracker.frame {
+            emit(.flowRewound(step: first.id, unsaying: frame.said))
+        } else {
+            emit(.flowStarted(flow: last.name))
+        }
         runFlows()
     }
 

@@ -188,7 +188,7 @@ extension EngineRun {
             emit(.attemptFailed)
             let failures = tracker.state.question?.failures ?? 0
             if failures >= definition.asks.count { return resolve(definition, by: definition.exhaustion) }
-            if !candidates.isEmpty { return say(asking(name, among: candidates, failures)) }
+            if !candidates.isEmpty { return say(asking(name, among: candidates)) }
             return say(.ask(slot: name, attempt: failures))
         }
         if case .pick? = tracker.state.question?.kind { return repickOrGoOn() }

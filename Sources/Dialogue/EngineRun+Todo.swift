@@ -22,6 +22,7 @@ extension EngineRun {
     }
 
     mutating func begin(_ item: TodoItem) {
+        subject = subject(of: item)
         start(item.flow)
         for value in item.values {
             var said = value.value
@@ -99,10 +100,10 @@ extension EngineRun {
         var todo = tracker.state.todo
         guard index > 0, todo.indices.contains(index - 1) else { return resume() }
         let wanted = todo.remove(at: index - 1)
-        let values = program.flow(frame.flow).map(taskValues) ?? []
+        let left = program.flow(frame.flow).map { waiting(frame, $0) } ?? TodoItem(flow: frame.flow)
         if tracker.state.question != nil { emit(.questionClosed) }
         emit(.flowEnded(flow: frame.flow, outcome: .parked))
-        emit(.todoChanged([TodoItem(flow: frame.flow, values: values)] + todo))
+        emit(.todoChanged([left] + todo))
         begin(wanted)
         sayList()
         runFlows()

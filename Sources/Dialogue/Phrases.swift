@@ -111,6 +111,12 @@ package struct DialogueWords: Sendable {
         case retraction
         /// They stand for what cannot be read here: pictures, voice, files.
         case media
+        /// They name the person who writes, and nobody else (我自己).
+        case oneself
+        /// They mean whom was spoken of before (她, 老人家).
+        case pronoun
+        /// Before somebody who is named beside the person whom it is about (跟孩子住).
+        case beside
         /// Not looked for but shown: yes and no to a person.
         case person
         /// Not looked for but shown: behind the task under way, and behind those that wait.

@@ -49,15 +49,19 @@ extension Policy {
     private func item(
         _ part: NLUResult, takesUp: Bool, _ tracker: Tracker, _ world: some DialogueWorld
     ) -> TodoItem? {
-        guard let intent = part.intent, part.score >= Policy.sure, let flow = program.flow(startedBy: intent)
-        else { return nil }
+        guard let intent = part.intent, let flow = program.flow(startedBy: intent) else { return nil }
+        // What takes up something else in so many words is some task, if not beyond doubt which.
+        let tasks = part.ranking.filter { program.flow(startedBy: $0.intent) != nil }
+        let isSomeTask = takesUp && tasks.reduce(0) { $0 + $1.score } >= Policy.certain
+        guard part.score >= Policy.sure || isSomeTask else { return nil }
         var idle = tracker
         idle.state.question = nil
         idle.state.stack = []
         let reading = Reading(part, tracker: idle, program: program, world: world)
         guard reading.anatomy.rest > 0, takesUp || reading.asksSomething else { return nil }
         return TodoItem(
-            flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) })
+            flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) },
+            who: who(reading, flow))
     }
 
     /// “另外还要绑共济” while something is open: it waits its turn. A question is answered at once, and a value with hardly a word
@@ -75,7 +79,28 @@ extension Policy {
             if !present.isEmpty { return present }
         }
         let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
-        return [.list([TodoItem(flow: flow.name, values: values)])]
+        return [.list([TodoItem(flow: flow.name, values: values, who: who(reading, flow))])]
+    }
+
+    /// “我妈在济南，也要备案”: the task under way is wanted for somebody else, too, and waits for its turn.
+    func sameForAnother(_ reading: Reading) -> [Command]? {
+        guard let flow = program.flow(named: reading.tracker.frame?.flow), !reading.takesPerson(flow) else {
+            return nil
+        }
+        let scalars = reading.anatomy.scalars
+        let reading = reading.meaning(flow)
+        let isTask = reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:)) === flow
+        guard program.words[.addition].occur(in: scalars) || program.words[.connection].occur(in: scalars),
+            let subject = reading.subject(for: flow), subject.name != reading.tracker.state.person,
+            isTask || reading.assignments.contains(where: { program.slot($0.slot)?.isOfOnePerson ?? false })
+        else { return nil }
+        let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
+        return [.list([TodoItem(flow: flow.name, values: values, who: who(reading, flow))])]
+    }
+
+    /// For whom a task is wanted, in the person's words; nil when nobody is named.
+    private func who(_ reading: Reading, _ flow: Flow) -> String? {
+        reading.subject(for: flow).map { $0.name ?? program.words.answers(.oneself).yes }
     }
 
     /// What is said to the list: show it, do this first, leave that out.
@@ -106,10 +131,20 @@ extension Policy {
         return nil
     }
 
+    /// “要是断了仨月呢” has words of its own, but asks for no other task, and all that it says was said otherwise.
+    private func supposesOtherwise(_ reading: Reading, _ flow: Flow) -> Bool {
+        let task = reading.intent.flatMap(program.flow(startedBy:))?.name ?? flow.name
+        return task == flow.name && !reading.assignments.isEmpty
+            && reading.assignments.allSatisfy { assignment in
+                reading.tracker.slots[assignment.slot].map { $0.value != assignment.value.value } ?? false
+            }
+    }
+
     /// “要是在上海呢”: what would be different, while everything stays as it is.
     func supposition(_ reading: Reading) -> [Command]? {
-        guard program.words[.supposition].occur(in: reading.anatomy.scalars), reading.anatomy.isFragment,
-            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        guard program.words[.supposition].occur(in: reading.anatomy.scalars),
+            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow),
+            reading.anatomy.isFragment || supposesOtherwise(reading, flow)
         else { return nil }
         var assignments = reading.assignments
         if let (entity, slots) = reading.undecided,

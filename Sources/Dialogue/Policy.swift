@@ -57,13 +57,19 @@ package struct Policy: Sendable {
         for result: NLUResult, parts: [NLUResult] = [], tracker: Tracker, world: some DialogueWorld
     ) -> [Command] {
         let reading = Reading(result, tracker: tracker, program: program, world: world)
+        return naming(commands(for: reading, parts, tracker, world), reading)
+    }
+
+    private func commands(
+        for reading: Reading, _ parts: [NLUResult], _ tracker: Tracker, _ world: some DialogueWorld
+    ) -> [Command] {
         if let command = urgentCommand(reading) { return [command] }
         if tracker.isHandedOff { return [withPerson(reading)] }
         guard !reading.isBlank else { return [.chat(pattern: "silence")] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) { return commands }
         if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
-        if let commands = forSeveral(reading) { return commands }
+        if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = requests(parts, tracker, world) { return commands }
@@ -153,13 +159,21 @@ package struct Policy: Sendable {
         }
     }
 
-    /// “算了去杭州吧” gives nothing up: what was said is taken back, and another value is all that follows.
+    /// “算了去杭州吧” gives nothing up, and “不对，是自己垫的” after the answer begins nothing: what was said is taken back, and
+    /// another value is all that follows.
     private func replacement(_ reading: Reading) -> [Command]? {
-        guard reading.tracker.frame != nil, !reading.assignments.isEmpty, !reading.isNewRequest,
-            let words = program.words[.retraction].firstRange(in: reading.anatomy.scalars),
-            reading.anatomy.isFragment(from: words.upperBound)
+        guard let words = program.words[.retraction].firstRange(in: reading.anatomy.scalars),
+            reading.anatomy.isFragment(from: words.upperBound),
+            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
         else { return nil }
-        return fillCommands(reading)
+        if reading.tracker.frame != nil, !reading.assignments.isEmpty, !reading.isNewRequest {
+            return fillCommands(reading)
+        }
+        let meant = reading.meaning(flow)
+        let corrects = meant.assignments.contains { assignment in
+            reading.tracker.slots[assignment.slot].map { $0.value != assignment.value.value } ?? false
+        }
+        return corrects && !reading.isPicking ? fillCommands(meant) : nil
     }
 
     private func sessionCommand(_ reading: Reading) -> Command? {
@@ -225,6 +239,17 @@ package struct Policy: Sendable {
             return latest.isEmpty ? .back : .reask(latest.prefix(2).map(\.name))
         }
         let named = filledSlots(reading).filter { $0.names.occur(in: reading.anatomy.scalars) }
+        let ruledOut = reading.result.entities.filter { entity in
+            entity.isNegated && program.entityTypes.contains(entity.type)
+        }
+        if named.isEmpty, !ruledOut.isEmpty {
+            let wrong = filledSlots(reading).filter { slot in
+                ruledOut.contains { slot.accepts($0) && $0.value == reading.tracker.slots[slot.name]?.value }
+            }
+            // What is ruled out was never said: no step back, but no answer either.
+            if wrong.isEmpty, reading.askedSlot != nil { return .cannotHandle }
+            if !wrong.isEmpty { return .reask(wrong.map(\.name)) }
+        }
         return named.isEmpty ? .back : .reask(named.map(\.name))
     }
 
@@ -314,10 +339,7 @@ package struct Policy: Sendable {
     /// The last question once more with another value (那北京的呢), or for somebody else (我妈的呢).
     private func variation(_ reading: Reading) -> [Command]? {
         if reading.variedFlow != nil { return fragmentCommands(reading) }
-        if let other = reading.someoneElse, reading.tracker.state.lastFlow != nil {
-            return [.forSomeoneElse(other.text)]
-        }
-        return nil
+        return reading.someoneElse.map { [.forSomeoneElse($0)] }
     }
 
     private func isSameAgain(_ reading: Reading) -> Bool {

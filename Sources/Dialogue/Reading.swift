@@ -95,9 +95,16 @@ final class Reading {
         }
     }
 
-    /// The flow that what is under way, or was done last, puts in the place of another: “那能报多少” after filing for treatment
-    /// away asks for what is paid there. Nil when the utterance names a place that has no part in it.
+    /// The flow that takes the place of another. “我在济南参保，在北京住院能报多少” asks for what is paid away: it says what
+    /// the other has no use for, and what must hold. “那能报多少” after filing for treatment away does, too: what is under
+    /// way, or was done last, is the flow or offers it; not when a place is named that has no part in it.
     func standIn(for flow: Flow) -> Flow? {
+        if let told = program.flows.first(where: { other in
+            other.standsInFor.contains(flow.name)
+                && other.standsInIf.map { meaning(other).tells($0, beyond: flow) } ?? false
+        }) {
+            return told
+        }
         guard let present = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow) else {
             return nil
         }
@@ -111,6 +118,15 @@ final class Reading {
                     || other.slots.contains { tracker.slots[$0]?.value == entity.value }
             }
         }
+    }
+
+    /// Whether it says itself what makes the condition hold, and something of it that a flow has no slot for.
+    private func tells(_ condition: Condition, beyond flow: Flow) -> Bool {
+        let said = assignments.filter { condition.mentions([$0.slot], sums: program.outlook.sumSlots) }
+        guard said.count > 1, said.contains(where: { !flow.uses($0.slot) }) else { return false }
+        var slots = Slots()
+        for assignment in said { slots[assignment.slot] = assignment.value }
+        return condition.holds(in: slots, world: world)
     }
 
     /// Whether one of a few choices is asked for.
@@ -197,14 +213,19 @@ final class Reading {
         return isFitting ? last : nil
     }
 
-    /// Somebody else whom the last answer is asked for (我妈的呢), when the last flow does not ask for whom.
-    var someoneElse: Entity? {
-        guard tracker.frame == nil, askedSlot == nil, anatomy.isFragment, variedFlow == nil,
+    /// Somebody else for whom the last answer, or the task under way, is wanted (我妈的呢, 我自己的呢), when it does not ask for whom.
+    var someoneElse: String? {
+        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            !takesPerson(flow) || tracker.frame == nil, variedFlow == nil, !isPicking,
             let type = program.personSlot.flatMap(program.slot)?.entity,
             program.words[.ellipsis].occur(in: anatomy.scalars)
         else { return nil }
+        if tracker.state.person != nil, anatomy.isAllOf(program.words[.oneself]) {
+            return program.words.answers(.oneself).yes
+        }
+        guard anatomy.isFragment else { return nil }
         let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
-        return values.allSatisfy { $0.type == type } ? values.last : nil
+        return values.allSatisfy { $0.type == type } ? values.last?.text : nil
     }
 
     /// Whether the task under way was not meant at all: it is ruled out, another is named, and nothing is asked
@@ -262,9 +283,7 @@ final class Reading {
             let type = program.slot(person)?.entity,
             result.entities.count(where: { $0.type == type && !$0.isNegated }) > 1
         else { return [] }
-        let slots = flow.slots.compactMap(program.slot).filter {
-            $0.isPersonal || $0.kind == .place && $0.role != "destination"
-        }
+        let slots = flow.slots.compactMap(program.slot).filter(\.isOfOnePerson)
         var people: [(name: String, assignments: [Command.Assignment])] = []
         for entity in result.entities where !entity.isNegated && entity.alternatives.isEmpty {
             if entity.type == type {

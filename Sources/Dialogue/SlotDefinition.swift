@@ -140,6 +140,9 @@ package final class SlotDefinition: Sendable {
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }
 
+    /// Whether its value is one person's: it says something of them, or where they are insured.
+    var isOfOnePerson: Bool { isPersonal || kind == .place && role != "destination" }
+
     /// The values of a choice slot; none for others.
     package let options: [Option]
     /// What may be picked when it is asked for.

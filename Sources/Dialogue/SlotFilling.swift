@@ -128,6 +128,7 @@ final class SlotFilling {
             return corrected
         }
         if let named = named(among: fitting) { return named }
+        if let latest = takenBack(among: fitting, by: entity) { return latest }
         if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
             let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
         {
@@ -156,6 +157,18 @@ final class SlotFilling {
         guard let role = slot.role, entity.role != role else { return false }
         return result.entities.contains {
             $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
+        }
+    }
+
+    /// “不对，是青岛” right behind an answer takes that back, whatever is asked next.
+    private func takenBack(among fitting: [SlotDefinition], by entity: Entity) -> SlotDefinition? {
+        guard let start = anatomy.firstWord,
+            program.words[.retraction].length(at: start, in: anatomy.scalars) != nil
+        else { return nil }
+        return fitting.first { slot in
+            guard let value = tracker.slots[slot.name] else { return false }
+            return value.turn == tracker.turn && value.value != entity.value && slot.mayBecome(entity)
+                && (entity.role == nil || slot.role == nil || entity.role == slot.role)
         }
     }
 

@@ -85,6 +85,7 @@ extension Tracker.State {
             json.beginArray()
             json.strings(frame.flow, frame.step)
             for step in frame.said { json.string(step) }
+            if let kept = frame.kept { kept.write(to: &json) }
             if frame.interruptions > 0 { json.integer(frame.interruptions) }
             json.endArray()
         }
@@ -102,6 +103,10 @@ extension Tracker.State {
         if let lastFlow {
             json.key("last")
             json.string(lastFlow)
+        }
+        if let person {
+            json.key("person")
+            json.string(person)
         }
         if topicTurn > 0 {
             json.key("topic")
@@ -127,14 +132,39 @@ extension Tracker.State {
             restored.step = texts[1]
             restored.said = Array(texts.dropFirst(2))
             restored.interruptions = frame.array?.last?.integer ?? 0
+            restored.kept = frame.array?.lazy.compactMap(Frame.Kept.init).first
             stack.append(restored)
         }
         question = json["question"].flatMap(Question.init)
         todo = (json["todo"]?.array ?? []).compactMap(TodoItem.init)
         lastFlow = json["last"]?.string
+        person = json["person"]?.string
         topic = json["topic"]?.string ?? ""
         topicTurn = json["topic_turn"]?.integer ?? 0
         idleTurn = json["idle_turn"]?.integer ?? 0
+    }
+}
+
+extension Frame.Kept {
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        if let person {
+            json.key("person")
+            json.string(person)
+        }
+        json.key("values")
+        json.beginArray()
+        for value in values { value.write(to: &json) }
+        json.endArray()
+        json.endObject()
+    }
+
+    /// Nil for what `write` did not write.
+    init?(_ json: JSONValue) {
+        guard json.members != nil, let parts = json["values"]?.array,
+            let values = TodoItem.Value.values(from: parts[...])
+        else { return nil }
+        self.init(person: json["person"]?.string, values: values)
     }
 }
 

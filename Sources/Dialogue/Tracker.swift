@@ -12,6 +12,8 @@ package struct Tracker: Equatable, Sendable {
         package var todo: [TodoItem] = []
         /// The flow that was completed last; a later correction runs it again.
         package var lastFlow: String?
+        /// Whom the talk is about, in the words of who writes; nil for themselves. What the slots hold of a person is theirs.
+        package var person: String?
         /// What the person said when the task began.
         package var topic = ""
         /// The turn in which that was.
@@ -100,6 +102,12 @@ package struct Tracker: Equatable, Sendable {
                 checkpoints.append(Checkpoint(state))
                 state = last.state
             }
+        case .personChanged(let person, let values):
+            if !state.stack.isEmpty {
+                state.stack[state.stack.count - 1].kept =
+                    values.isEmpty ? nil : Frame.Kept(person: state.person, values: values)
+            }
+            state.person = person
         case .todoChanged(let items): state.todo = items
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
@@ -155,6 +163,13 @@ package struct Frame: Equatable, Sendable {
     package var said: [String] = []
     /// How often another flow came in between.
     package var interruptions = 0
+    /// What is known of its person while a task of somebody else's is under way.
+    package var kept: Kept?
+
+    package struct Kept: Equatable, Sendable {
+        package var person: String?
+        package var values: [TodoItem.Value]
+    }
 
     package init(flow: String) { self.flow = flow }
 }

@@ -1,50 +1,97 @@
+package import Assistant
 package import Conversation
-package import Dialogue
+import Dialogue
 
-/// Which flows, steps and patterns the scripts reach.
+/// Which steps, branches, wordings of questions and patterns the scripts reach.
 package struct Coverage {
-    private let program: DialogueProgram
+    private let assistant: Assistant
     private var steps: [String: Set<String>] = [:]
-    private var patterns: Set<String> = []
+    private var ways: Set<Way> = []
+    private var said: Set<String> = []
 
-    package init(_ program: DialogueProgram) { self.program = program }
+    /// One of the two ways that a branch has.
+    private struct Way: Hashable {
+        var flow: String
+        var step: String
+        var holds: Bool
+    }
 
+    package init(_ assistant: Assistant) { self.assistant = assistant }
+
+    /// Notes what happened in a conversation.
     package mutating func note(_ events: [Event]) {
-        var stack: [String] = []
+        var tracker = Tracker()
         for event in events {
             switch event {
-            case .flowStarted(let flow):
-                stack.append(flow)
-                steps[flow, default: []].insert("")
-            case .flowEnded(let flow, _): stack.removeAll { $0 == flow }
+            case .flowStarted(let flow): steps[flow, default: []].insert("")
             case .flowMoved(let step), .stepSaid(let step):
-                if let flow = stack.last { steps[flow, default: []].insert(step) }
-            case .spoke(let effects):
-                for case .say(let response, _) in effects where response.hasPrefix("pattern.") {
-                    patterns.insert(response)
-                }
+                if let flow = tracker.frame?.flow { steps[flow, default: []].insert(step) }
+            case .flowEnded(let flow, .completed) where flow == tracker.frame?.flow: follow(tracker)
+            case .questionAsked: follow(tracker)
             default: break
+            }
+            tracker.apply(event)
+        }
+    }
+
+    /// Notes the names of what was said.
+    package mutating func note(said names: some Sequence<String>) { said.formUnion(names) }
+
+    /// Goes the way of the topmost flow once more: which side of each branch was taken hangs on the slots alone.
+    private mutating func follow(_ tracker: Tracker) {
+        guard let frame = tracker.frame, let flow = assistant.program.flow(frame.flow) else { return }
+        var position = 0
+        // A flow that loops is stopped by the engine, too.
+        for _ in 0..<flow.steps.count * 2 {
+            guard position < flow.steps.count else { return }
+            let step = flow.steps[position]
+            switch step.action {
+            case .branch(let condition, let otherwise):
+                let holds = assistant.holds(condition, for: tracker)
+                ways.insert(Way(flow: flow.name, step: step.id, holds: holds))
+                position = holds ? position + 1 : otherwise
+            case .jump(let target): position = target
+            case .end, .link: return
+            case .collect(let slot, let condition):
+                let isAsked = condition.map { assistant.holds($0, for: tracker) } ?? true
+                if step.id == frame.step, isAsked, tracker.slots[slot] == nil { return }
+                position += 1
+            case .say, .set, .handOff: position += 1
             }
         }
     }
 
     package var text: String {
         var lines: [String] = []
-        for flow in program.flows {
-            let wanted = flow.steps.filter { step in
+        for flow in assistant.program.flows {
+            let wanted = flow.steps.compactMap { step -> String? in
                 switch step.action {
-                case .collect, .say: true
-                default: false
+                case .collect, .say: step.id
+                default: nil
                 }
-            }.map(\.id)
+            }
             let reached = steps[flow.name] ?? []
-            let missing = wanted.filter { !reached.contains($0) }
-            let share = wanted.isEmpty ? 100 : (wanted.count - missing.count) * 100 / wanted.count
+            let branches = flow.steps.flatMap { step -> [Way] in
+                guard case .branch = step.action else { return [] }
+                return [true, false].map { Way(flow: flow.name, step: step.id, holds: $0) }
+            }
+            let missing =
+                wanted.filter { !reached.contains($0) }
+                + branches.filter { !ways.contains($0) }.map { "\($0.step)=\($0.holds ? "yes" : "no")" }
+            let total = wanted.count + branches.count
+            let share = total == 0 ? 100 : (total - missing.count) * 100 / total
             lines.append(
                 "\(flow.name): \(share) %"
                     + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))"))
         }
-        lines.append("patterns said: \(patterns.count)")
+        lines.append(line("patterns", assistant.responseNames.filter { $0.hasPrefix("pattern.") }))
+        lines.append(line("questions", assistant.program.slots.flatMap(\.asks)))
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func line(_ title: String, _ names: [String]) -> String {
+        let missing = names.filter { !said.contains($0) }
+        return "\(title): \(names.count - missing.count) of \(names.count)"
+            + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))")
     }
 }

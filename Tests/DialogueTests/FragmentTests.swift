@@ -117,7 +117,7 @@ import Testing
         #expect(
             effects == [
                 .pick(
-                    response: "one", arguments: [],
+                    response: "pattern.among", arguments: [.init("slot", "relation")],
                     choices: [
                         Choice(id: "relation=child", label: "孩子"), Choice(id: "relation=spouse", label: "爱人"),
                     ])

@@ -32,6 +32,8 @@ import Testing
         let events: [Event] = [
             .todoChanged([TodoItem(flow: "bind", values: [.init(slot: "relation", value: value)])]),
             .todoChanged([]), .checkpointRedone,
+            .personChanged(to: "我妈", keeping: [.init(slot: "home", value: value)]),
+            .personChanged(to: nil, keeping: []),
             .questionAsked(
                 Question(.pick(response: "pattern.which_slot", arguments: [], choices: choices), failures: 1)),
             .spoke([

@@ -131,6 +131,7 @@ struct Play {
         case .checkpointTaken: "checkpoint"
         case .checkpointRestored: "restore"
         case .checkpointRedone: "redo"
+        case .personChanged(let person, _): "person:\(person ?? "")"
         case .todoChanged(let items): "todo:\(items.map(\.flow).joined(separator: ","))"
         case .slotSet(let name, let value): "set:\(name)=\(value.value)"
         case .slotCleared(let name): "clear:\(name)"

@@ -16,7 +16,7 @@ struct TestCommand: ParsableCommand {
     var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
     @Option(help: "Write a JUnit report to this file.") var junit: String?
     @Flag(help: "Report as TAP.") var tap = false
-    @Flag(help: "Tell which flows, steps and patterns the scripts reach.") var coverage = false
+    @Flag(help: "Tell which steps, branches, questions and patterns the scripts reach.") var coverage = false
     @Argument(help: "Files or folders; Tests/Conversations when left out.") var paths: [String] = []
 
     func run() throws {
@@ -39,11 +39,12 @@ struct TestCommand: ParsableCommand {
             return try RemotePlayer.play(scripts, at: url, secret: secret)
         }
         let assistant = try options.assistant()
-        var coverage = Coverage(assistant.program)
+        var coverage = Coverage(assistant)
         let results = scripts.map { script in
             var driver = InProcessDriver(assistant)
             let result = ScriptPlayer.play(script, with: &driver)
             coverage.note(driver.events)
+            coverage.note(said: result.observations.flatMap(\.said))
             guard result.passed else { return result }
             return Replay.check(result, driver, assistant)
         }

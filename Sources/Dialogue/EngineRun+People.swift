@@ -1,0 +1,95 @@
+import Conversation
+
+/// Whom a task is about. What the slots hold of a person is one person's (`SlotDefinition.isOfOnePerson`): it never goes over
+/// into a task for somebody else, and is there again when their own task goes on.
+struct Subject {
+    /// As the person who writes calls them; nil for themselves.
+    var name: String?
+}
+
+extension EngineRun {
+    /// Before a task begins: for whom it is, as far as anybody is named. A task that asks who is to have something is the
+    /// writer's own.
+    mutating func settlePerson(for flow: Flow) {
+        let isOwn = program.personSlot.map(flow.uses) ?? false
+        guard let next = subject ?? (isOwn ? Subject(name: nil) : nil), next.name != tracker.state.person
+        else { return }
+        change(to: next.name, keeping: tracker.frame != nil)
+    }
+
+    /// Forgets what is known of the person whom the talk was about, unless the flow under way is to have it again.
+    private mutating func change(to person: String?, keeping: Bool) {
+        let theirs = valuesOfPerson
+        let kept = theirs.map { TodoItem.Value(slot: $0.name, value: $0.value) }
+        emit(.personChanged(to: person, keeping: keeping ? kept : []))
+        for entry in theirs { emit(.slotCleared(name: entry.name)) }
+        if let person, !theirs.isEmpty { say(pattern: "for_another", [.init("who", person)]) }
+    }
+
+    /// What is known of the person whom the talk is about. Where the one who writes is insured is the best guess for others,
+    /// too: nobody was named with it.
+    private var valuesOfPerson: [(name: String, value: SlotValue)] {
+        tracker.slots.entries.filter { entry in
+            guard let slot = program.slot(entry.name) else { return false }
+            return slot.isPersonal || tracker.state.person != nil && slot.isOfOnePerson
+        }
+    }
+
+    /// Somebody is named with what is said of them, and no task begins. What a task under way has heard so far was theirs;
+    /// what an answer was given for was not. `anew`: nor what was said before the task was asked for once more.
+    mutating func turn(to person: String?, anew: Bool) {
+        guard person != tracker.state.person else { return }
+        if let frame = tracker.frame, anew, let first = program.flow(frame.flow)?.steps.first {
+            if tracker.state.question != nil { emit(.questionClosed) }
+            change(to: person, keeping: false)
+            emit(.flowRewound(step: first.id, unsaying: frame.said))
+        } else if tracker.frame != nil {
+            guard tracker.state.person == nil else { return }
+            emit(.personChanged(to: person, keeping: []))
+        } else {
+            forgetPerson(for: person)
+        }
+    }
+
+    /// The answer that was given is wanted for somebody else: what is known of the person does not count. Where they are
+    /// insured is told with the answer, and stays until they say otherwise.
+    mutating func forgetPerson(for person: String?) {
+        emit(.personChanged(to: person, keeping: []))
+        for entry in tracker.slots.entries where program.slot(entry.name)?.isPersonal ?? false {
+            emit(.slotCleared(name: entry.name))
+        }
+    }
+
+    /// When a flow that lay interrupted goes on: what was known of its person is known again, and is the latest.
+    mutating func bringBackPerson() {
+        guard let kept = tracker.frame?.kept else { return }
+        let others = tracker.slots.entries.filter { program.slot($0.name)?.isOfOnePerson ?? false }
+        emit(.personChanged(to: kept.person, keeping: []))
+        for entry in others { emit(.slotCleared(name: entry.name)) }
+        for entry in kept.values where program.slot(entry.slot) != nil {
+            var value = entry.value
+            value.turn = tracker.turn
+            emit(.slotSet(name: entry.slot, value: value))
+        }
+    }
+
+    /// A flow under way as it waits on the list: with what was said for it, and what is known of whom it is for.
+    func waiting(_ frame: Frame, _ flow: Flow, isAside: Bool = false) -> TodoItem {
+        var item = TodoItem(flow: flow.name, values: taskValues(of: flow), isAside: isAside)
+        if let kept = frame.kept {
+            item.who = kept.person ?? program.words.answers(.oneself).yes
+            item.values += kept.values
+        } else if let person = tracker.state.person {
+            item.who = person
+            item.values += valuesOfPerson.map { TodoItem.Value(slot: $0.name, value: $0.value) }
+        }
+        return item
+    }
+
+    /// Whom a task of the list is for.
+    func subject(of item: TodoItem) -> Subject? {
+        item.who.map { who in
+            Subject(name: program.words[.oneself].occur(in: Array(who.unicodeScalars)) ? nil : who)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Conversation
+import Dialogue
+import Testing
+
+/// What is known of one person holds for nobody else.
+@Suite struct PersonTests {
+    /// The father's filing, up to the question for the kind of stay.
+    private func fathersFiling() -> Talk {
+        var talk = Talk()
+        talk.say(
+            "我爸在甲市去丙市怎么备案", "filing",
+            [
+                .value("relation", "父母", text: "我爸"), .place("甲市", "110000", role: "home"),
+                .place("丙市", "210000", role: "destination"),
+            ])
+        return talk
+    }
+
+    @Test func `a task of one's own does not know where the father is insured, and his goes on with it`() {
+        var talk = fathersFiling()
+        #expect(talk.tracker.state.person == "我爸")
+        let asked = talk.say("我自己能报多少", "rates")
+        #expect(asked == [.ask(slot: "city", attempt: 0)])
+        #expect(talk.tracker.state.person == nil)
+        #expect(talk.tracker.slots["home"] == nil)
+        #expect(Tracker(decoding: talk.tracker.encoded()) == talk.tracker)
+        talk.say("乙市", nil, [.place("乙市", "120000")])
+        let answer = talk.say("职工", nil, [.value("insurance", "职工")])
+        #expect(
+            answer == [
+                .say(response: "rate", arguments: []), .pattern("return", .init("flow", "备案")),
+                .ask(slot: "stay", attempt: 0),
+            ])
+        #expect(talk.tracker.state.person == "我爸")
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+        #expect(talk.tracker.slots["city"] == nil)
+        #expect(talk.tracker.slots["insurance"] == nil)
+        #expect(Tracker(folding: talk.events) == talk.tracker)
+        #expect(Event.decode(Event.encode(talk.events)) == talk.events)
+    }
+
+    @Test func `a question about whom was spoken of before keeps what is known`() {
+        var talk = fathersFiling()
+        talk.say("长期", nil, [.value("stay", "长期")])
+        talk.say("他能报多少", "rates")
+        #expect(talk.tracker.slots["city"]?.value == "110000")
+        #expect(talk.last?.effects == [.ask(slot: "insurance", attempt: 0)])
+    }
+
+    @Test func `of somebody else only where the writer is insured is taken over`() {
+        var talk = Talk()
+        talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
+        let effects = talk.say("我妈能报多少", "rates", [.value("relation", "父母", text: "我妈")])
+        #expect(
+            effects == [.pattern("for_another", .init("who", "我妈")), .ask(slot: "insurance", attempt: 0)])
+        #expect(talk.tracker.slots["city"]?.value == "110000")
+    }
+
+    @Test func `who is named as company is not meant`() {
+        var talk = Talk()
+        talk.say(
+            "跟孩子去丙市住怎么备案", "filing",
+            [.value("relation", "子女", text: "孩子"), .place("丙市", "210000", role: "destination")])
+        #expect(talk.tracker.state.person == nil)
+    }
+
+    @Test func `what is said of somebody in a task is theirs`() {
+        var talk = Talk()
+        talk.say("能报多少", "rates")
+        talk.say("我妈在甲市", nil, [.value("relation", "父母", text: "我妈"), .place("甲市", "110000")])
+        #expect(talk.tracker.state.person == "我妈")
+        #expect(talk.tracker.slots["city"]?.value == "110000")
+        talk.say("职工", nil, [.value("insurance", "职工")])
+        talk.say("我自己怎么备案", "filing")
+        #expect(talk.last?.effects == [.ask(slot: "home", attempt: 0)])
+    }
+
+    @Test func `the task under way is asked for somebody else`() {
+        var talk = Talk()
+        talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000")])
+        let effects = talk.say("那我妈的呢", "correct", [.value("relation", "父母", text: "我妈")])
+        #expect(
+            effects == [.pattern("for_another", .init("who", "我妈")), .ask(slot: "insurance", attempt: 0)])
+        #expect(talk.tracker.state.person == "我妈")
+    }
+
+    @Test func `a task that waits on the list keeps whom it is for`() {
+        var talk = fathersFiling()
+        talk.say("另外我自己还要看能报几成", "rates")
+        #expect(talk.tracker.state.todo.map(\.who) == ["我自己"])
+        talk.say("先办第二个", nil)
+        #expect(talk.last?.effects.last == .ask(slot: "city", attempt: 0))
+        #expect(talk.tracker.state.todo.map(\.who) == ["我爸"])
+        talk.say("乙市职工", nil, [.place("乙市", "120000"), .value("insurance", "职工")])
+        #expect(talk.tracker.state.person == "我爸")
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+        #expect(talk.last?.effects.last == .ask(slot: "stay", attempt: 0))
+    }
+
+    @Test func `the task under way is asked for once more, for somebody else`() {
+        var talk = Talk()
+        talk.say("甲市职工能报多少", "rates", [.value("insurance", "职工")])
+        let effects = talk.say(
+            "我爸在乙市能报多少", "rates", [.value("relation", "父母", text: "我爸"), .place("乙市", "120000")])
+        #expect(
+            effects == [.pattern("for_another", .init("who", "我爸")), .ask(slot: "insurance", attempt: 0)])
+        #expect(talk.tracker.slots["city"]?.value == "120000")
+    }
+
+    @Test func `the task under way is wanted for somebody else, too`() {
+        var talk = fathersFiling()
+        talk.say(
+            "我妈在乙市，也要备案", "filing", [.value("relation", "父母", text: "我妈"), .place("乙市", "120000")])
+        #expect(talk.tracker.slots["home"]?.value == "110000")
+        #expect(talk.tracker.state.todo.map(\.who) == ["我妈"])
+        #expect(talk.last?.effects.last == .ask(slot: "stay", attempt: 0))
+    }
+
+    @Test func `a correction behind the answer begins no other task`() {
+        var talk = fathersFiling()
+        talk.say("长期", nil, [.value("stay", "长期")])
+        let effects = talk.say("不对，是临时", "rates", [.value("stay", "临时")])
+        #expect(
+            effects == [
+                .pattern("corrected", .init("slot", "stay"), .init("value", "临时")),
+                .ask(slot: "referral", attempt: 0),
+            ])
+    }
+}
