@@ -277,7 +277,10 @@ package struct Policy: Sendable {
             return reading.tracker.state.question == nil ? [.start(flow: flow.name)] : [.resume]
         }
         // What is open explains it as well as a new task would: no reason to leave.
-        guard reading.isNewRequest else { return nil }
+        guard reading.isNewRequest else {
+            let told = reading.asksSomething ? [] : fillCommands(reading)
+            return told.isEmpty ? nil : told
+        }
         if reading.replacesTask { return [.leave, .start(flow: flow.name)] + fillCommands(reading) }
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }

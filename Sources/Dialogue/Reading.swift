@@ -193,7 +193,13 @@ final class Reading {
                 || result.score >= Policy.certain && anatomy.rest >= Policy.ownWords
         }
         if !asked.vague.isEmpty, anatomy.isExplained(with: asked.vague) { return false }
-        return isSure || asks && result.score >= Policy.digression
+        if asks { return result.score >= Policy.digression }
+        // What is told beside the question, and fits the task under way, is told for it (给朋友交).
+        let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
+        let isFitting = result.entities.contains { entity in
+            !entity.isNegated && slots.contains { $0.accepts(entity) }
+        }
+        return result.score >= (isFitting ? Policy.certain : Policy.sure)
     }
 
     /// The last flow, when the utterance is nothing but a value that this flow asks for, put as going on (呢, 那, 换成).

@@ -85,7 +85,11 @@ package struct Coverage {
                     + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))"))
         }
         lines.append(line("patterns", assistant.responseNames.filter { $0.hasPrefix("pattern.") }))
-        lines.append(line("questions", assistant.program.slots.flatMap(\.asks)))
+        // What no flow collects is only taken when it is volunteered.
+        let asked = assistant.program.slots.filter { slot in
+            assistant.program.flows.contains { $0.collectPosition(of: slot.name) != nil }
+        }
+        lines.append(line("questions", asked.flatMap(\.asks)))
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -114,6 +114,8 @@ package struct SourceCoverage {
         var utterance: Utterance
         var way: Way
         var depth: Int
+        /// Whether nothing but first choices was picked to get there.
+        var isFirst = true
     }
 
     private func ask(_ request: Request, _ heard: inout Heard) {
@@ -152,8 +154,12 @@ package struct SourceCoverage {
                 heard.doubts.insert(doubt.id)
             }
             let isOpen = turn.tracker.state.question.map { !$0.isOffer } ?? false
-            if !isOpen, end == nil { end = turn.tracker }
-            if node.depth < Self.depth { queue += following(turn, node, request) }
+            if !isOpen, end == nil, node.isFirst { end = turn.tracker }
+            guard node.depth < Self.depth else { continue }
+            for (index, var next) in following(turn, node, request).enumerated() {
+                next.isFirst = node.isFirst && index == 0
+                queue.append(next)
+            }
         }
         return end
     }
