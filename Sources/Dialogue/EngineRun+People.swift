@@ -28,7 +28,7 @@ extension EngineRun {
 
     /// What is known of the person whom the talk is about. Where the one who writes is insured is the best guess for others,
     /// too: nobody was named with it.
-    private var valuesOfPerson: [(name: String, value: SlotValue)] {
+    private var valuesOfPerson: [Slots.Entry] {
         tracker.slots.entries.filter { entry in
             guard let slot = program.slot(entry.name) else { return false }
             return slot.isPersonal || tracker.state.person != nil && slot.isOfOnePerson
