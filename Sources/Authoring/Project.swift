@@ -24,8 +24,8 @@ package struct Project: Sendable {
     package struct Loaded: Sendable {
         package var assistant: Assistant?
         package var diagnostics: [Diagnostic]
-        /// Whether the model had to be trained.
-        package var wasTrained: Bool
+        /// How long training the model took; nil when the cache had it.
+        package var trainTime: Duration?
         /// What the model was trained on; nil when there is an error.
         package var training: TrainingSet?
     }
@@ -38,8 +38,7 @@ package struct Project: Sendable {
         let (reader, collector) = (dialogs.reader, dialogs.reader.collector)
         collector.report(tables.diagnostics)
         guard let knowledge = tables.knowledge else {
-            return Loaded(
-                assistant: nil, diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: false)
+            return Loaded(assistant: nil, diagnostics: collector.diagnostics.sortedByPosition())
         }
         reader.readFlows(of: knowledge)
         let training = TrainingSet(examples: reader.examples, titles: reader.titles)
@@ -51,9 +50,9 @@ package struct Project: Sendable {
         let (_, lexicon) = ThreadRunner.both(check, makeLexicon)
         let diagnostics = collector.diagnostics.sortedByPosition()
         guard !collector.hasErrors else {
-            return Loaded(assistant: nil, diagnostics: diagnostics, wasTrained: false)
+            return Loaded(assistant: nil, diagnostics: diagnostics)
         }
-        let (model, wasTrained) = understanding(training, lexicon, dialogs)
+        let (model, trainTime) = understanding(training, lexicon, dialogs)
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
             words: DialogueWords(reader.words), outlook: Outlook(reader.responses),
@@ -65,12 +64,12 @@ package struct Project: Sendable {
             responses: reader.responses, details: reader.details)
         guard let day else {
             return Loaded(
-                assistant: assistant, diagnostics: diagnostics, wasTrained: wasTrained, training: training)
+                assistant: assistant, diagnostics: diagnostics, trainTime: trainTime, training: training)
         }
         reader.checkModel(assistant, on: day)
         return Loaded(
             assistant: collector.hasErrors ? nil : assistant,
-            diagnostics: collector.diagnostics.sortedByPosition(), wasTrained: wasTrained,
+            diagnostics: collector.diagnostics.sortedByPosition(), trainTime: trainTime,
             training: collector.hasErrors ? nil : training)
     }
 
@@ -157,21 +156,23 @@ package struct Project: Sendable {
 
     private func understanding(
         _ training: TrainingSet, _ lexicon: Lexicon, _ dialogs: Dialogs
-    ) -> (UnderstandingModel, wasTrained: Bool) {
+    ) -> (UnderstandingModel, trainTime: Duration?) {
         let fingerprint = UnderstandingModel.fingerprint(training: training, lexicon: lexicon)
         if let stored = dialogs.model, stored.fingerprint == fingerprint {
-            return (UnderstandingModel(stored, lexicon: lexicon), false)
+            return (UnderstandingModel(stored, lexicon: lexicon), nil)
         }
         let name = "model-\(String(fingerprint, radix: 16)).bin"
         defer { store(Array(name.utf8), as: dialogs.modelNote) }
         if let bytes = cached(name),
             let model = try? UnderstandingModel(decoding: bytes, lexicon: lexicon, fingerprint: fingerprint)
         {
-            return (model, false)
+            return (model, nil)
         }
+        let begin = ContinuousClock.now
         let model = Self.train(training, lexicon)
+        let trainTime = ContinuousClock.now - begin
         store(model.encoded(), as: name)
-        return (model, true)
+        return (model, trainTime)
     }
 
     /// Trains on all cores; the result does not depend on their number.

@@ -30,18 +30,25 @@ package struct IntentTrainer: Sendable {
 
     /// Unseen scores that tell sharpness and threshold well enough.
     private static let enoughScores = 1500
+    /// How exactly the machines are trained whose scores tell no more than that.
+    private static let unseenTolerance: Float = 1
 
-    /// Pieces of work that `train(piece:)` takes, for two threads or any number of them.
-    package var pieceCount: Int { intents.count < 2 ? intents.count : (intents.count + 15) / 16 * 2 }
+    /// Pieces of work that `train(piece:)` takes, for two threads or any number of them: an even number, none with more classes
+    /// than a trainer has lanes.
+    package var pieceCount: Int {
+        let lanes = LinearTrainer.Lanes.scalarCount
+        return intents.count < 2 ? intents.count : (intents.count + 2 * lanes - 1) / (2 * lanes) * 2
+    }
 
     /// - Parameters:
     ///   - features: features of each example, then of each title.
     ///   - hashes: hash of each example's own text.
     ///   - labels: the intent of each example, then of each title.
     ///   - scoresAll: whether every example is wanted scored by a model that has not seen it.
+    ///   - runner: lays out the features.
     init(
         features: [FeatureRows], hashes: [UInt64], labels: [String], settings: IntentSettings,
-        scoresAll: Bool = false
+        scoresAll: Bool = false, runner: some WorkRunner = SerialRunner()
     ) {
         var numbers: [String: Int] = [:]
         var intents: [String] = []
@@ -59,9 +66,8 @@ package struct IntentTrainer: Sendable {
             folds.append(folds.count < hashes.count ? seen[number] % max(settings.folds, 2) : -1)
             seen[number] += 1
         }
-        var builder = VocabularyBuilder()
-        for rows in features { builder.add(rows) }
-        (vocabulary, matrix) = builder.finish(blockWeights: settings.blockWeights)
+        (vocabulary, matrix) = VocabularyBuilder(features, runner: runner)
+            .finish(blockWeights: settings.blockWeights, runner: runner)
         self.intents = intents
         self.truths = truths
         self.folds = folds
@@ -103,12 +109,14 @@ package struct IntentTrainer: Sendable {
         let count = intents.count
         let classes = count * piece / pieceCount..<count * (piece + 1) / pieceCount
         let trainer = LinearTrainer(matrix: matrix, cost: settings.cost)
+        let rougher = LinearTrainer(
+            matrix: matrix, cost: settings.cost, tolerance: IntentTrainer.unseenTolerance)
         let all = (0..<matrix.rowCount).map { Int32($0) }
         let solution = trainer.solve(classes: classes, truths: truths, rows: all)
         var unseen = [LinearTrainer.Lanes](repeating: .zero, count: matrix.rowCount)
         for fold in scoredFolds {
             let kept = all.filter { folds[Int($0)] != fold }
-            let weights = trainer.solve(classes: classes, truths: truths, rows: kept, from: solution).weights
+            let weights = rougher.solve(classes: classes, truths: truths, rows: kept, from: solution).weights
             for row in scoredRows where folds[Int(row)] == fold {
                 unseen[Int(row)] = trainer.margins(Int(row), weights)
             }
@@ -205,13 +213,29 @@ package struct IntentTrainer: Sendable {
         }
     }
 
+    // MARK: The model
+
     /// Puts the parts together; they must cover the classes in order.
-    package func model(from parts: [Part]) -> IntentModel {
+    package func model(from parts: [Part], runner: some WorkRunner = SerialRunner()) -> IntentModel {
         precondition(
             parts.reduce(0) { $1.classes.lowerBound == $0 ? $1.classes.upperBound : -1 } == intents.count,
             "every class is trained exactly once")
         let blend = blend(parts)
-        let packed = pack(parts, blend)
+        let owners = owners()
+        let measures = runner.map(parts.count + 1) { piece -> Measure in
+            guard piece > 0 else { return .calibration(self.calibration(blend.scores)) }
+            return .largest(self.largest(of: parts[piece - 1], blend, owners))
+        }
+        var largest: Float = 0
+        var calibration = Calibration(sharpness: 4, threshold: -.infinity)
+        for measure in measures {
+            switch measure {
+            case .calibration(let fitted): calibration = fitted
+            case .largest(let weight): largest = max(largest, weight)
+            }
+        }
+        let scale = largest > 0 ? largest / 32_000 : 1
+        let packed = pack(runner.map(parts.count) { self.packed(parts[$0], blend, owners, scale: scale) })
         let biases = parts.flatMap { part in
             part.classes.map { number in
                 part.solution.weights[matrix.sharedCount][number - part.classes.lowerBound]
@@ -220,70 +244,112 @@ package struct IntentTrainer: Sendable {
         }
         return IntentModel(
             intents: intents, vocabulary: vocabulary, blockWeights: settings.blockWeights,
-            starts: packed.starts, classes: packed.classes, weights: packed.weights, scale: packed.scale,
-            biases: biases, calibration: calibration(blend.scores),
+            starts: packed.starts, classes: packed.classes, weights: packed.weights, scale: scale,
+            biases: biases, calibration: calibration,
             exactHashes: exact.map(\.hash), exactIntents: exact.map(\.intent))
     }
 
-    private struct Packed {
+    /// What has to be known of all parts before they are packed.
+    private enum Measure: Sendable {
+        case calibration(Calibration)
+        case largest(Float)
+    }
+
+    /// The weights of some classes as multiples of a common step, those nearest to nothing left out.
+    private struct Packed: Sendable {
         var starts: [Int32] = [0]
         var classes: [UInt16] = []
         var weights: [Int16] = []
-        var scale: Float = 1
     }
 
-    /// Weights as multiples of a common step, those nearest to nothing left out.
-    private func pack(_ parts: [Part], _ blend: Blend) -> Packed {
-        var packed = Packed()
-        let groups = 0..<vocabulary.groupCount
-        var owners = [Int32](repeating: 0, count: groups.count - matrix.sharedCount)
-        var shares = [Float](repeating: 0, count: owners.count)
+    /// For each group that only one row has, in their order: that row, and the value it has there.
+    private struct Owners: Sendable {
+        var rows: [Int32]
+        var values: [Float]
+    }
+
+    private func owners() -> Owners {
+        let count = vocabulary.groupCount - matrix.sharedCount
+        var owners = Owners(
+            rows: [Int32](repeating: 0, count: count), values: [Float](repeating: 0, count: count))
         for row in 0..<matrix.rowCount {
             for index in matrix.lone(row) {
-                owners[Int(matrix.columns[index]) - matrix.sharedCount] = Int32(row)
-                shares[Int(matrix.columns[index]) - matrix.sharedCount] = matrix.values[index]
+                owners.rows[Int(matrix.columns[index]) - matrix.sharedCount] = Int32(row)
+                owners.values[Int(matrix.columns[index]) - matrix.sharedCount] = matrix.values[index]
             }
         }
-        func weights(_ group: Int, _ part: Part) -> LinearTrainer.Lanes {
-            var weights = LinearTrainer.Lanes.zero
-            if group < matrix.sharedCount {
-                weights = part.solution.weights[group]
-            } else {
-                let row = Int(owners[group - matrix.sharedCount])
-                let push = LinearTrainer.signs(of: truths[row], part.classes) * part.solution.duals[row]
-                weights = push * shares[group - matrix.sharedCount]
-            }
-            guard let counts = blend.counts else { return weights }
-            for number in part.classes {
-                weights[number - part.classes.lowerBound] += blend.share * counts.weight(group, number)
-            }
-            return weights
+        return owners
+    }
+
+    /// Calls `body` with the weights of each group, a lane for each class of the part.
+    @inline(__always)
+    private func forEachGroup(
+        of part: Part, _ blend: Blend, _ owners: Owners, _ body: (LinearTrainer.Lanes) -> Void
+    ) {
+        // Where only one row is, its own push is the weight.
+        let pushes = part.solution.duals.enumerated().map { row, dual in
+            LinearTrainer.signs(of: truths[row], part.classes) * dual
         }
-        var largest: Float = 0
-        for part in parts {
-            var lanes = LinearTrainer.Lanes.zero
-            for group in groups {
-                let weights = weights(group, part)
-                lanes.replace(with: weights, where: weights .> lanes)
-                lanes.replace(with: -weights, where: -weights .> lanes)
+        for group in 0..<vocabulary.groupCount {
+            let lone = group - matrix.sharedCount
+            var weights =
+                lone < 0
+                ? part.solution.weights[group] : pushes[Int(owners.rows[lone])] * owners.values[lone]
+            if let counts = blend.counts {
+                for number in part.classes {
+                    weights[number - part.classes.lowerBound] += blend.share * counts.weight(group, number)
+                }
             }
-            largest = max(largest, lanes.max())
+            body(weights)
         }
-        packed.scale = largest > 0 ? largest / 32_000 : 1
-        let step = 1 / packed.scale
+    }
+
+    private func largest(of part: Part, _ blend: Blend, _ owners: Owners) -> Float {
+        var lanes = LinearTrainer.Lanes.zero
+        forEachGroup(of: part, blend, owners) { weights in
+            lanes.replace(with: weights, where: weights .> lanes)
+            lanes.replace(with: -weights, where: -weights .> lanes)
+        }
+        return lanes.max()
+    }
+
+    private func packed(_ part: Part, _ blend: Blend, _ owners: Owners, scale: Float) -> Packed {
+        var packed = Packed()
+        packed.starts.reserveCapacity(vocabulary.groupCount + 1)
+        let step = 1 / scale
         // Half a percent of the largest: sums come out the same, and the model is a quarter smaller.
-        let least = 160 * packed.scale
-        packed.starts.reserveCapacity(groups.count + 1)
-        for group in groups {
-            for part in parts {
-                let weights = weights(group, part)
-                guard any(weights .> least .| weights .< -least) else { continue }
+        let least = 160 * scale
+        forEachGroup(of: part, blend, owners) { weights in
+            if any(weights .> least .| weights .< -least) {
                 for lane in 0..<part.classes.count where abs(weights[lane]) > least {
                     packed.classes.append(UInt16(part.classes.lowerBound + lane))
                     packed.weights.append(Int16((weights[lane] * step).rounded()))
                 }
             }
             packed.starts.append(Int32(packed.classes.count))
+        }
+        return packed
+    }
+
+    /// Lays the parts' weights out group by group.
+    private func pack(_ parts: [Packed]) -> Packed {
+        guard !parts.isEmpty else { return Packed() }
+        var packed = Packed()
+        let total = parts.reduce(0) { $0 + $1.classes.count }
+        packed.starts = (0...vocabulary.groupCount).map { group in
+            parts.reduce(0) { $0 + $1.starts[group] }
+        }
+        packed.classes = [UInt16](repeating: 0, count: total)
+        packed.weights = [Int16](repeating: 0, count: total)
+        var next = packed.starts
+        for part in parts {
+            for group in 0..<vocabulary.groupCount {
+                for index in Int(part.starts[group])..<Int(part.starts[group + 1]) {
+                    packed.classes[Int(next[group])] = part.classes[index]
+                    packed.weights[Int(next[group])] = part.weights[index]
+                    next[group] += 1
+                }
+            }
         }
         return packed
     }

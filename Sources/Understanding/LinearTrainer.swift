@@ -1,8 +1,8 @@
 /// Linear support vector machines with squared hinge loss, one against the rest, by dual coordinate descent
 /// (Hsieh, Chang, Lin, Keerthi and Sundararajan, 2008), with their shrinking of variables that stay at zero.
 ///
-/// Eight machines are trained side by side, one in each lane: they ask for the same rows, and the weights that a feature has in
-/// all of them lie together, so that one look brings eight. The machines know nothing of each other but the order in which rows
+/// Sixteen machines are trained side by side, one in each lane: they ask for the same rows, and the weights that a feature has in
+/// all of them fill one line of a processor's cache, so that one look brings sixteen. The machines know nothing of each other but the order in which rows
 /// are visited, and a row rests when all of them let it.
 ///
 /// A feature of one row only has the weight which that row's own push gives it, so that it need not be looked up: it counts as part of
@@ -10,7 +10,7 @@
 ///
 /// The visiting order comes from a fixed seed, sums run in a fixed order: the same rows give the same bits.
 struct LinearTrainer {
-    typealias Lanes = SIMD8<Float>
+    typealias Lanes = SIMD16<Float>
 
     let matrix: TrainingMatrix
     /// Cost of an error.
@@ -33,7 +33,7 @@ struct LinearTrainer {
     }
 
     /// - Parameters:
-    ///   - classes: the classes to tell from the rest, eight at most.
+    ///   - classes: the classes to tell from the rest, as many as there are lanes at most.
     ///   - truths: the class of each row of the matrix.
     ///   - rows: the rows to learn from.
     ///   - start: a solution of more rows to begin at. What the rows left out put into it is taken out first, so that

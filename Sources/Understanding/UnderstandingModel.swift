@@ -22,7 +22,7 @@ package struct UnderstandingModel: Sendable {
         let trainer = UnderstandingModel.trainer(
             for: training, lexicon: lexicon, settings: settings, runner: runner)
         let parts = runner.map(trainer.pieceCount) { trainer.train(piece: $0) }
-        let intents = trainer.model(from: parts)
+        let intents = trainer.model(from: parts, runner: runner)
         var slots: SlotModel?
         if training.examples.contains(where: { !$0.slots.isEmpty }) {
             let likely = trainer.likelyIntents(parts, intents, share: slotSettings.likelihood)
@@ -70,7 +70,7 @@ package struct UnderstandingModel: Sendable {
         return IntentTrainer(
             features: parts.map(\.rows),
             hashes: Array(parts.flatMap(\.hashes).prefix(training.examples.count)), labels: labels,
-            settings: settings, scoresAll: training.examples.contains { !$0.slots.isEmpty })
+            settings: settings, scoresAll: training.examples.contains { !$0.slots.isEmpty }, runner: runner)
     }
 
     /// The features of texts to learn from, and the hash of each text.

@@ -19,8 +19,8 @@ struct ProjectOptions: ParsableArguments {
     /// The assistant; when there is a mistake in the files it is shown and the program ends with 3.
     func assistant() throws -> Assistant { try loaded().assistant }
 
-    /// As `assistant()`, with the examples that it was trained on.
-    func loaded() throws -> (assistant: Assistant, training: TrainingSet) {
+    /// As `assistant()`, with the examples that it was trained on, and how long that took if it had to be done.
+    func loaded() throws -> (assistant: Assistant, training: TrainingSet, trainTime: Duration?) {
         let loaded = project.load()
         guard let assistant = loaded.assistant, let training = loaded.training else {
             StandardError.write(
@@ -30,7 +30,7 @@ struct ProjectOptions: ParsableArguments {
                 "daoban: the dialogs or the data have mistakes; `daoban check` shows all of them\n")
             throw ExitCode(3)
         }
-        return (assistant, training)
+        return (assistant, training, loaded.trainTime)
     }
 }
 

@@ -48,6 +48,19 @@ import Testing
         #expect(again.encoded() == Sample.model.encoded())
     }
 
+    /// Does the last piece first.
+    private struct BackwardRunner: WorkRunner {
+        func map<Value: Sendable>(_ count: Int, _ work: @Sendable (Int) -> Value) -> [Value] {
+            (0..<count).reversed().map(work).reversed()
+        }
+    }
+
+    @Test func `the order in which the work is done leaves no trace`() {
+        let again = UnderstandingModel(
+            training: Sample.training, lexicon: Sample.lexicon, runner: BackwardRunner())
+        #expect(again.encoded() == Sample.model.encoded())
+    }
+
     @Test func `classes trained apart make the same model`() {
         let trainer = UnderstandingModel.trainer(for: Sample.training, lexicon: Sample.lexicon)
         let parts = (0..<trainer.pieceCount).reversed().map { trainer.train(piece: $0) }

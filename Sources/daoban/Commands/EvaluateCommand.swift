@@ -12,7 +12,7 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Train intents and slots on any data set and test them; prints one JSON object.",
         discussion: """
             Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots). Without --train the
-            assistant of the folders is tested as it is.
+            assistant of the folders is tested as it is; `train_seconds` is null when its model was taken from the cache.
             """)
 
     @Option(help: "Training examples.") var train: String?
@@ -41,7 +41,10 @@ struct EvaluateCommand: ParsableCommand {
             rows = training.examples.count
             trainTime = clock.measure { model = Project.train(training, Lexicon([])) }
         } else {
-            model = try options.assistant().understanding
+            let loaded = try options.loaded()
+            model = loaded.assistant.understanding
+            rows = loaded.training.examples.count
+            trainTime = loaded.trainTime
         }
         guard let model else { return }
         var run = EvaluationRun()

@@ -30,7 +30,7 @@ struct UnderstandCommand: ParsableCommand {
     }
 
     private func explainLines() throws {
-        let (assistant, training) = try options.loaded()
+        let (assistant, training, _) = try options.loaded()
         let nearest = NearestExamples(training, model: assistant.understanding)
         while let line = readLine() {
             let explanation = assistant.understanding.explain(line)
