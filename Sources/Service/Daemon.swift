@@ -59,6 +59,7 @@ package final class Daemon: Sendable {
         let first = loops[0].events
         first.run { MemoryKeeper.watch(first, work: { commons.workDone }) }
         loops.forEach { $0.events.start() }
+        loops[0].run { sessions, _ in sessions.listThoseWaiting() }
         // Sooner in tests, whose conversations are of another time.
         every(options.allowsTestClock ? 500 : 60_000, on: loops[0]) { $0.eraseExpired() }
         every(500, on: loops[0]) { $0.tendMemory() }

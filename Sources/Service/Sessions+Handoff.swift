@@ -26,7 +26,7 @@ extension Sessions {
     }
 
     /// Seconds for which somebody who asked for a person is listed.
-    private static let longestWait = 24 * 3600
+    static let longestWait = 24 * 3600
     /// People that one answer lists unless `limit` says otherwise.
     private static let usualCount = 100
 

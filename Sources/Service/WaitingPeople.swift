@@ -4,8 +4,8 @@ import Dialogue
 import JSONText
 import Transport
 
-/// Who asked for a person and has none yet, the longest waiting first. Held in memory: whoever still waits after a restart is
-/// listed again when they ask again. What was said stays with the conversation; here stands what a desk needs to choose.
+/// Who asked for a person and has none yet, the longest waiting first. Held in memory; after a restart it is made again from
+/// what is stored. What was said stays with the conversation; here stands what a desk needs to choose.
 struct WaitingPeople {
     struct Person: Equatable {
         var conversation: Int64
@@ -21,12 +21,20 @@ struct WaitingPeople {
     struct Task: Equatable {
         var flow: String
         var title: String
+
+        /// The task under way, else the one that was done last; nil when there was none.
+        init?(_ tracker: Tracker, in assistant: Assistant) {
+            let name = tracker.frame?.flow ?? tracker.state.lastFlow
+            guard let flow = name.flatMap({ assistant.program.flow($0) }) else { return nil }
+            self.flow = flow.name
+            title = flow.title
+        }
     }
 
     /// People listed at most; whoever has waited longest falls out, and is counted.
     static let limit = 1000
     /// The response by which the dialogue tells how to reach a person.
-    private static let response = "pattern.handoff"
+    static let response = "pattern.handoff"
 
     private(set) var people: [Person] = []
     /// How often somebody asked, over all time.
@@ -47,8 +55,7 @@ struct WaitingPeople {
             return
         }
         asked += 1
-        let flow = turn.tracker.frame?.flow ?? turn.tracker.state.lastFlow
-        let task = flow.flatMap { assistant.program.flow($0) }.map { Task(flow: $0.name, title: $0.title) }
+        let task = Task(turn.tracker, in: assistant)
         // Asking again moves nobody back in the queue.
         if let index {
             people[index].seq = seq
@@ -63,6 +70,27 @@ struct WaitingPeople {
             Person(
                 conversation: conversation, digest: digest, since: turn.tracker.lastTime, seq: seq, task: task
             ))
+    }
+
+    /// Lists somebody again who asked before the server started, in their place in the queue.
+    mutating func restore(
+        _ tracker: Tracker, of conversation: Int64, digest: [UInt8], since: Moment, seq: Int,
+        in assistant: Assistant
+    ) {
+        if let index = people.firstIndex(where: { $0.conversation == conversation }) {
+            people.remove(at: index)
+        }
+        let place = people.firstIndex { $0.since > since } ?? people.endIndex
+        if people.count >= Self.limit {
+            dropped += 1
+            if place == 0 { return }
+            people.removeFirst()
+        }
+        people.insert(
+            Person(
+                conversation: conversation, digest: digest, since: since, seq: seq,
+                task: Task(tracker, in: assistant)),
+            at: min(place, people.count))
     }
 
     mutating func remove(_ conversation: Int64) { people.removeAll { $0.conversation == conversation } }

@@ -105,6 +105,15 @@ package final class EventLog: @unchecked Sendable {
         submit(.expired(before: moment, after: number, limit: limit, completion))
     }
 
+    /// Of the `limit` entries written before the one of a number (`.max` for all), those since a moment (seconds since 1970)
+    /// whose events hold one of some words, the newest first.
+    package func recent(
+        since moment: Int, before number: Int64, limit: Int, holding words: [[UInt8]],
+        completion: @escaping Completion<Recent>
+    ) {
+        submit(.recent(since: moment, before: number, limit: limit, holding: words, completion))
+    }
+
     // MARK: Running
 
     /// Lets the database grow to so many pages of 8 KiB, from the next request on; nil lifts the limit.

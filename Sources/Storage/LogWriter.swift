@@ -197,6 +197,12 @@ final class LogWriter {
                     try reading { (reader) throws(StorageError) in
                         try reader.expired(before: moment, after: number, limit: limit)
                     }))
+        case .recent(let moment, let number, let limit, let words, let completion):
+            completion(
+                .success(
+                    try reading { (reader) throws(StorageError) in
+                        try reader.recent(since: moment, before: number, limit: limit, holding: words)
+                    }))
         case .open, .append, .forget, .limitSize: break
         }
     }

@@ -10,12 +10,13 @@ enum Request: Sendable {
     case limitSize(pages: Int?)
     case probe(EventLog.Completion<Void>)
     case expired(before: Int, after: Int64, limit: Int, EventLog.Completion<Expired>)
+    case recent(since: Int, before: Int64, limit: Int, holding: [[UInt8]], EventLog.Completion<Recent>)
 
     /// True when it belongs into the transaction of its group.
     var writes: Bool {
         switch self {
         case .open, .append, .forget: true
-        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired: false
+        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired, .recent: false
         }
     }
 
@@ -29,6 +30,7 @@ enum Request: Sendable {
         case .turns, .last: "read turns"
         case .probe: "write to the event log"
         case .expired: "look for old conversations"
+        case .recent: "look at the newest entries"
         case .statistics, .limitSize: "look at the event log"
         }
     }
@@ -44,6 +46,7 @@ enum Request: Sendable {
         case .statistics(let completion): completion(.failure(error))
         case .probe(let completion): completion(.failure(error))
         case .expired(_, _, _, let completion): completion(.failure(error))
+        case .recent(_, _, _, _, let completion): completion(.failure(error))
         case .limitSize: break
         }
     }

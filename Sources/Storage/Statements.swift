@@ -6,7 +6,7 @@ struct Statements {
     let insertKey, selectKey, eraseKey: PreparedStatement
     let insertConversation, selectConversation, deleteConversation: PreparedStatement
     let selectConversations, selectConversationBody, updateConversation: PreparedStatement
-    let insertEntry, selectEntry, deleteEntry: PreparedStatement
+    let insertEntry, selectEntry, deleteEntry, selectNewest: PreparedStatement
     let selectByMark, selectLastPlace, selectTail, selectTurns, selectLastTurns: PreparedStatement
     let insertPlace, insertMark, deletePlaces, deleteMarks: PreparedStatement
     let selectCatalogued, updateCatalogued, selectUncatalogued: PreparedStatement
@@ -36,6 +36,8 @@ struct Statements {
             """)
         selectEntry = try prepare("SELECT body, seq FROM entries WHERE entry = ?")
         deleteEntry = try prepare("DELETE FROM entries WHERE entry = ?")
+        selectNewest = try prepare(
+            "SELECT entry, conversation FROM entries WHERE entry < ? ORDER BY entry DESC LIMIT ?")
         selectByMark = try prepare("SELECT entry FROM marks WHERE conversation = ? AND mark = ?")
         func places(_ rest: String) throws -> PreparedStatement {
             try prepare("SELECT seq, ordinal, entry FROM places WHERE conversation = ? \(rest)")

@@ -51,7 +51,7 @@ struct Transcription {
         case .open(let conversation, _): .opened(try open(conversation))
         case .append(let entry, let snapshot, _): .appended(try append(entry, snapshot))
         case .forget(let conversation, _): .forgotten(wasThere: try forget(conversation))
-        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired: nil
+        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired, .recent: nil
         }
     }
 

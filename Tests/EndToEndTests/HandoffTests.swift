@@ -124,6 +124,38 @@ import Transport
         #expect(try waiting().1["count"]?.integer == 0)
     }
 
+    @Test func `who waited when the server stopped is listed again, whoever had a person is not`() throws {
+        let server = try Self.server()
+        let first = try Line(server), second = try Line(server), third = try Line(server)
+        let token = try #require(try first.hello()["token"]?.string)
+        let served = try #require(try second.hello()["token"]?.string)
+        _ = try third.hello()
+        _ = try first.message("a", "聊城的医保，去北京看病怎么备案")
+        _ = try first.message("b", "转人工")
+        _ = try second.message("a", "转人工")
+        _ = try third.message("a", "你好")
+        #expect(try order(server, served, ##""id":"d1","owner":"王老师""##).status == 200)
+        #expect(try order(server, served, ##""id":"d2","owner":null"##).status == 200)
+        try server.restart()
+        var list = JSONValue.null
+        // It is made beside everything else, within moments.
+        for _ in 0..<500 {
+            let answer = try server.get(
+                "/v1/handoffs", headers: [("Authorization", "Bearer \(Self.secret)")])
+            list = try JSONParser.parse(answer.body)
+            if list["count"]?.integer ?? 0 > 0 { break }
+        }
+        #expect(list["count"]?.integer == 1)
+        let person = try #require(list["waiting"]?.array?.first)
+        #expect(person["conversation"]?.string == Self.hexadecimalDigest(of: token))
+        #expect(person["task"]?["flow"]?.string == "remote_filing")
+        #expect(person["seq"]?.integer == 3)
+        // The desk takes over whom it found there.
+        #expect(try order(server, token, ##""id":"d1","owner":"王老师""##).status == 200)
+        let left = try server.get("/v1/handoffs", headers: [("Authorization", "Bearer \(Self.secret)")])
+        #expect(try JSONParser.parse(left.body)["count"]?.integer == 0)
+    }
+
     private static func hexadecimalDigest(of token: String) -> String {
         Digest.sha256(Array(token.utf8)).map { byte in
             let digits = String(byte, radix: 16)

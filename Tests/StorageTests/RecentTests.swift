@@ -1,0 +1,54 @@
+import Storage
+import Testing
+
+/// What was written lately, from the newest.
+@Suite struct RecentTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func look(
+        _ log: EventLog, since moment: Int = 0, before number: Int64 = .max, limit: Int = 10,
+        for words: [String]
+    ) async throws -> Recent {
+        try await withCheckedContinuation { continuation in
+            log.recent(
+                since: moment, before: number, limit: limit, holding: words.map { Array($0.utf8) }
+            ) { continuation.resume(returning: $0) }
+        }.get()
+    }
+
+    @Test func `entries that hold one of the words are found, the newest first, a few at a time`()
+        async throws
+    {
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        let first = try await log.open(.make(1)), second = try await log.open(.make(2))
+        _ = try await log.append(.make(first, seq: 2, events: "asks"))
+        _ = try await log.append(.make(second, seq: 2, events: "says"))
+        _ = try await log.append(.make(first, seq: 3, events: "comes"))
+        let all = try await look(log, for: ["asks", "comes"])
+        #expect(all.entries.map(\.seq) == [3, 2])
+        #expect(all.entries.map(\.conversation) == [first, first])
+        #expect(all.entries[0].tokenHash == NewConversation.tokenHash(1))
+        #expect(all.entries[0].at == 1003)
+        #expect(String(decoding: all.entries[1].events, as: UTF8.self) == "asks 2.0")
+        #expect(all.lookedDownTo == nil)
+        var found: [Int] = [], looks = 0
+        var place: Int64? = .max
+        while let before = place {
+            let some = try await look(log, before: before, limit: 2, for: ["asks", "comes"])
+            found += some.entries.map(\.seq)
+            place = some.lookedDownTo
+            looks += 1
+        }
+        #expect(found == [3, 2])
+        #expect(looks == 3)
+        // What is older is not looked at any more.
+        let late = try await look(log, since: 1003, limit: 2, for: ["asks", "comes"])
+        #expect(late.entries.map(\.seq) == [3])
+        #expect(late.lookedDownTo == nil)
+        try await log.forget(first)
+        #expect(try await look(log, for: ["asks", "comes"]).entries.isEmpty)
+    }
+}
