@@ -212,6 +212,7 @@ extension EngineRun {
         guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else {
             return false
         }
+        if flow != nil, waitForOtherPerson() { return false }
         if frame.interruptions > program.returnLimit {
             putAside(frame, parked)
             return comeBack(after: nil)

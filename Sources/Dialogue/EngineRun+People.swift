@@ -5,25 +5,41 @@ import Conversation
 struct Subject {
     /// As the person who writes calls them; nil for themselves.
     var name: String?
+    /// Whether it was said already for whom it is.
+    var isAnnounced = false
 }
 
 extension EngineRun {
     /// Before a task begins: for whom it is, as far as anybody is named. A task that asks who is to have something is the
     /// writer's own.
     mutating func settlePerson(for flow: Flow) {
+        guard let next = nextSubject(for: flow, named: subject) else { return }
+        change(to: next, keeping: tracker.frame != nil)
+    }
+
+    /// For whom a flow would be; nil when that is whom the talk is about.
+    private func nextSubject(for flow: Flow, named: Subject?) -> Subject? {
         let isOwn = program.personSlot.map(flow.uses) ?? false
-        guard let next = subject ?? (isOwn ? Subject(name: nil) : nil), next.name != tracker.state.person
-        else { return }
-        change(to: next.name, keeping: tracker.frame != nil)
+        guard let next = named ?? (isOwn ? Subject(name: nil) : nil), next.name != tracker.state.person
+        else { return nil }
+        return next
+    }
+
+    /// Whether what is known of the person would have to be forgotten for a task of the list. What was just said would be told
+    /// without it.
+    func changesPerson(_ item: TodoItem) -> Bool {
+        guard let flow = program.flow(item.flow) else { return false }
+        return nextSubject(for: flow, named: subject(of: item)) != nil && !valuesOfPerson.isEmpty
     }
 
     /// Forgets what is known of the person whom the talk was about, unless the flow under way is to have it again.
-    private mutating func change(to person: String?, keeping: Bool) {
+    private mutating func change(to next: Subject, keeping: Bool) {
         let theirs = valuesOfPerson
         let kept = theirs.map { TodoItem.Value(slot: $0.name, value: $0.value) }
-        emit(.personChanged(to: person, keeping: keeping ? kept : []))
+        emit(.personChanged(to: next.name, keeping: keeping ? kept : []))
         for entry in theirs { emit(.slotCleared(name: entry.name)) }
-        if let person, !theirs.isEmpty { say(pattern: "for_another", [.init("who", person)]) }
+        guard let person = next.name, !theirs.isEmpty, !next.isAnnounced else { return }
+        say(pattern: "for_another", [.init("who", person)])
     }
 
     /// What is known of the person whom the talk is about. Where the one who writes is insured is the best guess for others,
@@ -41,7 +57,7 @@ extension EngineRun {
         guard person != tracker.state.person else { return }
         if let frame = tracker.frame, anew, let first = program.flow(frame.flow)?.steps.first {
             if tracker.state.question != nil { emit(.questionClosed) }
-            change(to: person, keeping: false)
+            change(to: Subject(name: person), keeping: false)
             emit(.flowRewound(step: first.id, unsaying: frame.said))
         } else if tracker.frame != nil {
             guard tracker.state.person == nil else { return }
@@ -73,10 +89,27 @@ extension EngineRun {
         }
     }
 
+    /// Behind an answer for one person the tasks that lie interrupted for another wait for a word: the answer is put into
+    /// words with what is known of the one. False when there are none.
+    mutating func waitForOtherPerson() -> Bool {
+        guard tracker.state.stack.contains(where: { $0.kept != nil }) else { return false }
+        var kept: Frame.Kept?
+        while let frame = tracker.frame, let flow = program.flow(frame.flow) {
+            // What lies beneath an interrupted flow was for the same person.
+            kept = frame.kept ?? kept
+            let item = waiting(frame, flow, keeping: kept)
+            emit(.flowEnded(flow: flow.name, outcome: .parked))
+            emit(.todoChanged([item] + tracker.state.todo))
+        }
+        return true
+    }
+
     /// A flow under way as it waits on the list: with what was said for it, and what is known of whom it is for.
-    func waiting(_ frame: Frame, _ flow: Flow, isAside: Bool = false) -> TodoItem {
+    func waiting(
+        _ frame: Frame, _ flow: Flow, keeping kept: Frame.Kept? = nil, isAside: Bool = false
+    ) -> TodoItem {
         var item = TodoItem(flow: flow.name, values: taskValues(of: flow), isAside: isAside)
-        if let kept = frame.kept {
+        if let kept = frame.kept ?? kept {
             item.who = kept.person ?? program.words.answers(.oneself).yes
             item.values += kept.values
         } else if let person = tracker.state.person {
@@ -89,7 +122,8 @@ extension EngineRun {
     /// Whom a task of the list is for.
     func subject(of item: TodoItem) -> Subject? {
         item.who.map { who in
-            Subject(name: program.words[.oneself].occur(in: Array(who.unicodeScalars)) ? nil : who)
+            let isOneself = program.words[.oneself].occur(in: Array(who.unicodeScalars))
+            return Subject(name: isOneself ? nil : who, isAnnounced: true)
         }
     }
 }

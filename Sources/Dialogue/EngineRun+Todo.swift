@@ -36,7 +36,7 @@ extension EngineRun {
     private func label(_ item: TodoItem) -> String {
         let title = program.flow(item.flow)?.title ?? item.flow
         guard let who = item.who else { return title }
-        let own = item.values.filter { program.slot($0.slot)?.role != "destination" }
+        let own = item.values.filter { program.slot($0.slot)?.isOfOnePerson ?? false }
         let values = own.map(\.value.text)
         return title + "（" + ([who] + values).joined(separator: "，") + "）"
     }
@@ -45,9 +45,10 @@ extension EngineRun {
     /// them, so that it waits for a word.
     private var nextNeedsOtherValues: Bool {
         guard let next = tracker.state.todo.first(where: { !$0.isAside }) else { return false }
-        return next.values.contains { value in
-            tracker.slots[value.slot].map { $0.value != value.value.value } ?? false
-        }
+        return changesPerson(next)
+            || next.values.contains { value in
+                tracker.slots[value.slot].map { $0.value != value.value.value } ?? false
+            }
     }
 
     /// The next of the list behind a task that has come to its end; false when there is none, or it is asked whether to go on.

@@ -212,7 +212,8 @@ package struct Policy: Sendable {
             // Nothing has to be said: who does not want to is let be, who does not know is helped.
             return reading.intent == "dont_know" && !reading.isPicking
                 ? .chat(pattern: "help") : .declineFollowUp
-        case "correct": return correction(reading)
+        // “很远的大城市” names no slot: it answers what is asked, if not well.
+        case "correct": return reading.isVagueAnswer ? nil : correction(reading)
         default: return nil
         }
     }

@@ -156,8 +156,12 @@ final class Reading {
 
     /// Whether it answers the open question without giving a value that could be used (在外地).
     var isVagueAnswer: Bool {
-        guard let asked = askedSlot, !asked.vague.isEmpty else { return false }
-        return anatomy.isExplained(with: asked.vague)
+        askedSlot.map { Reading.isVague(anatomy, $0) } ?? false
+    }
+
+    private static func isVague(_ anatomy: Anatomy, _ asked: SlotDefinition) -> Bool {
+        guard !asked.vague.isEmpty else { return false }
+        return anatomy.isExplained(with: asked.vague) || anatomy.isAllOf(asked.vague)
     }
 
     private static func isNewRequest(
@@ -177,6 +181,7 @@ final class Reading {
             let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
             return values.isEmpty || !values.allSatisfy { value in slots.contains { $0.accepts(value) } }
         }
+        if isVague(anatomy, asked) { return false }
         if anatomy.rest == 0 {
             // A bare value belongs to the task under way, if that has any use for it.
             let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
@@ -192,7 +197,6 @@ final class Reading {
             return anatomy.coverage < Policy.answerCoverage
                 || result.score >= Policy.certain && anatomy.rest >= Policy.ownWords
         }
-        if !asked.vague.isEmpty, anatomy.isExplained(with: asked.vague) { return false }
         if asks { return result.score >= Policy.digression }
         // What is told beside the question, and fits the task under way, is told for it (给朋友交).
         let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []

@@ -165,11 +165,13 @@ final class SlotFilling {
         guard let start = anatomy.firstWord,
             program.words[.retraction].length(at: start, in: anatomy.scalars) != nil
         else { return nil }
-        return fitting.first { slot in
+        let answered = fitting.filter { slot in
             guard let value = tracker.slots[slot.name] else { return false }
             return value.turn == tracker.turn && value.value != entity.value && slot.mayBecome(entity)
                 && (entity.role == nil || slot.role == nil || entity.role == slot.role)
         }
+        // Of those said in one breath none is the likelier.
+        return answered.count == 1 ? answered[0] : nil
     }
 
     /// The slot that the utterance calls by its name (就医地改成天津).

@@ -28,6 +28,8 @@ package struct Coverage {
                 if let flow = tracker.frame?.flow { steps[flow, default: []].insert(step) }
             case .flowEnded(let flow, .completed) where flow == tracker.frame?.flow: follow(tracker)
             case .questionAsked: follow(tracker)
+            // What a branch sets may be what it hangs on.
+            case .slotSet(_, let value) where value.origin == .derived: follow(tracker)
             default: break
             }
             tracker.apply(event)
