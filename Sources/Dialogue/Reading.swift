@@ -198,11 +198,11 @@ final class Reading {
                 || result.score >= Policy.certain && anatomy.rest >= Policy.ownWords
         }
         if asks { return result.score >= Policy.digression }
-        // What is told beside the question, and fits the task under way, is told for it (给朋友交).
+        // What is told beside the question, and fits the task under way, is told for it (给朋友交), unless something is ruled out.
         let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []
-        let isFitting = result.entities.contains { entity in
-            !entity.isNegated && slots.contains { $0.accepts(entity) }
-        }
+        let isFitting =
+            !result.entities.contains(where: \.isNegated)
+            && result.entities.contains { entity in slots.contains { $0.accepts(entity) } }
         return result.score >= (isFitting ? Policy.certain : Policy.sure)
     }
 

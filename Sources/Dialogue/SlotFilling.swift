@@ -163,7 +163,9 @@ final class SlotFilling {
     /// “不对，是青岛” right behind an answer takes that back, whatever is asked next.
     private func takenBack(among fitting: [SlotDefinition], by entity: Entity) -> SlotDefinition? {
         guard let start = anatomy.firstWord,
-            program.words[.retraction].length(at: start, in: anatomy.scalars) != nil
+            program.words[.retraction].length(at: start, in: anatomy.scalars) != nil,
+            // “算了不改了，还是北京” takes back that it was to be changed.
+            !fitting.contains(where: { tracker.slots[$0.name]?.value == entity.value })
         else { return nil }
         let answered = fitting.filter { slot in
             guard let value = tracker.slots[slot.name] else { return false }

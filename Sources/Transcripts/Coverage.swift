@@ -24,10 +24,11 @@ package struct Coverage {
         for event in events {
             switch event {
             case .flowStarted(let flow): steps[flow, default: []].insert("")
-            case .flowMoved(let step), .stepSaid(let step):
-                if let flow = tracker.frame?.flow { steps[flow, default: []].insert(step) }
+            case .flowMoved(let step):
+                note(step, tracker)
+                follow(tracker, upTo: step)
+            case .stepSaid(let step): note(step, tracker)
             case .flowEnded(let flow, .completed) where flow == tracker.frame?.flow: follow(tracker)
-            case .questionAsked: follow(tracker)
             // What a branch sets may be what it hangs on.
             case .slotSet(_, let value) where value.origin == .derived: follow(tracker)
             default: break
@@ -39,14 +40,20 @@ package struct Coverage {
     /// Notes the names of what was said.
     package mutating func note(said names: some Sequence<String>) { said.formUnion(names) }
 
-    /// Goes the way of the topmost flow once more: which side of each branch was taken hangs on the slots alone.
-    private mutating func follow(_ tracker: Tracker) {
+    private mutating func note(_ step: String, _ tracker: Tracker) {
+        if let flow = tracker.frame?.flow { steps[flow, default: []].insert(step) }
+    }
+
+    /// Goes the way of the topmost flow once more, from where it stands: which side of each branch is taken hangs on the slots
+    /// alone.
+    private mutating func follow(_ tracker: Tracker, upTo target: String? = nil) {
         guard let frame = tracker.frame, let flow = assistant.program.flow(frame.flow) else { return }
-        var position = 0
+        var position = flow.position(of: frame.step) ?? 0
         // A flow that loops is stopped by the engine, too.
         for _ in 0..<flow.steps.count * 2 {
             guard position < flow.steps.count else { return }
             let step = flow.steps[position]
+            if step.id == target { return }
             switch step.action {
             case .branch(let condition, let otherwise):
                 let holds = assistant.holds(condition, for: tracker)
@@ -54,11 +61,7 @@ package struct Coverage {
                 position = holds ? position + 1 : otherwise
             case .jump(let target): position = target
             case .end, .link: return
-            case .collect(let slot, let condition):
-                let isAsked = condition.map { assistant.holds($0, for: tracker) } ?? true
-                if step.id == frame.step, isAsked, tracker.slots[slot] == nil { return }
-                position += 1
-            case .say, .set, .handOff: position += 1
+            case .collect, .say, .set, .handOff: position += 1
             }
         }
     }
