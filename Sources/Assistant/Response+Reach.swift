@@ -30,6 +30,7 @@ extension Outlook {
         let reaches = responses.compactMap { response in response.reach.map { (response.name, $0) } }
         self.init(
             reaches: Dictionary(reaches, uniquingKeysWith: { first, _ in first }),
-            sumSlots: World.sumSlots)
+            sumSlots: World.sumSlots,
+            bounds: responses.flatMap { $0.blocks.compactMap(\.condition).flatMap(\.comparisons) })
     }
 }

@@ -135,6 +135,10 @@ extension Wording {
 
     /// “一万出头” is reckoned as what it is near to, and that is said.
     private func approximation(of base: String) -> String {
+        if let value = slots[base], value.ends.count == 2 {
+            return
+                "您说的是“\(value.text)”，我按\(value.ends[0])元和\(value.ends[1])元两头各算一遍，拿到单子再按准数算。"
+        }
         guard let value = slots[base],
             Quantities.scan(Normalizer.normalize(value.text)).contains(where: \.isApproximate)
         else { return "" }

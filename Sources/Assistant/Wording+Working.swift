@@ -5,8 +5,26 @@ import Language
 
 /// How a sum is worked out by one rule, step by step; every figure with the number of its source.
 extension Wording {
-    /// Nil when what it is taken of is not known, or a figure is missing.
+    /// Nil when what it is taken of is not known, or a figure is missing. Of what lies between two figures (两三万) both ends are
+    /// worked out.
     mutating func work(out rule: CalculationRule) -> Worked? {
+        let known = slots
+        guard known.entries.contains(where: { $0.value.ends.count == 2 }) else { return workExactly(rule) }
+        let (outer, ends) = (supposed, [known.atEnd(0), known.atEnd(1)])
+        defer { supposed = outer }
+        supposed = ends[0]
+        guard let low = workExactly(rule) else { return nil }
+        supposed = ends[1]
+        guard let high = workExactly(rule) else { return nil }
+        guard
+            let name = ["wage", "paid_years", "lapse_months", rule.base].last(where: {
+                known[$0]?.ends.count == 2
+            })
+        else { return low }
+        return Worked(low, to: high, assistant.shown(ends[0], name), assistant.shown(ends[1], name))
+    }
+
+    private mutating func workExactly(_ rule: CalculationRule) -> Worked? {
         switch rule.sum {
         case .reimbursement, .seriousIllness, .accident: workBill(rule)
         case .allowance: workAllowance(rule)

@@ -54,7 +54,9 @@ struct Wording {
     }
 
     var knowledge: KnowledgeBase { assistant.knowledge }
-    var slots: Slots { scene.slots }
+    /// Slots other than those of the scene, while something is worked out for them.
+    var supposed: Slots?
+    var slots: Slots { supposed ?? scene.slots }
     var date: CivilDate { scene.date }
     var question: String { scene.question.text }
     var mentionedPlace: String? { scene.mentionedPlace }

@@ -37,6 +37,18 @@ package struct SlotValue: Hashable, Sendable {
     /// The values one by one.
     package var values: [String] { value.split(separator: "、").map(String.init) }
 
+    /// The two figures between which it lies (20000-30000); one alone when it is exact.
+    package var ends: [String] {
+        guard origin == .said, let dash = value.dropFirst().firstIndex(of: "-") else { return [value] }
+        let ends = [value[..<dash], value[value.index(after: dash)...]]
+        return ends.allSatisfy(Self.isFigure) ? ends.map(String.init) : [value]
+    }
+
+    /// Whether it is digits with a sign or a point at most.
+    private static func isFigure(_ text: Substring) -> Bool {
+        !text.isEmpty && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2D }
+    }
+
     /// Whether it is that value, or holds it among several.
     package func isOrHolds(_ other: String) -> Bool { Self.does(value, equalOrHold: other) }
 

@@ -41,8 +41,8 @@ package indirect enum Condition: Equatable, Sendable {
                 values.contains { SlotValue.does(value, equalOrHold: $0) }
             } ?? false
         case .compares(let slot, let comparison, let bound):
-            slots.value(of: slot).flatMap { Int($0.prefix { $0 != "." }) }.map { comparison.holds($0, bound) }
-                ?? false
+            // What lies between two figures fills a slot only where both compare alike.
+            slots[slot].flatMap { $0.ends.first }.map { comparison.holds(figure: $0, bound) } ?? false
         case .holds(let predicate): predicate.holds(in: slots, world: world)
         }
     }
@@ -62,6 +62,36 @@ package indirect enum Condition: Equatable, Sendable {
         }
     }
 
+    /// What it compares with a number.
+    package var comparisons: [Bound] {
+        switch self {
+        case .all(let parts), .any(let parts): parts.flatMap(\.comparisons)
+        case .not(let part): part.comparisons
+        case .compares(let slot, let comparison, let number): [Bound(slot, comparison, number)]
+        case .equals, .isSet, .holds: []
+        }
+    }
+
+    /// A comparison of a slot with a number.
+    package struct Bound: Equatable, Sendable {
+        package var slot: String
+        var comparison: Comparison
+        var number: Int
+
+        init(_ slot: String, _ comparison: Comparison, _ number: Int) {
+            self.slot = slot
+            self.comparison = comparison
+            self.number = number
+        }
+
+        /// Whether a value lies on both sides of it (三四个月, where three months are the limit).
+        func splits(_ value: SlotValue) -> Bool {
+            let ends = value.ends
+            return ends.count == 2
+                && comparison.holds(figure: ends[0], number) != comparison.holds(figure: ends[1], number)
+        }
+    }
+
     /// Names of the sums that it asks about.
     package var sums: [String] {
         switch self {
@@ -74,6 +104,11 @@ package indirect enum Condition: Equatable, Sendable {
 }
 
 extension Condition.Comparison {
+    /// Whether a decimal number compares so, what is behind its point left away.
+    func holds(figure: String, _ bound: Int) -> Bool {
+        Int(figure.prefix { $0 != "." }).map { holds($0, bound) } ?? false
+    }
+
     func holds(_ left: Int, _ right: Int) -> Bool {
         switch self {
         case .less: left < right

@@ -19,6 +19,8 @@ package final class DialogueProgram: Sendable {
     let outlook: Outlook
     let mentioned: [String: Set<String>]
     let concerns: [String: [String]]
+    /// The numbers with which flows and responses compare slots.
+    private let bounds: [Condition.Bound]
 
     /// Types of the entities that fill any slot.
     let entityTypes: Set<String>
@@ -47,6 +49,7 @@ package final class DialogueProgram: Sendable {
         self.pauseHours = pauseHours
         mentioned = Self.mentioned(in: flows, outlook)
         concerns = Self.concerns(in: mentioned, slots)
+        bounds = outlook.bounds + flows.flatMap { $0.steps.flatMap(\.comparisons) }
         personSlot = slots.first(where: \.namesPerson)?.name
         entityTypes = Set(slots.map(\.entity))
         slotNames = slots.map(\.name).sorted()
@@ -61,6 +64,11 @@ package final class DialogueProgram: Sendable {
         slotsByEntity = Dictionary(grouping: slots, by: \.entity)
         let slotsByName = slotsByName
         takers = ValueTakers(flows) { slotsByName[$0].map { slots[$0] } }
+    }
+
+    /// Whether what holds is another at one end of a value than at the other.
+    func isSplit(_ value: SlotValue, of slot: String) -> Bool {
+        bounds.contains { $0.slot == slot && $0.splits(value) }
     }
 
     package func slot(_ name: String) -> SlotDefinition? { slotsByName[name].map { slots[$0] } }

@@ -32,11 +32,14 @@ extension EngineRun {
         var sound: [Command.Assignment] = []
         var isAskedAgain = false
         for assignment in assignments {
-            guard let objection = program.slot(assignment.slot)?.objection(to: assignment.value.value) else {
+            if let objection = program.slot(assignment.slot)?.objection(to: assignment.value) {
+                say(.say(response: objection, arguments: []))
+            } else if program.isSplit(assignment.value, of: assignment.slot) {
+                say(pattern: "between", [.init("value", assignment.value.text)])
+            } else {
                 sound.append(assignment)
                 continue
             }
-            say(.say(response: objection, arguments: []))
             if case .slot(assignment.slot, _)? = tracker.state.question?.kind {
                 isAskedAgain = true
                 cannotHandle()
@@ -70,7 +73,7 @@ extension EngineRun {
     }
 
     /// A value as people read it: a number with the words that it was said in (半年, not 6).
-    private func shown(_ assignment: Command.Assignment) -> String {
+    func shown(_ assignment: Command.Assignment) -> String {
         let isNumber = program.slot(assignment.slot)?.kind == .number
         return isNumber && !assignment.value.raw.isEmpty ? assignment.value.raw : assignment.value.text
     }

@@ -135,7 +135,7 @@ extension EngineRun {
     /// Answers what would be different with other values. The conversation stays where it is.
     mutating func suppose(_ assignments: [Command.Assignment]) {
         mustAskAgain = tracker.frame != nil
-        let label = assignments.map(\.value.text).joined(separator: SlotValue.separator)
+        let label = assignments.map(shown).joined(separator: SlotValue.separator)
         guard let name = tracker.frame?.flow ?? tracker.state.lastFlow, let flow = program.flow(name) else {
             return cannotHandle()
         }

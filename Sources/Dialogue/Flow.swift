@@ -94,6 +94,15 @@ package struct Step: Equatable, Sendable {
         case end
     }
 
+    /// What its condition compares with a number.
+    var comparisons: [Condition.Bound] {
+        switch action {
+        case .collect(_, let condition), .say(_, let condition): condition?.comparisons ?? []
+        case .branch(let condition, _): condition.comparisons
+        case .set, .jump, .link, .handOff, .end: []
+        }
+    }
+
     package init(id: String, action: Action, isFixed: Bool = false) {
         self.id = id
         self.action = action

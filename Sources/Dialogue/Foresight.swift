@@ -40,9 +40,15 @@ package struct Outlook: Sendable {
     /// Whether, of questions side by side, the one that settles most is asked first.
     package var choosesOrder = true
 
-    package init(reaches: [String: ResponseReach] = [:], sumSlots: NameSet = []) {
+    /// The numbers with which responses compare slots.
+    package var bounds: [Condition.Bound]
+
+    package init(
+        reaches: [String: ResponseReach] = [:], sumSlots: NameSet = [], bounds: [Condition.Bound] = []
+    ) {
         self.reaches = reaches
         self.sumSlots = sumSlots
+        self.bounds = bounds
     }
 }
 

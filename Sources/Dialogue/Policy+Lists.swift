@@ -140,11 +140,18 @@ extension Policy {
             }
     }
 
+    /// Whether, besides values, there is only what their slots are called (断了仨月).
+    private func isNamed(_ reading: Reading) -> Bool {
+        reading.assignments.contains {
+            program.slot($0.slot).map { reading.anatomy.isExplained(with: $0.names) } ?? false
+        }
+    }
+
     /// “要是在上海呢”: what would be different, while everything stays as it is.
     func supposition(_ reading: Reading) -> [Command]? {
         guard program.words[.supposition].occur(in: reading.anatomy.scalars),
             let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow),
-            reading.anatomy.isFragment || supposesOtherwise(reading, flow)
+            reading.anatomy.isFragment || isNamed(reading) || supposesOtherwise(reading, flow)
         else { return nil }
         var assignments = reading.assignments
         if let (entity, slots) = reading.undecided,

@@ -368,8 +368,7 @@ final class Reading {
 extension SlotDefinition {
     /// Whether an entity may fill the slot by its type, role and value.
     func accepts(_ entity: Entity) -> Bool {
-        // “两三万” is no figure to work with.
-        guard entity.type == self.entity, !entity.isBetween else { return false }
+        guard entity.type == self.entity, !entity.isBetween || takesRange else { return false }
         if let role, let given = entity.role, role != given { return false }
         if case .choice = kind { return hasOption(entity.value) }
         return true

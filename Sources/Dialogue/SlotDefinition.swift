@@ -105,6 +105,8 @@ package final class SlotDefinition: Sendable {
     let names: Phrases
     /// Whether it may hold several values at once (我爸和孩子).
     package let takesSeveral: Bool
+    /// Whether it may lie between two figures (两三万).
+    package let takesRange: Bool
     /// Whether it says something of the person, and holds for nobody else.
     package let isPersonal: Bool
     /// Whether it names the person whom a task is for.
@@ -115,7 +117,8 @@ package final class SlotDefinition: Sendable {
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
         vague: [String] = [],
-        names: [String] = [], takesSeveral: Bool = false, isPersonal: Bool = false, namesPerson: Bool = false
+        names: [String] = [], takesSeveral: Bool = false, takesRange: Bool = false, isPersonal: Bool = false,
+        namesPerson: Bool = false
     ) {
         self.name = name
         self.label = label
@@ -134,6 +137,7 @@ package final class SlotDefinition: Sendable {
         self.vague = Phrases(vague)
         self.names = Phrases([label] + names)
         self.takesSeveral = takesSeveral
+        self.takesRange = takesRange
         self.isPersonal = isPersonal
         self.namesPerson = namesPerson
         options = if case .choice(let options) = kind { options } else { [] }
@@ -149,10 +153,11 @@ package final class SlotDefinition: Sendable {
     package let choices: [Choice]
 
     /// The response that says why a value cannot be; nil when it can.
-    package func objection(to value: String) -> String? {
-        guard let limits, let number = Double(value) else { return nil }
-        if number <= Double(limits.above) { return limits.tooSmall }
-        return number > Double(limits.upTo) ? limits.tooLarge : nil
+    package func objection(to value: SlotValue) -> String? {
+        guard let limits else { return nil }
+        let numbers = value.ends.compactMap(Double.init)
+        if numbers.contains(where: { $0 <= Double(limits.above) }) { return limits.tooSmall }
+        return numbers.contains { $0 > Double(limits.upTo) } ? limits.tooLarge : nil
     }
 
     /// The option of that value or key.

@@ -21,7 +21,7 @@ extension DialogReader {
         "given_back", "taken_as", "todo", "todo_next", "todo_waits", "what_if", "what_if_same",
         "what_if_nothing", "what_if_needs",
         "what_if_later", "detail_later", "redone", "nothing_undone", "count", "count_none",
-        "put_aside", "unchanged", "noted", "unfinished",
+        "put_aside", "unchanged", "noted", "unfinished", "between",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]

@@ -40,6 +40,7 @@ extension DialogReader {
         let vague = reader.texts("vague")
         let names = reader.texts("called")
         let takesSeveral = reader.flag("several")
+        let takesRange = reader.flag("ranges")
         let isPersonal = reader.flag("personal")
         let namesPerson = reader.flag("names_person")
         reader.finish()
@@ -61,7 +62,7 @@ extension DialogReader {
             asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)",
             meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
             limits: limits, vague: vague, names: names, takesSeveral: takesSeveral,
-            isPersonal: isPersonal, namesPerson: namesPerson)
+            takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson)
     }
 
     private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)
