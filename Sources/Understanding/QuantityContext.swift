@@ -42,7 +42,7 @@ struct QuantityContext {
         case .age: return make("age", quantity)
         case .year: return year(quantity)
         case .namedYear(let name): return isAgeBehind(quantity) ? nil : make("year", quantity, value: name)
-        case .namedTime(let name): return make("time", quantity, value: name)
+        case .namedTime(let name): return time(quantity, name)
         case .percent: return make("percent", quantity)
         case .count:
             return wants("duration") && isCountedByGe(quantity)
@@ -129,6 +129,24 @@ struct QuantityContext {
             return make("years", quantity)
         }
         return make("duration", months)
+    }
+
+    /// How many months ago a named month was.
+    private static let monthsAgo = ["上月": 1, "上上月": 2]
+    /// What stands between a time and the word for what stopped then (上个月就断了).
+    private static let since = WordList("就 才 起 开始 刚 我 我就 也 以来 都")
+
+    /// A month since which nothing was paid (上上个月断的) says for how long, and so does one that is the answer to how long.
+    private func time(_ quantity: Quantity, _ name: String) -> Reading.Finding {
+        guard let months = QuantityContext.monthsAgo[name],
+            wants("duration") && quantity.range == scalars.indices || isLapseBehind(quantity.range.upperBound)
+        else { return make("time", quantity, value: name) }
+        return make("duration", quantity, value: String(months))
+    }
+
+    private func isLapseBehind(_ end: Int) -> Bool {
+        let start = end + (QuantityContext.since.length(at: end, in: scalars) ?? 0)
+        return QuantityContext.lapse.length(at: start, in: scalars) != nil
     }
 
     private mutating func mentionsLapse() -> Bool {

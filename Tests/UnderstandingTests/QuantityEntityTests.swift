@@ -27,7 +27,8 @@ import Testing
         ("交了二十年零三个月", ["years=20.25"]), ("交了十七八年", ["years=17-18~"]), ("我妈六十好几", ["age=60~"]),
         ("我爸奔七十了", ["age=70~"]), ("我爹八十整", ["age=80"]), ("五六十岁", ["age=50-60~"]), ("娃六个月大", ["age=0"]),
         ("住了俩礼拜", ["days=14"]), ("躺了十天半个月", ["days=10-15~"]), ("去年下半年断的", ["year=去年"]),
-        ("大前年交的", ["year=大前年"]), ("上半年没交", ["time=上半年"]), ("下礼拜去办", ["time=下周"]), ("上个月断的", ["time=上月"]),
+        ("大前年交的", ["year=大前年"]), ("上半年没交", ["time=上半年"]), ("下礼拜去办", ["time=下周"]), ("上个月断的", ["duration=1"]),
+        ("上上个月就没交", ["duration=2"]), ("上个月交的，断不了", ["time=上月"]), ("上个月", ["time=上月"]),
         ("报七八成", ["percent=70-80~"]), ("报70个点", ["percent=70"]),
         ("网上百度一下", []), ("晚上万一发烧", []), ("千万别断", []), ("早上月饼吃多了", []),
     ])
@@ -41,7 +42,8 @@ import Testing
         ("3", ["duration"], ["duration=3"]), ("三个", ["duration"], ["duration=3"]),
         ("一年", ["duration"], ["duration=12"]), ("25", ["year"], ["year=2025"]),
         ("25年", ["year"], ["year=2025"]), ("20", ["years"], ["years=20"]), ("25年", ["years"], ["years=25"]),
-        ("300", ["age"], ["number=300"]),
+        ("300", ["age"], ["number=300"]), ("上个月", ["duration"], ["duration=1"]),
+        ("上个月交了", ["duration"], ["time=上月"]), ("下个月", ["duration"], ["time=下月"]),
     ])
     func `a bare number is what was asked for`(text: String, types: [String], expected: [String]) {
         #expect(found(text, types) == expected)
