@@ -59,9 +59,9 @@ extension Slots {
     /// The slots with each value that lies between two figures at one end of it, 0 or 1.
     func atEnd(_ index: Int) -> Slots {
         var slots = self
-        for (name, value) in entries where value.ends.count == 2 {
-            slots[name]?.value = value.ends[index]
-            slots[name]?.text = value.ends[index]
+        for entry in entries where entry.value.ends.count == 2 {
+            slots[entry.name]?.value = entry.value.ends[index]
+            slots[entry.name]?.text = entry.value.ends[index]
         }
         return slots
     }
