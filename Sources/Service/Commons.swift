@@ -62,11 +62,11 @@ package final class Commons: Sendable {
     // MARK: Rates: nil for what may be, else the milliseconds until it may
 
     func takeConversation(_ address: String) -> Int? {
-        rates.withLock { $0.conversations.take(address, at: EventLoop.now) }
+        rates.withLock { $0.conversations.take(ClientNetwork.of(address), at: EventLoop.now) }
     }
 
     func takeRequest(_ address: String) -> Int? {
-        rates.withLock { $0.requests.take(address, at: EventLoop.now) }
+        rates.withLock { $0.requests.take(ClientNetwork.of(address), at: EventLoop.now) }
     }
 
     func takeHandshake() -> Int? { rates.withLock { $0.handshakes.take(at: EventLoop.now) } }
@@ -95,10 +95,11 @@ package final class Commons: Sendable {
 
     /// Sessions of Socket.IO that there are, and those of one address.
     func engines(of address: String) -> (all: Int, mine: Int) {
-        engines.withLock { ($0.addresses.count, $0.counts[address, default: 0]) }
+        engines.withLock { ($0.addresses.count, $0.counts[ClientNetwork.of(address), default: 0]) }
     }
 
     func addEngine(_ sid: String, of address: String) {
+        let address = ClientNetwork.of(address)
         engines.withLock { engines in
             engines.addresses[sid] = address
             engines.counts[address, default: 0] += 1

@@ -54,6 +54,9 @@ struct AddressRates {
     private let rate: Int
     private let burst: Int
     private var buckets: [String: TokenBucket] = [:]
+    /// So many are remembered before it is looked who has been quiet.
+    private var room = AddressRates.least
+    private static let least = 4096
 
     init(perSecond rate: Int, burst: Int) {
         self.rate = rate
@@ -63,11 +66,13 @@ struct AddressRates {
     /// Nil when the address may, else the milliseconds until it may.
     mutating func take(_ address: String, at now: Int) -> Int? {
         // Whoever has been quiet need not be remembered.
-        if buckets.count >= 4096, buckets[address] == nil {
+        if buckets.count >= room, buckets[address] == nil {
             buckets = buckets.filter { entry in
                 var bucket = entry.value
                 return !bucket.isFull(at: now)
             }
+            // As many again may come before the next look, so that it costs each of them the same.
+            room = max(AddressRates.least, 2 * buckets.count)
         }
         return buckets[address, default: TokenBucket(perSecond: rate, burst: burst, now: now)].take(at: now)
     }

@@ -19,7 +19,8 @@ package final class Census: Sendable {
 
     /// Counts one more WebSocket of the address; when it is not counted, why there may not be one more.
     func enter(_ address: String, _ options: ServerOptions) -> TransportRefusal? {
-        webSockets.withLock { open in
+        let address = ClientNetwork.of(address)
+        return webSockets.withLock { open in
             let mine = open.byAddress[address, default: 0]
             if mine >= options.maxConnectionsPerAddress { return .tooManyConnections }
             if open.count >= options.maxConnections { return .overloaded }
@@ -30,6 +31,7 @@ package final class Census: Sendable {
     }
 
     func leave(_ address: String) {
+        let address = ClientNetwork.of(address)
         webSockets.withLock { open in
             let left = open.byAddress[address, default: 1] - 1
             open.byAddress[address] = left > 0 ? left : nil
