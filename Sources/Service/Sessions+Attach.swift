@@ -227,6 +227,10 @@ extension Sessions {
             if case .failure(let error) = result { storageFailed(error) }
             return lackStorage(session)
         }
+        // A turn that came while these were read may be one more than are read at a time, and is told to nobody who is not there yet.
+        if reason == nil, turns.last?.seq ?? box.place.seq < conversation.seq {
+            return replay(conversation, to: session, box.place)
+        }
         let keys = ConversationKeys(
             conversation: conversation.name, token: box.place.token, epoch: conversation.epoch)
         send(
