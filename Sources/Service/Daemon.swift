@@ -58,7 +58,11 @@ package final class Daemon: Sendable {
         }
         let first = loops[0].events
         first.run { MemoryKeeper.watch(first, work: { commons.workDone }) }
-        loops.forEach { $0.events.start() }
+        do throws(TransportError) { for loop in loops { try loop.events.start() } } catch {
+            // One without all its loops would leave whoever comes to the others unheard.
+            for loop in loops { loop.events.stop() }
+            throw error
+        }
         loops[0].run { sessions, _ in sessions.listThoseWaiting() }
         // Sooner in tests, whose conversations are of another time.
         every(options.allowsTestClock ? 500 : 60_000, on: loops[0]) { $0.eraseExpired() }

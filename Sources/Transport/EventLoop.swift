@@ -56,11 +56,10 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    /// Starts the thread. The loop keeps itself alive until `stop`.
-    package func start() {
-        isRunning = true
-        let me = Unmanaged.passRetained(self).toOpaque()
-        pthread_create(
+    /// Starts the thread. The loop keeps itself alive until `stop`. Throws where the system has no thread to give.
+    package func start() throws(TransportError) {
+        let me = Unmanaged.passRetained(self)
+        let result = pthread_create(
             &thread, nil,
             { pointer in
                 guard let pointer else { return nil }
@@ -71,7 +70,15 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
                 if !loop.mustEnd { cloop_run(loop.loop) }
                 loop.tearDown()
                 return nil
-            }, me)
+            }, me.toOpaque())
+        guard result == 0 else {
+            me.release()
+            throw TransportError(
+                .loopFailed,
+                "the system has no thread for an event loop; let the service have more (`TasksMax=`, `ulimit -u`)"
+            )
+        }
+        isRunning = true
     }
 
     /// From another thread: ends the loop and waits for its thread.

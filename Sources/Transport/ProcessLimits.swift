@@ -25,5 +25,14 @@ package enum ProcessLimits {
         return max(1, min(wanted, Int(clamping: limit.rlim_cur) - reservedDescriptors))
     }
 
+    /// Puts something in the place of standard input, output and error where whoever started the program closed them. Else the next
+    /// files and sockets would get their numbers, and what is meant for the log would go to them. Called before anything is opened.
+    package static func keepStandardDescriptors() {
+        for descriptor in 0...2 as ClosedRange<Int32> where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free, which is this one. Nothing can be written to it, so that lost lines are counted.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     package static var isRoot: Bool { getuid() == 0 }
 }

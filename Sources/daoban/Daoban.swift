@@ -1,4 +1,5 @@
 import ArgumentParser
+import Transport
 
 /// The program: one file a command.
 @main struct Daoban: ParsableCommand {
@@ -14,6 +15,7 @@ import ArgumentParser
 
     /// Wrong use ends with 2, whatever the parser would end with.
     static func main() {
+        ProcessLimits.keepStandardDescriptors()
         do {
             try Configuration.read(from: CommandLine.arguments)
             var command = try parseAsRoot(nil)
