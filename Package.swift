@@ -131,7 +131,7 @@ let package = Package(
         tests("InterruptionTests", ["Assistant", "Authoring", "Conversation", "Dialogue"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb]),
-        tests("EndToEndTests", ["Transport", "JSONText"]),
+        tests("EndToEndTests", ["Transport", "JSONText", "Storage", grdb]),
         tests("TransportTests", ["Transport"]),
     ] + fuzzing,
     swiftLanguageModes: [.v6]

@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func `a misspelt slot is named with the nearest one and its place`() throws {
+    @Test func `YML-06 a misspelt slot is named with the nearest one and its place`() throws {
         let found = try codes("flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: home_ctiy\n")
         let diagnostic = try #require(found.first)
         #expect(found.count == 1)
@@ -67,7 +67,7 @@ import Testing
         ("responses/x.yaml", "responses:\n  hotline.numbers:\n    - text: 好\n", "duplicate-name"),
         ("patterns/cancelled.yaml", "pattern: cancelled\nsay:\n  - text: \"好的，{flow\"\n", "bad-template"),
         ("intents/x.yaml", "intent: x\nname: 某事\nexamples:\n  - 上一步\n", "duplicate-example"),
-    ]) func `each mistake has its code`(path: String, text: String, code: String) throws {
+    ]) func `YML-06 and YML-07 each mistake has its code`(path: String, text: String, code: String) throws {
         #expect(try codes(path, text).contains { $0.code.id == code })
     }
 }

@@ -69,7 +69,7 @@ import Testing
         #expect(try !found(flow("x", steps)).contains { ["idle-order", "unknown-key"].contains($0.code.id) })
     }
 
-    @Test func `flows that lead round in a circle are named`() throws {
+    @Test func `STA-09 flows that lead round in a circle are named`() throws {
         let files = flow("x", "  - link: y\n").merging(flow("y", "  - link: x\n")) { first, _ in first }
         #expect(try found(files).filter { $0.code == .endlessLinks }.count == 2)
     }

@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,13 @@ ON_FILE(int, ftruncate, FAULT_TRUNCATE, (int descriptor, off_t size), (descripto
 ON_FILE(int, ftruncate64, FAULT_TRUNCATE, (int descriptor, off64_t size), (descriptor, size))
 ON_FILE(int, fallocate, FAULT_WRITE, (int descriptor, int mode, off_t at, off_t size), (descriptor, mode, at, size))
 ON_FILE(int, posix_fallocate, FAULT_WRITE, (int descriptor, off_t at, off_t size), (descriptor, at, size))
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *argument) {
+    static int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    if (!next) next = real("pthread_create");
+    if (fails(FAULT_THREAD)) return page->error;
+    return next(thread, attributes, body, argument);
+}
 
 // The wall clock, and no other, is wrong by what the test says.
 int clock_gettime(clockid_t clock, struct timespec *time) {

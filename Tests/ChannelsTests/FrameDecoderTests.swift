@@ -143,7 +143,7 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
 
     // MARK: Errors keep what could be read
 
-    @Test func `an unknown type is named so, with the id if there is a good one`() {
+    @Test func `PRO-21 an unknown type is named so, with the id if there is a good one`() {
         #expect(error(#"{"type":"shout","id":"c1"}"#) == ["unknown_type", "c1", "type"])
         #expect(error(#"{"type":"shout","id":"c 1"}"#) == ["unknown_type", nil, "type"])
         #expect(error(#"{"type":7,"id":"c1"}"#) == ["bad_field", "c1", "type"])
@@ -180,7 +180,7 @@ private func error(_ result: Result<ClientFrame, FrameError>) -> [String?] {
         #expect(error(#"{"type":"hello","protocol":2,"id":"c1"}"#) == ["protocol_version", nil, "protocol"])
     }
 
-    @Test func `a text may be as long as the limit in bytes, and no longer`() {
+    @Test func `TXT-02 a text may be as long as the limit in bytes, and no longer`() {
         let text = String(repeating: "a", count: 4093) + "医"
         #expect(
             decode(#"{"type":"message","id":"c1","text":"\#(text)"}"#)

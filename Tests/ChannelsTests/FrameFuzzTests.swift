@@ -11,7 +11,7 @@ import Testing
         Array(#"{}[]",:\u0e-+.19 \uD8"#.utf8) + [0x00, 0x1F, 0x80, 0xC0, 0xE2, 0xED, 0xF4, 0xFF]
 
     @Test(arguments: [1, 2, 3, 4] as [UInt64])
-    func `frames that were damaged anyhow are an error or a frame`(seed: UInt64) {
+    func `JSN-11 frames that were damaged anyhow are an error or a frame`(seed: UInt64) {
         var random = SplitMix(state: seed)
         for _ in 0..<5_000 {
             var bytes = Self.seeds[random.below(Self.seeds.count)]

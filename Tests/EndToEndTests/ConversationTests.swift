@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JSONText
 import Testing
 import Transport
@@ -121,10 +122,18 @@ import Transport
         let line = try Line(server)
         try line.hello()
         _ = try line.message("a", "金丝雀玄武湖八月")
+        let other = try Line(server)
+        try other.hello()
+        let keys = try server.keys()
+        #expect(keys.count == 2)
+        for key in keys { #expect(try server.filesHold(key)) }
         try line.send(#"{"type":"forget","id":"g"}"#)
         #expect(try line.receive()["type"]?.string == "done")
         #expect(try line.closeCode() == 1000)
         #expect(try !server.filesHold("金丝雀玄武湖"))
+        let left = try server.keys()
+        #expect(left.count == 1)
+        for key in keys { #expect(try server.filesHold(key) == left.contains(key)) }
         #expect(try Line(server).hello(",\"token\":\"\(line.token)\"")["code"]?.string == "token")
     }
 
@@ -234,10 +243,23 @@ extension ServerProcess {
         try start()
     }
 
-    /// Whether a text stands in any file of the store.
-    func filesHold(_ text: String) throws -> Bool {
+    /// Whether a text stands in any file of the store. What was said stands there sealed: see `keys`.
+    func filesHold(_ text: String) throws -> Bool { try filesHold(Data(text.utf8)) }
+
+    func filesHold(_ bytes: Data) throws -> Bool {
         try FileManager.default.contentsOfDirectory(atPath: folder).contains { name in
-            FileManager.default.contents(atPath: "\(folder)/\(name)")?.range(of: Data(text.utf8)) != nil
+            FileManager.default.contents(atPath: "\(folder)/\(name)")?.range(of: bytes) != nil
         }
+    }
+
+    /// The keys with which the conversations are sealed that are not erased, as they stand in the files. Without its key nothing of a
+    /// conversation can be read.
+    func keys() throws -> Set<Data> {
+        var configuration = GRDB.Configuration()
+        configuration.readonly = true
+        let database = try DatabaseQueue(path: store, configuration: configuration)
+        defer { try? database.close() }
+        let keys = try database.read { try Data.fetchAll($0, sql: "SELECT key FROM keys") }
+        return Set(keys.filter { $0.contains { $0 != 0 } })
     }
 }

@@ -99,9 +99,9 @@ final class ShellServer {
     private(set) var port = 0
     private let process = Process()
 
-    /// The ready line is read from descriptor 3.
+    /// The ready line is read from descriptor 3; with a port of the test's own it is asked until it answers.
     init(
-        _ script: String, options: [String] = ["--limits", "off"],
+        _ script: String, options: [String] = ["--limits", "off"], port own: Int? = nil,
         folder: String = ServerProcess.temporaryFolder()
     ) throws {
         self.folder = folder
@@ -112,10 +112,15 @@ final class ShellServer {
             [
                 "-c", "exec 3>'\(ready)'; \(script); exec '\(ServerProcess.program)' \"$@\"", "sh", "serve",
                 "--port",
-                "0", "--store", "\(folder)/daoban.sqlite",
+                "\(own ?? 0)", "--store", store,
             ] + options
         process.standardError = FileHandle.nullDevice
         try ServerProcess.run(process)
+        if let own {
+            port = own
+            try #require(eventually(within: 20) { (try? get("/livez")) != nil })
+            return
+        }
         try #require(
             eventually(within: 20) {
                 (try? String(contentsOfFile: ready, encoding: .utf8))?.hasPrefix("ready") == true
@@ -132,7 +137,19 @@ final class ShellServer {
 
     var identifier: Int32 { process.processIdentifier }
     var isRunning: Bool { process.isRunning }
+    var store: String { "\(folder)/daoban.sqlite" }
     var chat: ClientAddress? { ClientAddress("ws://127.0.0.1:\(port)/v1/chat") }
+
+    func get(_ path: String) throws -> [UInt8] {
+        try HTTPClient.request("GET", try #require(ClientAddress("http://127.0.0.1:\(port)\(path)"))).body
+    }
+
+    /// Asks it to end, and returns how it did.
+    func end() -> Int32 {
+        kill(process.processIdentifier, SIGTERM)
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
 }
 
 extension Thread {

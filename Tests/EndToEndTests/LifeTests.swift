@@ -165,6 +165,23 @@ import Transport
         #expect(eventually { (try? HTTPClient.request("GET", health).status) == 200 })
     }
 
+    /// A port that nobody has at the moment.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let result = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, size) == 0 && getsockname(descriptor, $0, &size) == 0
+            }
+        }
+        try #require(result)
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     /// Seconds of processor time.
     private func processorTime(of process: Int32) throws -> Double {
         let fields = try String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8).split(
@@ -186,6 +203,40 @@ import Transport
         server.signal(SIGTERM)
         #expect(supervisor.wait(for: "STOPPING=1"))
         #expect(server.waitForExit() == 0)
+    }
+
+    @Test(arguments: ["exec 2>/dev/full", "exec 2>&-", "exec 0>&- 1>&- 2>&-"])
+    func `PRC-09 where the log cannot be written it is lost and counted, and the service goes on`(
+        place: String
+    ) throws {
+        let server = try ShellServer(place, port: try Self.freePort())
+        for _ in 0..<3 {
+            // Each may have the place of a descriptor that was closed, and is told nothing of what is logged.
+            let client = try WebSocketClient(try #require(server.chat))
+            try client.send(#"{"type":"hello","protocol":1}"#.utf8)
+            guard case .text(let welcome) = try client.receive() else {
+                Issue.record("no welcome")
+                return
+            }
+            #expect(try JSONParser.parse(welcome)["type"]?.string == "welcome")
+            #expect(throws: TransportError.self) {
+                try WebSocketClient(
+                    try #require(server.chat),
+                    headers: [("Origin", "http://evil\(UUID().uuidString).example")])
+            }
+            try client.send(#"{"type":"message","id":"a","text":"你好"}"#.utf8)
+            guard case .text(let turn) = try client.receive() else {
+                Issue.record("no turn")
+                return
+            }
+            #expect(try JSONParser.parse(turn)["seq"]?.integer == 2)
+        }
+        let metrics = String(decoding: try server.get("/metrics"), as: UTF8.self)
+        let line = metrics.split(separator: "\n").first { $0.hasPrefix("daoban_log_lines_dropped_total ") }
+        #expect(try #require(line) != "daoban_log_lines_dropped_total 0")
+        #expect(server.end() == 0)
+        let check = try ServerProcess.run(["backup", "\(server.folder)/copy", "--store", server.store])
+        #expect(check.status == 0, "\(check.errors)")
     }
 
     @Test func `PRC-09 a log that nobody reads holds nobody up`() throws {

@@ -1,5 +1,7 @@
 import Foundation
 import JSONText
+import Storage
+import Synchronization
 import Testing
 import Transport
 
@@ -97,6 +99,47 @@ import Transport
             #expect(digits.first(in: bytes) == nil, "in \(name)")
             #expect(words.first(in: bytes) == nil, "in \(name)")
         }
+        // What is said is sealed, so that it is looked for once it is opened, too: frames, events, the state.
+        server.signal(SIGTERM)
+        #expect(server.waitForExit() == 0)
+        let opened = try Self.read(of: line.token, in: server.store)
+        #expect(opened.count > count)
+        #expect(opened.contains { String(decoding: $0, as: UTF8.self).contains("看病怎么备案") })
+        for bytes in opened {
+            let numbers = String(decoding: bytes, as: UTF8.self).filter(\.isNumber)
+            #expect(digits.first(in: Array(numbers.utf8)) == nil)
+            #expect(words.first(in: bytes) == nil)
+        }
+    }
+
+    /// All that the store has of a conversation, as it was before it was sealed.
+    private static func read(of token: String, in path: String) throws -> [[UInt8]] {
+        let log = try EventLog(path: path)
+        defer { log.close() }
+        func ask<Value: Sendable>(
+            _ question: (@escaping @Sendable (Result<Value, StorageError>) -> Void) -> Void
+        ) throws -> Value {
+            let answer = Mutex<Result<Value, StorageError>?>(nil), done = DispatchSemaphore(value: 0)
+            question { result in
+                answer.withLock { $0 = result }
+                done.signal()
+            }
+            done.wait()
+            return try #require(answer.withLock { $0 }).get()
+        }
+        let key = Digest.sha256(Array(token.utf8))
+        let found: ConversationRecord? = try ask { log.load(tokenHash: key, completion: $0) }
+        let record = try #require(found)
+        var all = record.tail.map(\.bytes) + [record.snapshot ?? []]
+        var last = 0
+        while true {
+            let turns: [StoredTurn] = try ask {
+                log.turns(record.conversation, after: last, limit: 300, completion: $0)
+            }
+            guard let end = turns.last else { return all }
+            all += turns.map(\.frame)
+            last = end.seq
+        }
     }
 
     /// Looks for many texts at once, each of at least eight bytes.
@@ -150,6 +193,9 @@ import Transport
         let young = try Line(server)
         try young.hello()
         _ = try young.message("a", "你好")
+        let keys = try server.keys()
+        #expect(keys.count == 2)
+        for key in keys { #expect(try server.filesHold(key)) }
         old.client.drop()
         #expect(try eventually { try server.metric("daoban_expired_total") == 1 })
         let list = try server.get("/v1/turns", headers: [("Authorization", "Bearer \(old.token)")])
@@ -157,6 +203,9 @@ import Transport
         #expect(
             try server.get("/v1/turns", headers: [("Authorization", "Bearer \(young.token)")]).status == 200)
         #expect(try !server.filesHold("金丝雀玄武湖"))
+        let left = try server.keys()
+        #expect(left.count == 1)
+        for key in keys { #expect(try server.filesHold(key) == left.contains(key)) }
     }
 
     @Test func `PRI-10 a person's export is complete and only theirs, for programs and for people`() throws {

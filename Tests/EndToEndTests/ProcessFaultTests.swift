@@ -183,6 +183,58 @@ import Transport
         #expect(open == 20)
     }
 
+    @Test func `PRC-07 where a thread cannot be had the start ends with one line or all loops work`() throws {
+        var ends = 0
+        for number in 0..<40 {
+            let folder = ServerProcess.temporaryFolder()
+            defer { try? FileManager.default.removeItem(atPath: folder) }
+            let faults = try Faults("\(folder)/faults")
+            faults.arm(Faults.thread, after: Int32(number), times: 1, error: EAGAIN)
+            do {
+                let server = try ServerProcess(
+                    ["--limits", "off", "--threads", "3"], environment: faults.environment,
+                    folder: "\(folder)/store")
+                let lines = try (0..<6).map { _ in try Line(server) }
+                for line in lines {
+                    try line.hello()
+                    #expect(try line.message("a", "你好")["seq"]?.integer == 2)
+                }
+                server.signal(SIGTERM)
+                #expect(server.waitForExit() == 0)
+            } catch let error as ServerProcess.DidNotStart {
+                ends += 1
+                #expect(error.log.split(separator: "\n").count == 1, "\(error.log)")
+                #expect(error.log.contains("thread"), "\(error.log)")
+            }
+            // All that it starts has been tried.
+            if faults.disarm() == 0 {
+                #expect(ends > 3)
+                return
+            }
+        }
+        Issue.record("there is no end of threads")
+    }
+
+    @Test func `PRC-07 while no more threads are to be had turns go on, and a reload comes when there are`()
+        throws
+    {
+        let bench = try Bench()
+        let line = try Line(bench.server)
+        try line.hello()
+        bench.faults.arm(Faults.thread, after: 0, times: -1, error: EAGAIN)
+        bench.server.signal(SIGHUP)
+        for number in 0..<200 { #expect(try line.message("m\(number)", "谢谢")["seq"]?.integer == number + 2) }
+        let other = try Line(bench.server)
+        try other.hello()
+        try other.send(#"{"type":"forget","id":"f"}"#)
+        #expect(try other.receive()["type"]?.string == "done")
+        _ = bench.faults.disarm()
+        #expect(try eventually(within: 20) { try bench.server.metric("daoban_reloads_total") == 1 })
+        #expect(try line.message("n", "谢谢")["seq"]?.integer == 202)
+        bench.server.signal(SIGTERM)
+        #expect(bench.server.waitForExit() == 0)
+    }
+
     @Test(arguments: [400 * 86_400, -400 * 86_400] as [Int32])
     func
         `PRC-08, STA-15 and STO-15 a clock that jumps by a year erases nothing, ends no line and keeps the order`(

@@ -1,4 +1,5 @@
 import Foundation
+import GRDB
 import JSONText
 import Testing
 import Transport
@@ -166,6 +167,48 @@ import Transport
         }
     }
 
+    @Test func `STO-07 a lock of another program is waited for, and told when it lasts; nothing is lost`()
+        throws
+    {
+        let server = try ServerProcess()
+        let line = try Line(server)
+        try line.hello()
+        let other = try DatabaseQueue(path: server.store)
+        // Holds the file for so many seconds while something else is done.
+        func hold(_ seconds: Double) -> DispatchGroup {
+            let group = DispatchGroup()
+            Thread.detachNewThread(group) {
+                try? other.inDatabase { database in
+                    try database.execute(sql: "BEGIN IMMEDIATE")
+                    usleep(useconds_t(seconds * 1_000_000))
+                    try database.execute(sql: "ROLLBACK")
+                }
+            }
+            usleep(200_000)
+            return group
+        }
+        let start = ContinuousClock.now
+        let short = hold(2)
+        #expect(try line.message("a", "你好")["seq"]?.integer == 2)
+        #expect(ContinuousClock.now - start > .seconds(1.5))
+        short.wait()
+        let long = hold(8)
+        try line.sendMessage("b", "你好")
+        // Reading goes on meanwhile.
+        let list = try server.get("/v1/turns", headers: [("Authorization", "Bearer \(line.token)")])
+        #expect(try JSONParser.parse(list.body)["turns"]?.array?.count == 2)
+        let error = try line.receive()
+        #expect(error["code"]?.string == "storage_unavailable")
+        #expect(error["retryable"]?.bool == true)
+        #expect(try line.closeCode() == 4507)
+        long.wait()
+        let again = try Line(server)
+        #expect(try again.hello(",\"token\":\"\(line.token)\",\"seq\":2")["seq"]?.integer == 2)
+        _ = try again.receive()
+        #expect(try again.message("b", "你好")["seq"]?.integer == 3)
+        #expect(try server.get("/readyz").status == 200)
+    }
+
     @Test func `STO-10 a first start that fails at any call can be tried again`() throws {
         for number in 0..<40 {
             let folder = ServerProcess.temporaryFolder()
@@ -258,7 +301,7 @@ import Transport
 /// The page that the library in front of the system's calls looks at (`Tests/CFaults`).
 final class Faults {
     static let write: Int32 = 1, sync: Int32 = 2, truncate: Int32 = 4, open: Int32 = 8, read: Int32 = 16
-    static let memory: Int32 = 32, turnTrap: Int32 = 64, turnSpin: Int32 = 128
+    static let memory: Int32 = 32, turnTrap: Int32 = 64, turnSpin: Int32 = 128, thread: Int32 = 256
 
     private let path: String
     private let page: UnsafeMutablePointer<Int32>

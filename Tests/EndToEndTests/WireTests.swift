@@ -130,6 +130,40 @@ import Transport
         #expect(mark["to"]?.integer == 306)
     }
 
+    @Test func `STA-05 a turn that comes while as many as can be told are read leaves no hole`() throws {
+        let server = try ServerProcess()
+        let line = try Line(server)
+        try line.hello()
+        for number in 0..<300 { try line.sendMessage("m\(number)", "谢谢") }
+        for _ in 0..<300 { _ = try line.receive() }
+        var refused = 0
+        for seq in 301..<401 {
+            let again = try Line(server)
+            try line.sendMessage("n\(seq)", "谢谢")
+            let welcome = try again.hello(",\"token\":\"\(line.token)\",\"seq\":\(seq - 300)")
+            if welcome["resumed"]?.bool == false { refused += 1 }
+            var told: [Int] = []
+            while true {
+                let frame = try again.receive()
+                guard let seq = frame["seq"]?.integer else { break }
+                told.append(seq)
+            }
+            // Whatever is not among them comes now.
+            let sent = try line.receive()
+            #expect(sent["seq"]?.integer == seq + 1)
+            if told.last == seq {
+                #expect(try again.receive() == sent)
+            } else {
+                #expect(told.last == seq + 1)
+            }
+            let first = try #require(told.first)
+            #expect(told == Array(first...(told.last ?? 0)))
+            #expect(welcome["resumed"]?.bool == false || first == seq - 299)
+        }
+        // It did come in between.
+        #expect(refused > 0)
+    }
+
     // MARK: Errors and pace
 
     @Test func `JSN-01 and PRO-21 twenty mistakes in a minute are told, the next one ends with 4429`() throws
@@ -216,7 +250,9 @@ import Transport
         #expect(post.head.contains("Retry-After: "))
     }
 
-    @Test func `PRO-20 without hello the line ends with 4400, and without a word for long with 4408`() throws
+    @Test
+    func `PRO-19 and PRO-20 without hello the line ends with 4400, and without a word for long with 4408`()
+        throws
     {
         let server = try ServerProcess(["--hello-seconds", "1", "--idle-seconds", "1"])
         #expect(try Line(server).closeCode() == 4400)
@@ -466,6 +502,38 @@ import Transport
                 try WebSocketClient(address, headers: [("X-Forwarded-For", "10.9.9.9, 10.0.0.1")])
             }
             try first.sendClose()
+        }
+    }
+
+    @Test func `NET-09 all addresses of one IPv6 network are one client`() throws {
+        let server = try ServerProcess([
+            "--trusted-proxy", "127.0.0.1", "--conversation-rate", "1", "--conversation-burst", "3",
+            "--max-connections-per-address", "2",
+        ])
+        func begin(_ address: String) throws -> Int {
+            try server.get(
+                "/v1/turns", method: "POST",
+                headers: [("Content-Type", "application/json"), ("X-Forwarded-For", address)],
+                body: #"{"id":"a","text":"你好"}"#
+            ).status
+        }
+        let mine = try (1...10).map { try begin("2001:db8:1:2::\($0)") }
+        #expect(mine.contains(429))
+        #expect(mine.prefix(3) == [200, 200, 200])
+        #expect(try begin("2001:db8:1:3::1") == 200)
+        // However an IPv4 address is written, it is that client, and its neighbours are others.
+        let bare = try (1...10).map { try begin($0 % 2 == 0 ? "192.0.2.1" : "::ffff:192.0.2.1") }
+        #expect(bare.contains(429))
+        #expect(try begin("192.0.2.2") == 200)
+        let chat = try #require(server.chat)
+        func connect(_ address: String) -> WebSocketClient? {
+            try? WebSocketClient(chat, headers: [("X-Forwarded-For", address)])
+        }
+        let open = [connect("2001:db8:7::1"), connect("2001:db8:7::2")]
+        #expect(open.allSatisfy { $0 != nil })
+        withExtendedLifetime(open) {
+            #expect(connect("2001:db8:7::3") == nil)
+            #expect(connect("2001:db8:8::3") != nil)
         }
     }
 

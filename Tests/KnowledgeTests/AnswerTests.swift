@@ -18,7 +18,7 @@ struct AnswerTests {
         #expect(!base.answer(.make(place: "371500")).isWider)
     }
 
-    @Test func `a wider rule answers where the place has none, another city's never`() {
+    @Test func `KNO-03 a wider rule answers where the place has none, another city's never`() {
         let base = KnowledgeFixture.base([.make("n", place: "000000"), .make("j", place: "370100")])
         let answer = base.answer(.make(place: "371500"))
         #expect(ids(answer.facts) == ["n"])
@@ -83,7 +83,7 @@ struct AnswerTests {
                 == groups.map(\.0).filter(expected.contains))
     }
 
-    @Test func `what has ended, is outdated or has not begun is not current`() {
+    @Test func `KNO-01 what has ended, is outdated or has not begun is not current`() {
         let base = KnowledgeFixture.base([
             .make("old", to: "2026-04-09"), .make("last", condition: "今天", to: "2026-04-10"),
             .make("first", condition: "起", from: "2026-04-10"),
@@ -176,7 +176,7 @@ struct AnswerTests {
         #expect(answer.isWider && answer.givesWay.map(\.fact.id) == ["city"])
     }
 
-    @Test func `of two figures for one thing the one to be believed stays`() {
+    @Test func `KNO-02 of two figures for one thing the one to be believed stays`() {
         let base = KnowledgeFixture.base([
             .make("w", "报销比例", "50", source: "web"), .make("c", "报销比例", "70", source: "copy"),
             .make("p", "报销比例", "60", source: "paper"), .make("l", "报销比例", "65", source: "law"),

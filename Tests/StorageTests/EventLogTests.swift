@@ -7,7 +7,7 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test func `a commit waits for the disk`() async throws {
+    @Test func `STO-01 a commit waits for the disk`() async throws {
         let log = try EventLog(path: folder.file)
         defer { log.close() }
         #expect(try await log.statistics().synchronous == 2)
@@ -48,7 +48,7 @@ import Testing
         #expect(statistics.largestGroup <= 512)
     }
 
-    @Test func `the same id with the same content gets what was stored`() async throws {
+    @Test func `STA-02 the same id with the same content gets what was stored`() async throws {
         let log = try EventLog(path: folder.file)
         defer { log.close() }
         let conversation = try await log.open(.make(1))
@@ -102,7 +102,7 @@ import Testing
             ])
     }
 
-    @Test func `one id in two conversations is two ids`() async throws {
+    @Test func `STA-03 one id in two conversations is two ids`() async throws {
         let log = try EventLog(path: folder.file)
         defer { log.close() }
         let first = try await log.open(.make(1))

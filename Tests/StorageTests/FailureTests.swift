@@ -7,7 +7,9 @@ import Testing
 
     init() throws { folder = try TemporaryFolder() }
 
-    @Test func `a full disk fails what was not stored, and service comes back with the space`() async throws {
+    @Test func `STO-03 a full disk fails what was not stored, and service comes back with the space`()
+        async throws
+    {
         let log = try EventLog(path: folder.file)
         defer { log.close() }
         let conversation = try await log.open(.make(1))
@@ -37,7 +39,7 @@ import Testing
         #expect(try await log.last(conversation, count: 1).map(\.seq) == [seq + 1])
     }
 
-    @Test func `a failed group fails each of its requests and leaves none of them`() async throws {
+    @Test func `STO-02 a failed group fails each of its requests and leaves none of them`() async throws {
         let log = try EventLog(path: folder.file)
         defer { log.close() }
         let conversation = try await log.open(.make(1))
@@ -54,7 +56,7 @@ import Testing
         #expect(try await log.append(.make(conversation, seq: 3, frame: frame)) == .committed)
     }
 
-    @Test func `a second event log on the file is refused until the first is closed`() throws {
+    @Test func `STO-07 a second event log on the file is refused until the first is closed`() throws {
         let log = try EventLog(path: folder.file)
         let error = openingError(folder.file)
         #expect(error?.code == .locked)
@@ -63,7 +65,9 @@ import Testing
         #expect(openingError(folder.file) == nil)
     }
 
-    @Test func `another program that holds the database makes it busy, and nothing is lost`() async throws {
+    @Test func `STO-07 another program that holds the database makes it busy, and nothing is lost`()
+        async throws
+    {
         let log = try EventLog(path: folder.file, busyTimeout: 0)
         defer { log.close() }
         let conversation = try await log.open(.make(1))
@@ -114,7 +118,7 @@ import Testing
         rmdir(folder.path + "/var")
     }
 
-    @Test func `a place where no file can be is refused with the reason`() {
+    @Test func `STO-05 a place where no file can be is refused with the reason`() {
         let inFile = folder.path + "/file"
         TemporaryFolder.write([1], to: inFile)
         #expect(
@@ -128,7 +132,7 @@ import Testing
         #expect(error?.code == .unreachable || error?.code == .readOnly)
     }
 
-    @Test func `a file that is no database, or not all of one, is refused`() async throws {
+    @Test func `STO-06 a file that is no database, or not all of one, is refused`() async throws {
         TemporaryFolder.write(Array(String(repeating: "no database ", count: 2_000).utf8), to: folder.file)
         #expect(
             openingError(folder.file)?.description
@@ -147,7 +151,7 @@ import Testing
         #expect(openingError(folder.file) == nil)
     }
 
-    @Test func `one bit that turned over is noticed where it is read`() async throws {
+    @Test func `STO-06 one bit that turned over is noticed where it is read`() async throws {
         let log = try EventLog(path: folder.file)
         let conversation = try await log.open(.make(1))
         let other = try await log.open(.make(2))

@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `nothing of a forgotten conversation is in any file, nor what could make it readable`()
+    @Test func `PRI-09 nothing of a forgotten conversation is in any file, nor what could make it readable`()
         async throws
     {
         let log = try EventLog(path: folder.file)

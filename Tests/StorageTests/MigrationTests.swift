@@ -15,7 +15,8 @@ import Testing
     }
 
     @Test(arguments: EarlierSchema.all)
-    func `a file of an earlier release opens with everything in it`(schema: EarlierSchema) async throws {
+    func `STO-10 a file of an earlier release opens with everything in it`(schema: EarlierSchema) async throws
+    {
         try restore(schema)
         let log = try EventLog(path: folder.file)
         defer { log.close() }
@@ -59,7 +60,7 @@ import Testing
                 == EarlierSchema.all.count)
     }
 
-    @Test func `a file of a later release is refused and left alone`() throws {
+    @Test func `STO-10 a file of a later release is refused and left alone`() throws {
         let database = try DatabaseQueue(path: folder.file)
         try database.write { try $0.execute(sql: "CREATE TABLE future (x); PRAGMA user_version = 99") }
         try database.close()

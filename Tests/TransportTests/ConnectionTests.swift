@@ -5,7 +5,7 @@ import Transport
 @Suite struct ConnectionTests {
     // MARK: Upgrade
 
-    @Test func `an upgrade is answered as the RFC has it, without extensions`() throws {
+    @Test func `PRO-12 an upgrade is answered as the RFC has it, without extensions`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         var upgrade = Upgrade()
@@ -103,7 +103,7 @@ import Transport
         #expect(try client.receive() == .closed(code: 1000))
     }
 
-    @Test func `large messages come whole through a small socket buffer`() throws {
+    @Test func `PRO-16 large messages come whole through a small socket buffer`() throws {
         let handler = RecordingHandler { message, connection in
             connection.send(OutgoingMessage([UInt8](repeating: message.first ?? 0, count: 200_000)))
         }
@@ -135,7 +135,7 @@ import Transport
         Issue.record("the server goes on listening to somebody who never reads")
     }
 
-    @Test func `a reader too slow for what is queued is closed with 4501`() throws {
+    @Test func `PRO-17 a reader too slow for what is queued is closed with 4501`() throws {
         let server = try TestServer(flooding())
         let raw = try RawConnection(server, receiveBuffer: 4096)
         try raw.upgrade()
@@ -144,7 +144,7 @@ import Transport
         #expect(raw.readCloseCode() == 4501)
     }
 
-    @Test func `a reader that never reads again is gone within ten seconds`() throws {
+    @Test func `PRO-17 a reader that never reads again is gone within ten seconds`() throws {
         let server = try TestServer(flooding())
         let raw = try RawConnection(server, receiveBuffer: 4096)
         try raw.upgrade()
@@ -156,7 +156,7 @@ import Transport
 
     // MARK: Farewell
 
-    @Test func `a farewell is answered with its code and the line ends`() throws {
+    @Test func `PRO-11 a farewell is answered with its code and the line ends`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -175,7 +175,7 @@ import Transport
             ("nothing", []), ("one octet", [0x03]), ("1005", [0x03, 0xED]), ("999", [0x03, 0xE7]),
             ("65535", [0xFF, 0xFF]), ("a reason that is no text", [0x03, 0xE8, 0xFF]),
         ] as [(String, [UInt8])])
-    func `a farewell ends the line, however it is worded`(what: String, payload: [UInt8]) throws {
+    func `PRO-10 a farewell ends the line, however it is worded`(what: String, payload: [UInt8]) throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -203,7 +203,7 @@ import Transport
         #expect(frame.payload == [0x11, 0x31] + Array("token".utf8))
     }
 
-    @Test func `a line that is dropped is noticed, and each connection ends once`() throws {
+    @Test func `STA-04 a line that is dropped is noticed, and each connection ends once`() throws {
         let server = try TestServer()
         for _ in 0..<20 {
             let client = try server.client()

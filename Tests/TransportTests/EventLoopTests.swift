@@ -15,7 +15,7 @@ import Transport
 
     private func started() throws -> EventLoop {
         let loop = try EventLoop()
-        loop.start()
+        try loop.start()
         return loop
     }
 

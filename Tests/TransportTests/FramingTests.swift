@@ -3,7 +3,7 @@ import Transport
 
 /// What RFC 6455 says of frames, on the path of the conversations.
 @Suite struct FramingTests {
-    @Test func `a frame in the same segment as the upgrade is not lost`() throws {
+    @Test func `PRO-14 a frame in the same segment as the upgrade is not lost`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         raw.write(Array(Upgrade().text.utf8) + Frame.text("一").bytes + Frame.text("二").bytes)
@@ -13,7 +13,7 @@ import Transport
     }
 
     @Test(arguments: [0, 1, 125, 126, 127, 1000, 4095, 4096, 4097])
-    func `a message that comes octet by octet is the same message`(count: Int) throws {
+    func `PRO-15 a message that comes octet by octet is the same message`(count: Int) throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         raw.drip(Array(Upgrade().text.utf8))
@@ -26,7 +26,7 @@ import Transport
         #expect(server.handler.heard.messages == [payload])
     }
 
-    @Test func `many messages in one segment come back in order`() throws {
+    @Test func `PRO-15 many messages in one segment come back in order`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -169,7 +169,7 @@ import Transport
         #expect(server.handler.heard.messages == [Array("still here".utf8)])
     }
 
-    @Test func `a ping longer than 125 octets ends the connection`() throws {
+    @Test func `PRO-09 a ping longer than 125 octets ends the connection`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -183,7 +183,7 @@ import Transport
     @Test(
         arguments: [
             [0x80], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE4, 0xBD], [0xF4, 0x90, 0x80, 0x80], [0x61, 0xFF],
-        ] as [[UInt8]]) func `what is no UTF-8 closes with 1007`(payload: [UInt8]) throws
+        ] as [[UInt8]]) func `PRO-04 what is no UTF-8 closes with 1007`(payload: [UInt8]) throws
     {
         let server = try TestServer()
         let raw = try RawConnection(server)
@@ -195,7 +195,7 @@ import Transport
 
     // MARK: Sizes
 
-    @Test func `a message of exactly the limit is taken, one more octet closes with 1009`() throws {
+    @Test func `PRO-06 a message of exactly the limit is taken, one more octet closes with 1009`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -207,7 +207,8 @@ import Transport
     }
 
     @Test(arguments: [65_537, 1 << 32, UInt64(Int64.max)])
-    func `a header that announces too much is refused without waiting for it`(announced: UInt64) throws {
+    func `PRO-06 a header that announces too much is refused without waiting for it`(announced: UInt64) throws
+    {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -229,7 +230,7 @@ import Transport
     }
 
     @Test(arguments: [(1024, nil), (1025, 1009), (65_536, 1009)] as [(Int, UInt16?)])
-    func `a message may come in 1,024 fragments and no more`(count: Int, code: UInt16?) throws {
+    func `PRO-07 a message may come in 1,024 fragments and no more`(count: Int, code: UInt16?) throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         try raw.upgrade()
@@ -256,7 +257,7 @@ import Transport
         #expect(try raw.readFrame().payload.count == 65_536)
     }
 
-    @Test func `a message that does not end in time closes with 1008`() throws {
+    @Test func `PRO-08 a message that does not end in time closes with 1008`() throws {
         let server = try TestServer { $0.messageTimeout = 50 }
         let raw = try RawConnection(server)
         try raw.upgrade()

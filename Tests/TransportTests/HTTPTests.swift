@@ -33,7 +33,9 @@ import Transport
         #expect(try raw.readAnswer().body == Array("GET /b".utf8))
     }
 
-    @Test func `requests sent all at once are answered in order, or after the first not at all`() throws {
+    @Test func `HTTP-10 requests sent all at once are answered in order, or after the first not at all`()
+        throws
+    {
         let server = try TestServer()
         let raw = try RawConnection(server)
         raw.write((0..<50).map { request("GET /\($0)") }.joined())
@@ -87,7 +89,7 @@ import Transport
         options.port = 0
         let server = Server(loop: loop, options: options, handler: handler)
         try server.listen()
-        loop.start()
+        try loop.start()
         defer { loop.stop() }
         let address = try #require(ClientAddress("http://127.0.0.1:\(server.port)/"))
         for _ in 0..<3 {
@@ -147,7 +149,7 @@ import Transport
             ("too large", "POST /", ["Content-Length: 65537"], "", 413),
             ("much too large", "POST /", ["Content-Length: 9000000000"], "", 413),
         ] as [(String, String, [String], String, Int)])
-    func `a body that cannot be taken is refused, and the line ends`(
+    func `HTTP-03 a body that cannot be taken is refused, and the line ends`(
         what: String, line: String, headers: [String], body: String, status: Int
     ) throws {
         let server = try TestServer()
@@ -188,7 +190,7 @@ import Transport
         #expect(server.handler.heard.requests.count == 1)
     }
 
-    @Test func `a body that is cut short is never handed on`() throws {
+    @Test func `HTTP-03 a body that is cut short is never handed on`() throws {
         let server = try TestServer()
         do {
             let raw = try RawConnection(server)
@@ -205,7 +207,7 @@ import Transport
     // MARK: Methods and heads
 
     @Test(arguments: ["DELETE", "OPTIONS"])
-    func `a method that is not served gets 405`(method: String) throws {
+    func `HTTP-09 a method that is not served gets 405`(method: String) throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         raw.write(request("\(method) /"))
@@ -225,7 +227,7 @@ import Transport
         #expect(raw.hasEnded)
     }
 
-    @Test func `a request without a host gets 400`() throws {
+    @Test func `HTTP-09 a request without a host gets 400`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)
         raw.write("GET / HTTP/1.1\r\n\r\n")
@@ -236,7 +238,7 @@ import Transport
     @Test(arguments: [
         "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{FC}\u{3}\u{3}", "\r\n\r\n\r\n", "GET\r\n\r\n",
         "GET / HTTP/9.9\r\n\r\n", "\0\0\0\0", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    ]) func `nonsense is refused and does no harm`(text: String) throws {
+    ]) func `HTTP-09 nonsense is refused and does no harm`(text: String) throws {
         let server = try TestServer()
         do {
             let raw = try RawConnection(server)
@@ -255,7 +257,7 @@ import Transport
     @Test(arguments: [
         "X-Long: \(String(repeating: "x", count: 20_000))",
         (0..<1000).map { "X-\($0): y" }.joined(separator: "\r\n"),
-    ]) func `a head that is too large is refused and does no harm`(header: String) throws {
+    ]) func `HTTP-02 a head that is too large is refused and does no harm`(header: String) throws {
         let server = try TestServer()
         do {
             let raw = try RawConnection(server)

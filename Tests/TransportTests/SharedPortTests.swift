@@ -30,7 +30,7 @@ import Transport
             self.servers = servers
             try servers[0].listen(with: Array(servers.dropFirst()))
             port = servers[0].port
-            loops.forEach { $0.start() }
+            for loop in loops { try loop.start() }
         }
 
         deinit { loops.forEach { $0.stop() } }

@@ -25,7 +25,7 @@ final class TestServer {
         server = Server(loop: loop, options: options, handler: handler)
         try server.listen()
         port = server.port
-        loop.start()
+        try loop.start()
     }
 
     deinit { loop.stop() }

@@ -17,7 +17,7 @@ struct ParseCacheTests {
         #expect(YAMLNode(decoding: ([1, 2] + node.encoded())[2...]) == node)
     }
 
-    @Test func `nothing that was cut or changed decodes`() throws {
+    @Test func `KNO-06 nothing that was cut or changed decodes`() throws {
         let bytes = try #require(node).encoded()
         for count in 0..<bytes.count { #expect(YAMLNode(decoding: bytes[..<count]) == nil) }
         for index in bytes.indices {

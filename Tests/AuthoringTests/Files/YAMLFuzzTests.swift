@@ -18,7 +18,7 @@ struct YAMLFuzzTests {
     ]
 
     @Test(arguments: [UInt64(1), 2, 3, 4])
-    func `mutated files are refused or read`(seed: UInt64) {
+    func `YML-12 mutated files are refused or read`(seed: UInt64) {
         var random = Xorshift(state: seed &* 0x9E37_79B9_7F4A_7C15)
         for round in 0..<2500 {
             var bytes = Array(Self.seeds[round % Self.seeds.count].utf8)

@@ -28,7 +28,7 @@ struct YAMLReaderTests {
         "no", "yes", "on", "0123", "1e3", "12:30", "2026-01-01", "370102199001011234", "~", "null", "0x1F",
         "1_000", "=", "Null",
     ])
-    func `a scalar is the text that was written`(text: String) {
+    func `YML-05 a scalar is the text that was written`(text: String) {
         #expect(read("a: \(text)").0?["a"]?.text == text)
         #expect(read("- \(text)").0?.items?.first?.text == text)
         #expect(read("{\(text): 1}").0?.entries?.first?.key == text)
@@ -117,7 +117,7 @@ struct YAMLReaderTests {
         ("a: \u{1}", ["control-character 1:4"]),
         ("a: 1\rb: 2", ["control-character 1:5"]), ("\u{FEFF}a: 1", ["byte-order-mark 1:1"]),
     ])
-    func `each mistake is told with its place`(text: String, expected: [String]) {
+    func `YML-04 each mistake is told with its place`(text: String, expected: [String]) {
         #expect(mistakes(text) == expected)
     }
 
@@ -128,7 +128,7 @@ struct YAMLReaderTests {
             ])
     }
 
-    @Test func `both places of a duplicate are shown`() throws {
+    @Test func `YML-04 both places of a duplicate are shown`() throws {
         let diagnostic = try #require(read("title: 1\nb: 2\ntitle: 3").1.first)
         #expect(diagnostic.primary.span == SourceSpan(line: 3, column: 1, length: 5))
         #expect(diagnostic.secondary?.span == SourceSpan(line: 1, column: 1, length: 5))
@@ -147,7 +147,7 @@ struct YAMLReaderTests {
 
     // MARK: What would harm
 
-    @Test func `an alias bomb is refused before it is composed`() {
+    @Test func `YML-01 an alias bomb is refused before it is composed`() {
         let bomb =
             "a: &a [x,x,x,x,x,x,x,x,x]\n"
             + (1..<9).map { level in
@@ -158,7 +158,7 @@ struct YAMLReaderTests {
         let duration = ContinuousClock().measure {
             #expect(mistakes(bomb).allSatisfy { $0.hasPrefix("yaml-alias") })
         }
-        #expect(duration < .seconds(1))
+        #expect(duration < .milliseconds(50))
     }
 
     @Test(arguments: [
@@ -168,7 +168,7 @@ struct YAMLReaderTests {
         String(repeating: "? ", count: 10_000),
         String(repeating: "[", count: 65) + String(repeating: "]", count: 65),
     ])
-    func `nesting is bounded before the parser recurses`(text: String) {
+    func `YML-02 nesting is bounded before the parser recurses`(text: String) {
         #expect(mistakes(text).map { $0.split(separator: " ")[0] } == ["yaml-depth"])
     }
 
@@ -176,7 +176,7 @@ struct YAMLReaderTests {
         #expect(mistakes(String(repeating: "[", count: 64) + String(repeating: "]", count: 64)).isEmpty)
     }
 
-    @Test func `a file of more than four megabytes is refused by its size`() {
+    @Test func `YML-03 a file of more than four megabytes is refused by its size`() {
         #expect(mistakes([UInt8](repeating: 0x61, count: (4 << 20) + 1)) == ["file-too-large 1:1"])
         #expect(mistakes([UInt8](repeating: 0x61, count: 4 << 20)).isEmpty)
     }

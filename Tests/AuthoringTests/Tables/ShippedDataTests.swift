@@ -24,7 +24,7 @@ struct ShippedDataTests {
         #expect(base.facts.count > 1000 && base.placesWithAliases.count > 3000)
     }
 
-    @Test func `every shipped fact can be told and cited`() throws {
+    @Test func `KNO-09 every shipped fact can be told and cited`() throws {
         let base = try load()
         for fact in base.facts {
             #expect(base.source(fact.source) != nil && base.places.place(fact.place) != nil, "\(fact.id)")
@@ -33,7 +33,7 @@ struct ShippedDataTests {
         }
     }
 
-    @Test func `no place is answered with another place's facts`() throws {
+    @Test func `KNO-03 no place is answered with another place's facts`() throws {
         let base = try load()
         let topics = Set(base.facts.map(\.topic)).sorted()
         for place in ["371500", "371503", "110000", "350200", "659001", "000000"] {

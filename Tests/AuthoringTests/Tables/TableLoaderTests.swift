@@ -70,7 +70,7 @@ struct TableLoaderTests {
         ("r-2,住院,步骤,371500,,,a,做,,2,,law,,,,,", "step-order rates/rows.csv:3:25"),
         ("r-2,住院,报销比例,371500,职工,在职,三级医院,65,%,,,law,,,,,", "contradicting-facts rates/rows.csv:3:1"),
     ])
-    func `each mistake of a row is told at its cell`(row: String, expected: String) {
+    func `KNO-04 each mistake of a row is told at its cell`(row: String, expected: String) {
         #expect(TableFixture.mistakes(rates: row + (row.isEmpty ? "\n" : "")) == [expected])
     }
 
@@ -161,7 +161,7 @@ struct TableLoaderTests {
 
     // MARK: Whole files
 
-    @Test func `a file in the wrong form is told by line`() {
+    @Test func `KNO-04 a file in the wrong form is told by line`() {
         var fixture = TableFixture()
         let header = TableFixture.factHeader
         let rows = { (bytes: [UInt8]) -> [String] in
@@ -235,7 +235,7 @@ struct TableLoaderTests {
         #expect(TableFixture.mistakes(rates: rows).count < 110)
     }
 
-    @Test func `a hundred thousand rows load`() throws {
+    @Test func `KNO-04 a hundred thousand rows load`() throws {
         var fixture = TableFixture()
         fixture.rates = (0..<100_000).map {
             "x-\($0),住院,报销比例,371500,职工,在职,第\($0)种情况,60,%,,,law,几个字,2024-01-01,,,"

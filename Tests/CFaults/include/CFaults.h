@@ -12,7 +12,8 @@ enum {
     FAULT_READ = 16,
     FAULT_MALLOC = 32,    // there is no memory
     FAULT_TURN_TRAP = 64, // a turn traps
-    FAULT_TURN_SPIN = 128 // a turn does not end (for half a minute)
+    FAULT_TURN_SPIN = 128, // a turn does not end (for half a minute)
+    FAULT_THREAD = 256     // there is no thread
 };
 
 struct faults {
