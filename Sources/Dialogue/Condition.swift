@@ -123,10 +123,14 @@ extension Condition.Predicate {
     func holds(in slots: Slots, world: some DialogueWorld) -> Bool {
         switch self {
         case .sameProvince(let first, let second):
-            guard let first = slots.value(of: first), let second = slots.value(of: second) else { return false }
+            guard let first = slots.value(of: first), let second = slots.value(of: second) else {
+                return false
+            }
             return world.areInOneProvince(first, second)
         case .sameCity(let first, let second):
-            guard let first = slots.value(of: first), let second = slots.value(of: second) else { return false }
+            guard let first = slots.value(of: first), let second = slots.value(of: second) else {
+                return false
+            }
             return world.isPlace(first, within: second) && world.isCity(second)
                 || world.isPlace(second, within: first) && world.isCity(first)
         case .within(let slot, let place):

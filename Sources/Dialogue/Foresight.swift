@@ -108,7 +108,8 @@ package struct Foresight<World: DialogueWorld> {
     ) -> Int {
         let slots = slots.plain(program.concerns(of: flow))
         let leftOut = leftOut.filter { flow.asksAt($0) }
-        return world.remembered(ForwardLook(kind, flow.name, position, slots, leftOut: leftOut)) { find(slots) }
+        let look = ForwardLook(kind, flow.name, position, slots, leftOut: leftOut)
+        return world.remembered(look) { find(slots) }
     }
 
     /// The same, worked out. `open` are slots that will have been asked for before.

@@ -121,7 +121,8 @@ import Transport
         }
         let early = holdings[2]
         #expect(last.memory <= early.memory * 1.1 + 5_000_000)
-        #expect(last.descriptors <= first.descriptors, "\(last.descriptors) of \(first.descriptors)")
+        // The log is copied by a connection of its own, which is opened when there is enough to copy: a file and its log.
+        #expect(last.descriptors <= first.descriptors + 2, "\(last.descriptors) of \(first.descriptors)")
         #expect(try server.metric("daoban_connections_open") == 0)
         #expect(try server.metric("daoban_reloads_total") ?? 0 > 0)
         #expect(try server.metric("daoban_storage_failures_total") == 0)
