@@ -32,7 +32,8 @@ extension Wording {
             let isOpen = scene.effects.contains { effect in
                 if case .say("pattern.what_if_needs", _) = effect { true } else { false }
             }
-            return isOpen ? () : say("pattern.what_if_nothing", [.init("value", label)])
+            if !isOpen { say("pattern.what_if_nothing", [.init("value", label)]) }
+            return
         }
         say("pattern.what_if", [.init("value", label)])
         for reply in changed { append(reply) }

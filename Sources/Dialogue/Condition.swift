@@ -188,17 +188,10 @@ package struct ForwardLook: Hashable, Sendable {
     var kind: Kind
     var flow: String
     var position: Int
+    /// Only what the flow has to do with, and nothing of how it was said, or what is alike is taken for new.
     var slots: Slots
+    /// Questions of the flow that were put and stay unanswered.
     var leftOut: [String]
-
-    /// `slots`: only what the flow has to do with, and nothing of how it was said, or what is alike is taken for new.
-    init(_ kind: Kind, _ flow: String, _ position: Int, _ slots: Slots, leftOut: [String]) {
-        self.kind = kind
-        self.flow = flow
-        self.position = position
-        self.slots = slots
-        self.leftOut = leftOut
-    }
 }
 
 extension DialogueWorld {

@@ -108,7 +108,8 @@ package struct Foresight<World: DialogueWorld> {
     ) -> Int {
         let slots = slots.plain(program.concerns(of: flow))
         let leftOut = leftOut.filter { flow.asksAt($0) }
-        let look = ForwardLook(kind, flow.name, position, slots, leftOut: leftOut)
+        let look = ForwardLook(
+            kind: kind, flow: flow.name, position: position, slots: slots, leftOut: leftOut)
         return world.remembered(look) { find(slots) }
     }
 
