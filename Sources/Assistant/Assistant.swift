@@ -42,22 +42,51 @@ package final class Assistant: Sendable {
 
     package func response(_ name: String) -> Response? { responses[name] }
 
-    /// What came of a turn: what happened, what is said, and how it came about.
+    /// What came of a turn: what happened, what is said, and how it came about. Copies share all but the tracker.
     package struct Turn: Equatable, Sendable {
-        package var tracker: Tracker
-        package var events: [Event]
-        package var replies: [Reply]
+        package private(set) var tracker: Tracker
+        private let content: Content
+
+        private final class Content: Equatable, Sendable {
+            let events: [Event]
+            let replies: [Reply]
+            let input: Utterance.Input
+            let trace: Trace
+
+            init(events: [Event], replies: [Reply], input: Utterance.Input, trace: Trace) {
+                self.events = events
+                self.replies = replies
+                self.input = input
+                self.trace = trace
+            }
+
+            static func == (left: Content, right: Content) -> Bool {
+                left === right
+                    || (left.events, left.replies, left.input, left.trace)
+                        == (right.events, right.replies, right.input, right.trace)
+            }
+        }
+
+        init(tracker: Tracker, events: [Event], replies: [Reply], input: Utterance.Input, trace: Trace) {
+            self.tracker = tracker
+            content = Content(events: events, replies: replies, input: input, trace: trace)
+        }
+
+        package var events: [Event] {
+            let time = tracker.lastTime
+            guard case .turnStarted(let number, let input, let start)? = content.events.first, start != time
+            else { return content.events }
+            return [.turnStarted(number: number, input: input, at: time)] + content.events.dropFirst()
+        }
+        package var replies: [Reply] { content.replies }
         /// What the person did, as it may be stored.
-        package var input: Utterance.Input
-        package var trace: Trace
+        package var input: Utterance.Input { content.input }
+        package var trace: Trace { content.trace }
 
         /// The same turn at another time of the same day.
         func moved(to time: Moment) -> Turn {
             var turn = self
             turn.tracker.lastTime = time
-            if case .turnStarted(let number, let input, _)? = events.first {
-                turn.events[0] = .turnStarted(number: number, input: input, at: time)
-            }
             return turn
         }
     }

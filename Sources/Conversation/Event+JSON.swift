@@ -356,24 +356,28 @@ extension [String] {
 
 /// The events of one turn as JSON, kept to be written again for another time of the same turn.
 package struct EncodedTurnEvents: Sendable {
-    private let bytes: [UInt8]
-    /// Where the digits of the time stand.
-    private let time: Range<Int>
+    /// What stands before the digits of the time.
+    private let start: [UInt8]
+    /// What stands behind them, which is nearly all.
+    package let rest: [UInt8]
 
     /// Nil when they do not begin with the start of a turn.
     package init?(_ events: [Event]) {
         guard case .turnStarted(let number, _, let moment)? = events.first else { return nil }
-        bytes = Event.encode(events)
-        let start = "[[\"turn\",\(number),".utf8.count
-        time = start..<start + "\(moment.seconds)".utf8.count
+        let bytes = Event.encode(events)
+        let begin = "[[\"turn\",\(number),".utf8.count
+        start = Array(bytes[..<begin])
+        rest = Array(bytes[(begin + "\(moment.seconds)".utf8.count)...])
     }
 
+    /// Ends with `rest`.
     package func bytes(at moment: Moment) -> [UInt8] {
-        var moved: [UInt8] = []
-        moved.reserveCapacity(bytes.count + 2)
-        moved += bytes[..<time.lowerBound]
-        moved += "\(moment.seconds)".utf8
-        moved += bytes[time.upperBound...]
-        return moved
+        let digits = "\(moment.seconds)".utf8
+        var whole: [UInt8] = []
+        whole.reserveCapacity(start.count + digits.count + rest.count)
+        whole += start
+        whole += digits
+        whole += rest
+        return whole
     }
 }

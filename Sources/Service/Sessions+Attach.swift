@@ -74,12 +74,14 @@ extension Sessions {
         let path = memory.path
         var json = JSONWriter(capacity: 1024)
         let replies = encoded(turn.replies, number: memory.wordingNumber)
-        let place = TurnFrame.write(id: "opening", seq: 1, user: "", encodedReplies: replies.json, to: &json)
+        let place = TurnFrame.write(id: "opening", seq: 1, user: "", encodedReplies: replies.bytes, to: &json)
         let hash = key ?? Identity.key(token, of: person)
+        let events =
+            given.isEmpty ? encoded(turn, at: time) : (bytes: Event.encode(given + turn.events), packed: nil)
         let entry = Entry(
             conversation: 0, seq: 1, id: "", digest: 0, at: time.seconds, frame: Array(json.body),
-            packed: replies.packed().map { (place, $0) }, events: Event.encode(given + turn.events))
-        let said = replies.json
+            packedFrame: replies.packed(at: place), events: events.bytes, packedEvents: events.packed)
+        let said = replies.bytes
         nextOpening += 1
         let number = nextOpening
         opening[number] = then

@@ -98,27 +98,33 @@ extension Sessions {
             case .opening: ""
             }
         let replies = encoded(turn.replies, number: memory.wordingNumber)
-        var json = JSONWriter(capacity: replies.json.count + 256)
+        var json = JSONWriter(capacity: replies.bytes.count + 256)
         let place = TurnFrame.write(
-            id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.json,
+            id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.bytes,
             owner: turn.tracker.owner, to: &json)
         let frame = Array(json.body)
         let micros = EventLoop.processorTime - start
+        let events = encoded(turn, at: work.time)
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: work.digest,
-            at: work.time.seconds, frame: frame, packed: replies.packed().map { (place, $0) },
-            events: encoded(turn.events, at: work.time))
+            at: work.time.seconds, frame: frame, packedFrame: replies.packed(at: place),
+            events: events.bytes, packedEvents: events.packed)
         conversation.inFlight = .init(work: work, frame: frame, turn: turn, path: memory.path, micros: micros)
         let takesSnapshot = (conversation.seq + 1) % options.snapshotInterval == 0
         append(entry, snapshot: takesSnapshot ? turn.tracker.encoded() : nil)
     }
 
-    private func encoded(_ events: [Event], at time: Moment) -> [UInt8] {
-        if memory.path == .unknown { return Event.encode(events) }
-        if let known = encodedEvents[memory.path] { return known.bytes(at: time) }
-        guard let encoded = EncodedTurnEvents(events) else { return Event.encode(events) }
-        encodedEvents[memory.path] = encoded
-        return encoded.bytes(at: time)
+    /// The events of the turn just worked as they are stored, and what of them is stored packed.
+    func encoded(
+        _ turn: Assistant.Turn, at time: Moment
+    ) -> (bytes: [UInt8], packed: PackedPart.Placed?) {
+        if let known = encodedEvents[memory.path] { return known.encoded(at: time) }
+        guard memory.path != .unknown, let encoded = EncodedTurnEvents(turn.events) else {
+            return (Event.encode(turn.events), nil)
+        }
+        let shared = SharedEvents(encoded)
+        encodedEvents[memory.path] = shared
+        return shared.encoded(at: time)
     }
 
     /// Throws for a message that ended the service before.
@@ -138,11 +144,11 @@ extension Sessions {
         return watch.work(on: digest, in: conversation.id, slot: index, body)
     }
 
-    func encoded(_ replies: [Reply], number: Int) -> EncodedReplies {
+    func encoded(_ replies: [Reply], number: Int) -> SharedBytes {
         if let known = encodedReplies[number] { return known }
         var json = JSONWriter(capacity: 4096)
         ReplyCoding.write(replies, to: &json)
-        let encoded = EncodedReplies(json: json.bytes)
+        let encoded = SharedBytes(json.bytes)
         encodedReplies[number] = encoded
         return encoded
     }

@@ -30,9 +30,9 @@ package actor Sessions {
     /// What is kept from turn to turn.
     var memory = TurnMemory()
     /// The replies in `memory` as JSON, by their numbers there.
-    var encodedReplies = RecentValues<Int, EncodedReplies>(limit: 512)
+    var encodedReplies = RecentValues<Int, SharedBytes>(limit: 512)
     /// Events of turns that several conversations took alike, by the path.
-    var encodedEvents = RecentValues<ConversationPath, EncodedTurnEvents>(limit: 512)
+    var encodedEvents = RecentValues<ConversationPath, SharedEvents>(limit: 512)
     /// When each conversation that is awake is looked at next.
     var awake = TimerWheel<Int64>(now: EventLoop.now)
     var isDraining = false

@@ -2,19 +2,24 @@
 
 extension ByteEncoder {
     mutating func put(_ entry: Entry) {
-        put(entry.kind.rawValue | (entry.packed == nil ? 0 : EntryBody.hasPackedPart))
+        var first = entry.kind.rawValue
+        if entry.packedFrame != nil { first |= EntryBody.hasPackedFrame }
+        if entry.packedEvents != nil { first |= EntryBody.hasPackedEvents }
+        put(first)
         put(entry.digest)
         put(Int64(entry.at))
         put(entry.id)
-        if let (start, part) = entry.packed {
-            put(entry.frame[..<start])
-            put(UInt32(part.count))
-            put(part.bytes)
-            put(entry.frame[(start + part.count)...])
-        } else {
-            put(entry.frame)
-        }
-        put(entry.events)
+        put(entry.frame, with: entry.packedFrame)
+        put(entry.events, with: entry.packedEvents)
+    }
+
+    /// Three parts when the middle one is packed, otherwise one.
+    private mutating func put(_ bytes: [UInt8], with packed: PackedPart.Placed?) {
+        guard let packed else { return put(bytes) }
+        put(bytes[..<packed.start])
+        put(UInt32(packed.part.count))
+        put(packed.part.bytes)
+        put(bytes[packed.range.upperBound...])
     }
 
     mutating func put(_ body: ConversationBody) {
@@ -34,8 +39,9 @@ extension ByteEncoder {
 
 /// What the body of an entry holds.
 struct EntryBody {
-    /// Set in the kind when the frame comes in three parts, and the middle one is packed.
-    static let hasPackedPart: UInt8 = 0x80
+    /// Set beside the kind when the frame comes in three parts, and the middle one is packed; likewise the events.
+    static let hasPackedFrame: UInt8 = 0x80
+    static let hasPackedEvents: UInt8 = 0x40
 
     var kind: Entry.Kind
     var digest: UInt64
@@ -47,11 +53,11 @@ struct EntryBody {
     init?(_ bytes: [UInt8]) {
         var decoder = ByteDecoder(bytes)
         guard let first = decoder.number(UInt8.self),
-            let kind = Entry.Kind(rawValue: first & ~Self.hasPackedPart),
+            let kind = Entry.Kind(rawValue: first & ~(Self.hasPackedFrame | Self.hasPackedEvents)),
             let digest = decoder.number(UInt64.self),
             let at = decoder.number(Int64.self), let id = decoder.text(),
-            let frame = Self.frame(from: &decoder, isPacked: first & Self.hasPackedPart != 0),
-            let events = decoder.blob()
+            let frame = decoder.blob(isPacked: first & Self.hasPackedFrame != 0),
+            let events = decoder.blob(isPacked: first & Self.hasPackedEvents != 0)
         else { return nil }
         self.kind = kind
         self.digest = digest
@@ -60,14 +66,17 @@ struct EntryBody {
         self.frame = frame
         self.events = events
     }
+}
 
-    private static func frame(from decoder: inout ByteDecoder, isPacked: Bool) -> [UInt8]? {
-        guard var frame = decoder.blob() else { return nil }
-        guard isPacked else { return frame }
-        guard let count = decoder.number(UInt32.self), let packed = decoder.blob(),
-            PackedPart.unpack(packed[...], count: Int(count), to: &frame), let rest = decoder.blob()
+extension ByteDecoder {
+    /// Bytes of which the middle may be packed.
+    fileprivate mutating func blob(isPacked: Bool) -> [UInt8]? {
+        guard var bytes = blob() else { return nil }
+        guard isPacked else { return bytes }
+        guard let count = number(UInt32.self), let packed = blob(),
+            PackedPart.unpack(packed[...], count: Int(count), to: &bytes), let rest = blob()
         else { return nil }
-        return frame + rest
+        return bytes + rest
     }
 }
 

@@ -40,16 +40,19 @@ package struct Entry: Sendable {
     package var at: Int
     /// What the client is answered.
     package var frame: [UInt8]
-    /// Where in the frame a part lies that is stored packed, and that part.
-    package var packed: (start: Int, part: PackedPart)?
+    /// The part of the frame that is stored packed.
+    package var packedFrame: PackedPart.Placed?
     /// What happened, as the dialogue encodes it.
     package var events: [UInt8]
+    /// The part of the events that is stored packed.
+    package var packedEvents: PackedPart.Placed?
 
     package init(
         conversation: Int64, seq: Int, ordinal: Int = 0, id: String, digest: UInt64, kind: Kind = .turn,
-        at: Int, frame: [UInt8], packed: (start: Int, part: PackedPart)? = nil, events: [UInt8]
+        at: Int, frame: [UInt8], packedFrame: PackedPart.Placed? = nil, events: [UInt8],
+        packedEvents: PackedPart.Placed? = nil
     ) {
-        precondition(packed.map { $0.start >= 0 && $0.start + $0.part.count <= frame.count } ?? true)
+        precondition(packedFrame?.fits(frame) ?? true && packedEvents?.fits(events) ?? true)
         self.conversation = conversation
         self.seq = seq
         self.ordinal = ordinal
@@ -58,8 +61,9 @@ package struct Entry: Sendable {
         self.kind = kind
         self.at = at
         self.frame = frame
-        self.packed = packed
+        self.packedFrame = packedFrame
         self.events = events
+        self.packedEvents = packedEvents
     }
 }
 

@@ -150,7 +150,9 @@ package struct Audit {
                         flow.name, statements.reduce(0) { $0 + $1.lines.count },
                         statements.reduce(0) { $0 + $1.text.unicodeScalars.count }
                     ))
-                for turn in remainders(of: turn) { told = examine(turn, subject, of: flow, &report) || told }
+                for (turn, responses) in remainders(of: turn) {
+                    told = examine(turn, tellingMoreOf: responses, subject, of: flow, &report) || told
+                }
                 if !told { report.problems.append(Problem(kind: .silent, subject: subject, detail: "")) }
                 return asked
             }
@@ -161,17 +163,15 @@ package struct Audit {
         return asked
     }
 
-    /// What comes of picking each thing that an answer kept for later.
-    private func remainders(of turn: Assistant.Turn) -> [Assistant.Turn] {
+    /// What comes of picking each thing that an answer kept for later, and which responses it tells more of.
+    private func remainders(of turn: Assistant.Turn) -> [(turn: Assistant.Turn, responses: [String])] {
         let offered = turn.replies.flatMap { reply -> [Choice] in
             if case .choices(let choices) = reply.kind { choices } else { [] }
         }
         return offered.compactMap { choice in
             guard let remainder = Remainder(offeredAs: choice) else { return nil }
             let utterance = Utterance(.choice(turn: turn.tracker.turn, id: choice.id), at: time)
-            var picked = assistant.turn(turn.tracker, on: utterance)
-            picked.trace.said += remainder.responses
-            return picked
+            return (assistant.turn(turn.tracker, on: utterance), remainder.responses)
         }
     }
 
@@ -214,21 +214,23 @@ package struct Audit {
 
     // MARK: What must hold
 
-    /// Whether the turn told facts that answer, or said that there are none.
+    /// Whether the turn told facts that answer, or said that there are none. `remainders`: responses that it tells more of.
     private func examine(
-        _ turn: Assistant.Turn, _ subject: String, of flow: Flow, _ report: inout Report
+        _ turn: Assistant.Turn, tellingMoreOf remainders: [String] = [], _ subject: String, of flow: Flow,
+        _ report: inout Report
     ) -> Bool {
+        let said = turn.trace.said + remainders
         func note(_ kind: Problem.Kind, _ detail: String) {
             report.problems.append(Problem(kind: kind, subject: subject, detail: detail))
         }
         if turn.replies.isEmpty || turn.replies.contains(where: \.text.isEmpty) { note(.empty, "") }
         examineSources(turn, note)
-        examineFacts(turn, note)
+        examineFacts(turn, saying: said, note)
         report.gaps += turn.trace.gaps.count
         report.facts.formUnion(turn.trace.facts)
         let isAnswer = turn.trace.facts.contains { answers($0, in: flow) }
         if !turn.trace.facts.isEmpty { report.answers += 1 }
-        return isAnswer || !turn.trace.gaps.isEmpty || assistant.isAnswerOfItsOwn(turn.trace.said)
+        return isAnswer || !turn.trace.gaps.isEmpty || assistant.isAnswerOfItsOwn(said)
     }
 
     /// Every line with a figure has its source, every number of a source leads to one, and none is listed for nothing.
@@ -252,10 +254,12 @@ package struct Audit {
     }
 
     /// Every fact is for the person's own place and insurance, and holds on the day unless it is told as past.
-    private func examineFacts(_ turn: Assistant.Turn, _ note: (Problem.Kind, String) -> Void) {
+    private func examineFacts(
+        _ turn: Assistant.Turn, saying said: [String], _ note: (Problem.Kind, String) -> Void
+    ) {
         let knowledge = assistant.knowledge
         let here = homes(turn.tracker)
-        let tellsPast = assistant.tellsPast(turn.trace.said)
+        let tellsPast = assistant.tellsPast(said)
         let insurance = turn.tracker.slots.entries.first {
             assistant.program.slot($0.name)?.entity == "insurance"
         }?.value.value
