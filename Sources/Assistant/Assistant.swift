@@ -47,7 +47,7 @@ package final class Assistant: Sendable {
         package private(set) var tracker: Tracker
         private let content: Content
 
-        private final class Content: Equatable, Sendable {
+        private final class Content: Sendable {
             let events: [Event]
             let replies: [Reply]
             let input: Utterance.Input
@@ -58,12 +58,6 @@ package final class Assistant: Sendable {
                 self.replies = replies
                 self.input = input
                 self.trace = trace
-            }
-
-            static func == (left: Content, right: Content) -> Bool {
-                left === right
-                    || (left.events, left.replies, left.input, left.trace)
-                        == (right.events, right.replies, right.input, right.trace)
             }
         }
 
@@ -82,6 +76,11 @@ package final class Assistant: Sendable {
         /// What the person did, as it may be stored.
         package var input: Utterance.Input { content.input }
         package var trace: Trace { content.trace }
+
+        package static func == (left: Turn, right: Turn) -> Bool {
+            left.tracker == right.tracker && left.events == right.events && left.replies == right.replies
+                && left.input == right.input && left.trace == right.trace
+        }
 
         /// The same turn at another time of the same day.
         func moved(to time: Moment) -> Turn {
