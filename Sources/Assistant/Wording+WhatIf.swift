@@ -65,7 +65,7 @@ extension Wording {
             if isHeading {
                 heading = line
             } else if known.contains(line.withoutCitations) {
-                same.append(line)
+                if !same.contains(line) { same.append(line) }
             } else {
                 if let title = heading { kept.append(title) }
                 heading = nil

@@ -9,11 +9,11 @@ package import Conversation
 /// answer to anything.
 package struct Policy: Sendable {
     /// Intents that stop everything else whatever is asked at the moment.
-    static let urgent: Set<String> = ["emergency", "fraud_request"]
+    static let urgent: Set<String> = ["emergency", fraud]
+    static let fraud = "fraud_request"
     /// Intents answered by the pattern of their name.
     static let chats: Set<String> = [
-        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
-        "privacy",
+        "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", fraud, "privacy",
         "out_of_scope", "help",
     ]
     /// Chats that a classifier hears in whatever it does not know.
@@ -101,7 +101,7 @@ package struct Policy: Sendable {
         // “急诊” alone, asked for the kind of stay, is an answer and no alarm.
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }
         // Values and small words ask for no fraud, whatever they resemble (我有转诊单, 除了住院).
-        if intent == "fraud_request", reading.anatomy.isFragment { return nil }
+        if intent == Policy.fraud, reading.anatomy.isFragment { return nil }
         return .chat(pattern: intent)
     }
 
@@ -268,6 +268,7 @@ package struct Policy: Sendable {
         guard let named = program.flow(startedBy: intent) else {
             return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
         }
+        if let commands = besideTasksAsked(reading, named) { return commands }
         let flow = reading.standIn(for: named) ?? named
         let reading = flow.name == named.name ? reading : reading.meaning(flow)
         if reading.tracker.frame?.flow == flow.name {
@@ -286,6 +287,16 @@ package struct Policy: Sendable {
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)
+    }
+
+    /// What is told beside the question which of some tasks is meant (急诊进来的) is taken for them, and begins no other that it
+    /// merely resembles.
+    private func besideTasksAsked(_ reading: Reading, _ named: Flow) -> [Command]? {
+        guard let asked = reading.tasksAsked, !asked.contains(named.name), !reading.asksSomething,
+            reading.result.score < Policy.certain
+        else { return nil }
+        let told = asked.compactMap(program.flow(named:)).map { fillCommands(reading.meaning($0)) }
+        return told.first { !$0.isEmpty }.map { $0 + [.clarify(asked)] }
     }
 
     func fillCommands(_ reading: Reading) -> [Command] {

@@ -27,7 +27,7 @@ final class Reading {
         meaning flow: Flow? = nil
     ) {
         meantFlow = flow
-        let result = result.withoutFalseNegations(program.words[.retraction])
+        let result = result.withoutFalseNegations(program.words[.retraction]).withoutMereSuspicion
         self.result = result
         self.tracker = tracker
         self.program = program
@@ -144,6 +144,12 @@ final class Reading {
         return !values.allSatisfy { program.takes(last, $0) }
     }
 
+    /// The tasks between which it was asked; nil when that is not the question.
+    var tasksAsked: [String]? {
+        guard case .flow(let flows)? = tracker.state.question?.kind else { return nil }
+        return flows
+    }
+
     /// The values that it holds.
     var values: [[TaskEvidence.Value]] { TaskEvidence.values(in: result, program) }
 
@@ -188,7 +194,8 @@ final class Reading {
             let isAnswered = result.entities.contains { !$0.isNegated && asked.accepts($0) }
             return result.score >= Policy.bareTask && (asks || !isAnswered)
                 && result.entities.contains { entity in
-                    program.entityTypes.contains(entity.type) && !slots.contains { $0.accepts(entity) }
+                    program.entityTypes.contains(entity.type)
+                        && !slots.contains { $0.accepts(entity) && !$0.isOnlyAnswer(entity.value) }
                 }
         }
         if asked.isYesOrNo, anatomy.total <= 2 { return false }
@@ -374,6 +381,9 @@ extension SlotDefinition {
         return true
     }
 
+    /// Whether a value is taken only in answer to the slot's own question.
+    func isOnlyAnswer(_ value: String) -> Bool { option(value)?.isOnlyAnswer ?? false }
+
     /// Whether what it holds may make way for the entity: where somebody goes is not where they are insured
     /// (大连…… 那到北京的药店能刷吗).
     func mayBecome(_ entity: Entity) -> Bool {
@@ -394,6 +404,20 @@ extension NLUResult {
             let start = entities[index].range.lowerBound
             if retractions.end(at: start, in: scalars) { result.entities[index].isNegated = false }
         }
+        return result
+    }
+}
+
+extension NLUResult {
+    /// Nobody is suspected on a guess: where something else is about as likely as fraud, it was the other.
+    fileprivate var withoutMereSuspicion: NLUResult {
+        guard intent == Policy.fraud, ranking.count > 1, ranking[0].intent == Policy.fraud,
+            ranking[0].score < Policy.sure, ranking[0].score - ranking[1].score < Policy.closeMargin
+        else { return self }
+        var result = self
+        result.ranking.removeFirst()
+        result.intent = ranking[1].intent
+        result.score = ranking[1].score
         return result
     }
 }

@@ -105,7 +105,7 @@ final class SlotFilling {
 
     private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
         slot.accepts(entity) && plays(entity, slot)
-            && (slot.name == askedSlot?.name || !(slot.option(entity.value)?.isOnlyAnswer ?? false))
+            && (slot.name == askedSlot?.name || !slot.isOnlyAnswer(entity.value))
     }
 
     /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for.

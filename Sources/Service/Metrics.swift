@@ -19,7 +19,7 @@ struct Metrics {
     var closed: [CloseCode: Int] = [:]
     var refusedRequests: [HTTPRefusal: Int] = [:]
 
-    /// Processor time to compute a turn, and time from the arrival of a message to its answer, stored, leaving.
+    /// Time to compute a turn, and time from the arrival of a message to its answer, stored, leaving.
     var computing = Histogram(bounds: [10, 20, 50, 100, 200, 500, 1000, 5000, 50_000])
     var answering = Histogram(
         bounds: [
@@ -187,7 +187,7 @@ struct Metrics {
             histogram(
                 name, help, values.bounds, values.counts, sum: Metrics.seconds(values.sum), Metrics.seconds)
         }
-        seconds("turn_seconds", "Processor time to compute a turn.", computing)
+        seconds("turn_seconds", "Time to compute a turn.", computing)
         seconds("answer_seconds", "Time from a message to its answer, which is stored by then.", answering)
         histogram(
             "commit_requests", "Requests that share a commit.", CommitTally.bounds, commits.groups,

@@ -85,7 +85,7 @@ extension Sessions {
         in conversation: LiveConversation, _ tracker: Tracker
     ) throws(FrameError) {
         try expectHarmless(work.digest, id, in: conversation)
-        let start = EventLoop.processorTime
+        let start = EventLoop.nowInMicroseconds
         let turn = watched(work.digest, in: conversation) {
             assistant.turn(
                 tracker, along: conversation.path, on: Utterance(input, at: work.time), &memory)
@@ -103,7 +103,7 @@ extension Sessions {
             id: id, seq: conversation.seq + 1, user: user, encodedReplies: replies.bytes,
             owner: turn.tracker.owner, to: &json)
         let frame = Array(json.body)
-        let micros = EventLoop.processorTime - start
+        let micros = EventLoop.nowInMicroseconds - start
         let events = encoded(turn, at: work.time)
         let entry = Entry(
             conversation: conversation.id, seq: conversation.seq + 1, id: id, digest: work.digest,

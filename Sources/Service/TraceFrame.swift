@@ -6,7 +6,7 @@ import JSONText
 
 /// How a turn came about, as a client may ask to see it.
 package enum TraceFrame {
-    /// `micros`: processor time of the turn, which is the one thing here that is not always the same.
+    /// `micros`: how long the turn was worked, which is the one thing here that is not always the same.
     package static func bytes(_ turn: Assistant.Turn, micros: Int) -> [UInt8] {
         var json = JSONWriter(capacity: 1024)
         json.beginObject()
