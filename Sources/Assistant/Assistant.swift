@@ -143,9 +143,7 @@ package final class Assistant: Sendable {
             isMasked = !redacted.kinds.isEmpty
             result = memory.reading(
                 of: redacted.text, expecting: expectation(of: tracker), by: understanding)
-            parts = program.parts(of: redacted.text).map {
-                memory.reading(of: $0, expecting: expectation(of: tracker), by: understanding)
-            }
+            parts = self.parts(of: redacted.text, tracker, &memory)
         }
         let world = World(
             knowledge: knowledge, date: utterance.time.date, memory: memory.world, assistant: self)
@@ -167,14 +165,27 @@ package final class Assistant: Sendable {
         if let offered = worded.offered {
             outcome = engine.offering(offered, in: outcome, from: tracker, world: world)
         }
-        let said = (isMasked ? [Self.masked] : []) + outcome.effects.map(\.responseName)
         let trace = Trace(
-            result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts, said: said,
-            gaps: worded.gaps, toldAsPast: worded.toldAsPast)
+            result: result, commands: outcome.commands.map(\.label), facts: worded.citedFacts,
+            said: worded.said, gaps: worded.gaps, toldAsPast: worded.toldAsPast)
         let turn = Turn(
             tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
             trace: trace)
         return (turn, isMasked)
+    }
+
+    /// What the requests of an utterance that may hold several were found to mean; empty when it is in one piece.
+    private func parts(of text: String, _ tracker: Tracker, _ memory: inout TurnMemory) -> [NLUResult] {
+        let expectation = expectation(of: tracker)
+        func read(_ texts: [String]) -> [NLUResult] {
+            texts.map { memory.reading(of: $0, expecting: expectation, by: understanding) }
+        }
+        let parts = program.parts(of: text, answering: tracker.state.question)
+        let requests = (parts.isEmpty ? [text] : parts).flatMap { part -> [String] in
+            let clauses = program.clauses(of: part, isOneOfSeveral: !parts.isEmpty)
+            return clauses.isEmpty ? [part] : program.requests(among: clauses, understoodAs: read(clauses))
+        }
+        return requests.count < 2 ? [] : read(requests)
     }
 
     /// How many questions a task asks on average when each place and each choice is equally likely; `Rehearsal`.
@@ -244,8 +255,7 @@ package final class Assistant: Sendable {
         let replies = wording.finish()
         return Worded(
             replies: replies, citedFacts: wording.citedFacts, gaps: wording.gaps,
-            toldAsPast: wording.toldAsPast, offered: wording.offered,
-            number: 0)
+            toldAsPast: wording.toldAsPast, offered: wording.offered, said: wording.said, number: 0)
     }
 
     private func put(_ scene: Scene, into wording: inout Wording) {
@@ -262,8 +272,9 @@ package final class Assistant: Sendable {
     /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such.
     private func detailAsked(in result: NLUResult, _ tracker: Tracker) -> Detail? {
         guard !tracker.isHandedOff, let name = tracker.frame?.flow ?? tracker.state.lastFlow,
-            let flow = program.flow(name), let isAbout = program.detailTest(of: result)
+            let flow = program.flow(name)
         else { return nil }
+        let isAbout = program.detailTest(of: result)
         return details.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
     }
 
@@ -294,13 +305,13 @@ package final class Assistant: Sendable {
         return Expectation(types: [slot.entity], choices: slot.options.count)
     }
 
-    /// A figure that follows a sum (那五万呢) is another amount.
+    /// A figure that follows an answer which works with amounts (那五万呢) is one.
     private func expectation(after tracker: Tracker) -> Expectation? {
         guard tracker.frame == nil, let flow = tracker.state.lastFlow.flatMap({ program.flow($0) }) else {
             return nil
         }
         let amount = flow.slots.compactMap({ program.slot($0) }).first {
-            $0.kind == .amount && $0.role == nil && tracker.slots[$0.name] != nil
+            $0.kind == .amount
         }
         return amount.map { Expectation(types: [$0.entity]) }
     }

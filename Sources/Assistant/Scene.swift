@@ -46,6 +46,8 @@ struct Worded: Sendable {
     var toldAsPast: [String]
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     var offered: [String]?
+    /// Names of the responses said, in order.
+    var said: [String] = []
     /// Names it among those in memory.
     var number: Int
 }

@@ -11,7 +11,10 @@ extension Wording {
     /// Results that one answer lists at most.
     private static var listed: Int { 8 }
 
-    mutating func sayCalculation(_ block: CalculationBlock, _ arguments: [Effect.Argument]) {
+    /// Gives back whether what would follow for other values was kept for later.
+    mutating func sayCalculation(
+        _ block: CalculationBlock, _ arguments: [Effect.Argument], keepingVariations: Bool
+    ) -> Bool {
         let choice = world.rules(for: block.sum, given: slots)
         let before = citedFacts.count
         let worked = choice.main.compactMap { work(out: $0) }
@@ -21,7 +24,7 @@ extension Wording {
                 gaps.append(text)
                 append(Reply(text: text + lacking(choice), cites: cites))
             }
-            return
+            return false
         }
         sayConclusion(worked, choice)
         sayWorking(worked)
@@ -29,8 +32,25 @@ extension Wording {
         let told = citedFacts.count
         sayOthers(choice)
         toldAsPast += citedFacts[told...]
-        sayVariations(block, choice, worked)
+        let (sources, facts) = (citations, citedFacts)
+        let variations = worked.count == 1 ? self.variations(block, choice) : []
+        let isKept = keepingVariations && variations.count > 0
+        if isKept {
+            // What is not told cites nothing.
+            (citations, citedFacts) = (sources, facts)
+        } else {
+            sayVariations(variations)
+        }
         // The opening says that these are of an earlier year.
+        if choice.isPast || choice.isReference { toldAsPast += citedFacts[before...] }
+        return isKept
+    }
+
+    /// What would follow for other values, alone.
+    mutating func sayVariations(_ block: CalculationBlock) {
+        let choice = world.rules(for: block.sum, given: slots)
+        let before = citedFacts.count
+        sayVariations(variations(block, choice))
         if choice.isPast || choice.isReference { toldAsPast += citedFacts[before...] }
     }
 
@@ -94,11 +114,21 @@ extension Wording {
                 cites: others.flatMap(\.cites).unique))
     }
 
+    private mutating func sayVariations(_ variations: [(name: String, worked: Worked)]) {
+        guard !variations.isEmpty else { return }
+        let lines = variations.map { variation in
+            let item = variation.worked
+            return "· \(variation.name)：\(item.head)\(item.cites.map { "[\($0)]" }.joined())"
+        }
+        let cites = variations.flatMap { $0.worked.cites }.unique
+        append(Reply(text: (["要是换一换："] + lines).joined(separator: "\n"), cites: cites))
+    }
+
     /// The same sum with another value of one slot.
-    private mutating func sayVariations(_ block: CalculationBlock, _ choice: RuleChoice, _ worked: [Worked]) {
-        guard worked.count == 1 else { return }
-        var lines: [String] = []
-        var cites: [Int] = []
+    private mutating func variations(
+        _ block: CalculationBlock, _ choice: RuleChoice
+    ) -> [(name: String, worked: Worked)] {
+        var variations: [(name: String, worked: Worked)] = []
         for slot in block.variations {
             guard let definition = assistant.program.slot(slot), let present = slots[slot]?.value,
                 choice.needs(slot), let dimension = CalculationRule.Dimension(rawValue: slot)
@@ -111,14 +141,10 @@ extension Wording {
                 guard other.scope == choice.scope, other.main.count == 1,
                     other.main[0].turns(on: dimension), let item = work(out: other.main[0])
                 else { continue }
-                lines.append(
-                    "· \(supposing(option.value, dimension))：\(item.head)\(item.cites.map { "[\($0)]" }.joined())"
-                )
-                cites += item.cites
+                variations.append((supposing(option.value, dimension), item))
             }
         }
-        guard !lines.isEmpty else { return }
-        append(Reply(text: (["要是换一换："] + lines).joined(separator: "\n"), cites: cites.unique))
+        return variations
     }
 
     private func supposing(_ value: String, _ dimension: CalculationRule.Dimension) -> String {

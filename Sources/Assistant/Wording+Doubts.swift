@@ -7,10 +7,10 @@ import Knowledge
 extension Wording {
     /// Doubts that one turn states at most, and lines on sources that were overtaken; more would bury the answer.
     private static var limit: Int { 3 }
-    /// The same behind an answer that is long already.
+    /// The same behind an answer that is long already, as far as they are about money.
     private static var limitBehindLong: Int { 2 }
     /// Lines that an answer may have before what others say is offered instead of told.
-    private static var lineBudget: Int { 15 }
+    private static var lineBudget: Int { 12 }
     /// Lines of one doubt that say who says what.
     private static var sayersLimit: Int { 4 }
     /// Of a doubt about money, told whatever the length.
@@ -20,7 +20,8 @@ extension Wording {
     mutating func stateDoubts() -> OtherSayings? {
         var left = OtherSayings(place: scene.latestPlace ?? Place.nationCode)
         let doubts = doubtsToState().filter { !statedDoubts.contains($0.id) }
-        let shown = room > 0 ? Self.limit : Self.limitBehindLong
+        let shown =
+            room > 0 ? Self.limit : max(1, min(Self.limitBehindLong, doubts.count(where: isAboutMoney)))
         for doubt in doubts.prefix(shown) { state(doubt, &left) }
         for doubt in doubts.dropFirst(shown) { left.add(doubt, lines: 1) }
         // What a doubt has named already is not said once more.
@@ -69,7 +70,8 @@ extension Wording {
         }
         let groups = bySource(pairs)
         let ordered = groups.filter(\.isAboutMoney) + groups.filter { !$0.isAboutMoney }
-        let shown = max(min(Self.limit, room), min(Self.limit, ordered.count(where: \.isAboutMoney)), 1)
+        // A heading takes a line of its own above more than one.
+        let shown = max(min(Self.limit, room - 1), 1)
         tell(ordered.prefix(shown))
         for group in ordered.dropFirst(shown) { left.add(group.facts, by: group.winner) }
     }

@@ -34,10 +34,12 @@ struct Wording {
     var disbelieved: [(fact: Fact, doubt: Doubt)] = []
     /// The facts of the answer itself, without those that a doubt only names.
     private var toldFacts: [String] = []
-    /// What was kept for later: where it is written, what it is offered as, and its facts.
+    /// What was kept for later: where it is written, what it is offered as, and its facts; none for results that are worked out.
     private var kept: [(response: String, offer: String, facts: [String])] = []
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     private(set) var offered: [String]?
+    /// Names of the responses said, in order.
+    private(set) var said: [String] = []
     private var offer: Offer?
     private var factEnd = 0
 
@@ -72,10 +74,17 @@ struct Wording {
         case .offerFlows(_, let response): ask(response, effect)
         case .pick(let response, let arguments, _): ask(response, effect, arguments)
         case .explain(let slot): say("why.\(slot)", [])
-        case .lookUp(let question): lookUp(question)
+        case .lookUp(let question): naming(effect) { $0.lookUp(question) }
         case .suppose(let label, let values, let present, let supposed):
-            suppose(label, values, present: present, supposed: supposed)
+            naming(effect) { $0.suppose(label, values, present: present, supposed: supposed) }
         }
+    }
+
+    /// What an effect says by its own name counts as said unless it says something else in the place of that (not_found).
+    private mutating func naming(_ effect: Effect, _ put: (inout Wording) -> Void) {
+        let count = said.count
+        put(&self)
+        if said.count == count { said.append(effect.responseName) }
     }
 
     mutating func finish() -> [Reply] {
@@ -125,12 +134,14 @@ struct Wording {
     }
 
     mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
+        said.append(name)
         guard let response = assistant.response(name) else { return }
         for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
             switch block.content {
             case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
             case .facts(let look): sayFacts(look, block.later, of: name, arguments)
-            case .calculation(let block): if focus.isEmpty { sayCalculation(block, arguments) }
+            case .calculation(let look):
+                if focus.isEmpty { sayCalculation(look, block.later, of: name, arguments) }
             }
         }
     }
@@ -149,10 +160,20 @@ struct Wording {
         if !untold.isEmpty { kept.append((response, later.offer, untold)) }
     }
 
+    /// Works out; what would follow for other values may be kept for later.
+    private mutating func sayCalculation(
+        _ look: CalculationBlock, _ later: Response.Later?, of response: String,
+        _ arguments: [Effect.Argument]
+    ) {
+        let keeps = later.map { !tellsAll && !assistant.asks(scene, for: $0, []) } ?? false
+        let isKept = sayCalculation(look, arguments, keepingVariations: keeps)
+        if isKept, let later { kept.append((response, later.offer, [])) }
+    }
+
     /// What was kept for later and not told by the way, as it is offered.
     private func remainders() -> [Remainder] {
         // A source that a doubt only names has told nothing.
-        let left = kept.filter { $0.facts.contains { !toldFacts.contains($0) } }
+        let left = kept.filter { $0.facts.isEmpty || $0.facts.contains { !toldFacts.contains($0) } }
         return left.map(\.offer).unique.map { offer in
             Remainder(responses: left.filter { $0.offer == offer }.map(\.response).unique, offer: offer)
         }
@@ -166,7 +187,11 @@ struct Wording {
             where block.later?.offer == remainder.offer
                 && block.condition?.holds(in: slots, world: world) ?? true
             {
-                if case .facts(let look) = block.content { sayFacts(look, []) }
+                switch block.content {
+                case .facts(let look): sayFacts(look, [])
+                case .calculation(let look): sayVariations(look)
+                case .text: break
+                }
             }
         }
         if replies.isEmpty { say("pattern.not_found", []) }
@@ -182,6 +207,7 @@ struct Wording {
 
     /// A question or an offer with what may be picked; the plain text numbers the choices.
     private mutating func ask(_ name: String, _ effect: Effect, _ arguments: [Effect.Argument] = []) {
+        said.append(name)
         let choices = assistant.program.choices(of: effect, world: world)
         guard let response = assistant.response(name),
             case .text(let templates)? = response.blocks.first?.content,

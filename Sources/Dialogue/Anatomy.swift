@@ -96,9 +96,10 @@ struct Anatomy {
         return parts.indices.allSatisfy { found.contains($0) || parts[$0] == .filler || parts[$0] == .mark }
     }
 
-    /// Whether it is made of these words, of others and of small words alone, with at least one of these and no value.
+    /// Whether it is made of these words, of others and of small words alone, with at least one of these. A value counts only
+    /// as a part of one of these words (银行 of 银行卡).
     func isAbout(_ words: Phrases, beside others: [Phrases]) -> Bool {
-        guard covered == 0, words.occur(in: scalars) else { return false }
+        guard words.occur(in: scalars) else { return false }
         // Up to where the words account for everything, without one of these and with one: a long word may take what a
         // shorter one leaves for the next (给奖金: not 给奖 and a rest).
         var without = [Bool](repeating: false, count: scalars.count + 1)
@@ -110,8 +111,13 @@ struct Anatomy {
                 if with[index] { with[index + length] = true }
             }
             if parts[index] == .filler || parts[index] == .mark { reach(1) }
-            for list in others { list.lengths(at: index, in: scalars).forEach(reach) }
-            for length in words.lengths(at: index, in: scalars) { with[index + length] = true }
+            func values(_ length: Int) -> Int { parts[index..<index + length].count { $0 == .value } }
+            for list in others {
+                list.lengths(at: index, in: scalars).filter { values($0) == 0 }.forEach(reach)
+            }
+            for length in words.lengths(at: index, in: scalars) where values(length) < length {
+                with[index + length] = true
+            }
         }
         return with[scalars.count]
     }

@@ -149,7 +149,7 @@ struct EngineRun<World: DialogueWorld> {
         case .sameAgain: sameAgain()
         case .again: runLastAgain()
         case .list(let items): list(items)
-        case .takeFirst(let index): takeFirst(index)
+        case .takeFirst(let index): takeFirst(index, runs: isLast)
         case .dropFromList(let index): dropFromList(index)
         case .showList:
             sayList()
@@ -170,7 +170,14 @@ struct EngineRun<World: DialogueWorld> {
         case .explainWords(let slot): explainWords(of: slot)
         case .countQuestions: countQuestions()
         case .restart: restart()
-        case .resume: if !takeUpAside() { resume() }
+        case .resume:
+            // Whoever comes back after long is told what it was.
+            if isAfterPause, tracker.state.question != nil,
+                let flow = program.flow(named: tracker.frame?.flow)
+            {
+                say(pattern: "return", [.init("flow", flow.title)])
+            }
+            if !takeUpAside() { resume() }
         case .handOff:
             say(pattern: "handoff")
             if case .pick(response: "pattern.offer_person", _, _)? = tracker.state.question?.kind {
@@ -226,7 +233,9 @@ struct EngineRun<World: DialogueWorld> {
         case .pick(let response, let arguments, let choices):
             say(.pick(response: response, arguments: arguments, choices: choices))
         case .flow(let flows): say(.offerFlows(flows, response: "pattern.clarify"))
-        case .followUp(let flows): say(.offerFlows(flows, response: "pattern.follow_up"))
+        case .followUp(let flows):
+            let response = flows == program.menu ? "pattern.menu" : "pattern.follow_up"
+            say(.offerFlows(flows, response: response))
         }
     }
 

@@ -78,6 +78,31 @@ package final class DialogueProgram: Sendable {
     /// Slots that a kind of entity fills, in the order of their declaration.
     func slots(filledBy entity: String) -> [SlotDefinition] { slotsByEntity[entity] ?? [] }
 
+    /// Whether a value is a mere yes or no of a slot (有, 没有), in no more words.
+    func isYesOrNo(_ entity: Entity) -> Bool {
+        slots(filledBy: entity.type).allSatisfy { slot in
+            slot.option(entity.value).map { $0.meansYes != nil && $0.value == entity.text } ?? false
+        }
+    }
+
+    /// Whether nothing hangs on what a question of a flow brings: no condition behind it, no words and no flow that it leads to.
+    /// It is never asked, then.
+    package func isQuestionIdle(_ position: Int, in flow: Flow) -> Bool {
+        guard case .collect(let name, _) = flow.steps[position].action, slot(name)?.kind != .place else {
+            return false
+        }
+        return !flow.steps[(position + 1)...].contains { step in
+            if step.condition?.mentions([name], sums: outlook.sumSlots) ?? false { return true }
+            switch step.action {
+            case .say(let response, _):
+                return outlook.reaches[response].map { $0.slots.contains(name) } ?? true
+            case .link(let other): return mentions(in: other).contains(name)
+            case .collect(let other, _): return slot(other)?.inherits.contains(name) ?? false
+            case .set, .branch, .jump, .handOff, .end: return false
+            }
+        }
+    }
+
     func flowIndex(_ name: String) -> Int? { flowsByName[name] }
     func flowIndex(startedBy intent: String) -> Int? { flowsByIntent[intent].flatMap { flowsByName[$0] } }
 
@@ -165,12 +190,27 @@ package final class DialogueProgram: Sendable {
         return zip(definition.options, definition.choices).filter { candidates.contains($0.0.value) }.map(\.1)
     }
 
+    /// Patterns that no conversation comes to with these dialogs, unless something in the program itself is wrong.
+    package var unreachablePatterns: Set<String> {
+        Self.unreachablePatterns(slots: slots, flows: flows).union(["internal_error"])
+    }
+
+    /// Patterns that need something of the slots: a question that cannot be left out, one that is left out, one that sets its
+    /// task aside, a figure that may be a range.
+    package static func unreachablePatterns(slots: [SlotDefinition], flows: [Flow]) -> Set<String> {
+        let asked = slots.filter { slot in flows.contains { $0.collectPosition(of: slot.name) != nil } }
+        var patterns: Set<String> = []
+        if asked.allSatisfy({ $0.unknown != nil }) { patterns.insert("needed") }
+        if !slots.contains(where: \.takesRange) { patterns.insert("between") }
+        let ways = asked.flatMap { [$0.exhaustion, $0.unknown].compactMap { $0 } }
+        if !ways.contains(.skip) { patterns.insert("skipped") }
+        if !ways.contains(.park), !ways.contains(.person) { patterns.insert("parked") }
+        return patterns
+    }
+
     /// Looks whether an utterance asks for nothing but what some words name, of a thing that it does not name (要啥材料):
-    /// the function is given those words and others that may stand beside them. Nil when it names a value.
-    package func detailTest(of result: NLUResult) -> ((_ words: Phrases, _ others: Phrases) -> Bool)? {
-        guard !result.entities.contains(where: { entityTypes.contains($0.type) && !$0.range.isEmpty }) else {
-            return nil
-        }
+    /// the function is given those words and others that may stand beside them.
+    package func detailTest(of result: NLUResult) -> (_ words: Phrases, _ others: Phrases) -> Bool {
         let anatomy = Anatomy(result, self)
         return { words, others in anatomy.isAbout(words, beside: [others, self.words[.question]]) }
     }

@@ -146,16 +146,43 @@ extension EngineRun {
     private func isLeftOut(_ step: Step) -> Bool { tracker.frame?.said.contains(step.id) ?? false }
 
     /// Marks the questions before a step and beside it that were left open when the flow was completed, so that they are not
-    /// put again. Those that were needless with what was known then have their turn when it is not so any more.
-    mutating func leaveOut(before position: Int, in flow: Flow, known: Slots) {
-        for index in program.beginning(of: position, in: flow)..<position {
-            let step = flow.steps[index]
-            guard case .collect(let slot, let condition) = step.action, known[slot] == nil,
-                condition?.holds(in: known, world: world) ?? true,
-                !foresight.isIdle(slot, in: flow, at: index, given: known)
-            else { continue }
-            emit(.stepSaid(step: step.id))
+    /// put again; all of them when the flow begins anew. Those that were needless with what was known then, or stood where the
+    /// flow did not come, have their turn when it is not so any more.
+    mutating func leaveOut(before position: Int? = nil, in flow: Flow, known: Slots) {
+        let first = position.map { program.beginning(of: $0, in: flow) } ?? 0
+        for index in questionsLeftOpen(in: flow, known: known)
+        where index >= first && index < position ?? flow.steps.count {
+            emit(.stepSaid(step: flow.steps[index].id))
         }
+    }
+
+    /// The questions on the way of a completed flow that were put and not answered, by the index of their step.
+    private func questionsLeftOpen(in flow: Flow, known: Slots) -> [Int] {
+        var open: [Int] = []
+        var slots = known
+        var position = 0
+        var budget = Self.stepBudget
+        while position < flow.steps.count, budget > 0 {
+            budget -= 1
+            switch flow.steps[position].action {
+            case .collect(let slot, let condition):
+                if slots[slot] == nil, condition?.holds(in: slots, world: world) ?? true,
+                    !foresight.isIdle(slot, in: flow, at: position, given: slots)
+                {
+                    open.append(position)
+                }
+                position += 1
+            case .set(let slot, let value):
+                slots[slot] = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: 0)
+                position += 1
+            case .branch(let condition, let otherwise):
+                position = condition.holds(in: slots, world: world) ? position + 1 : otherwise
+            case .jump(let target): position = target
+            case .say, .handOff: position += 1
+            case .link, .end: return open
+            }
+        }
+        return open
     }
 
     /// With the second question of a task: how many may follow. Before the first there is nothing to count on yet.

@@ -119,11 +119,30 @@ extension EngineRun {
         return item
     }
 
+    func subject(of item: TodoItem) -> Subject? { program.subject(of: item) }
+}
+
+extension DialogueProgram {
     /// Whom a task of the list is for.
     func subject(of item: TodoItem) -> Subject? {
         item.who.map { who in
-            let isOneself = program.words[.oneself].occur(in: Array(who.unicodeScalars))
+            let isOneself = words[.oneself].occur(in: Array(who.unicodeScalars))
             return Subject(name: isOneself ? nil : who, isAnnounced: true)
         }
+    }
+
+    /// The conversation as it will be when the task of the list has its turn, as far as what is said for it now counts.
+    func tracker(_ tracker: Tracker, for item: TodoItem) -> Tracker {
+        var next = tracker
+        next.state.question = nil
+        let isOfAnother = subject(of: item).map { $0.name != tracker.state.person } ?? false
+        for name in flow(item.flow)?.slots ?? [] {
+            guard let slot = slot(name), slot.lifetime == .task || isOfAnother && slot.isOfOnePerson else {
+                continue
+            }
+            next.state.slots[name] = nil
+        }
+        for value in item.values { next.state.slots[value.slot] = value.value }
+        return next
     }
 }

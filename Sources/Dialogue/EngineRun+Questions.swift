@@ -67,6 +67,7 @@ extension EngineRun {
         emit(.attemptFailed)
         if let question = tracker.state.question, question.failures < 2 { return put(question) }
         emit(.questionClosed)
+        if tracker.frame == nil { say(pattern: "cannot_handle_again") }
         resume()
     }
 

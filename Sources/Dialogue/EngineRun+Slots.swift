@@ -18,7 +18,7 @@ extension EngineRun {
         }
         let dropped = dropDependents(of: changed.map(\.slot), except: assignments.map(\.slot))
         guard correcting, !changed.isEmpty else {
-            if correcting { reviveLastFlow(for: assignments.map(\.slot)) }
+            if correcting { reviveLastFlow(for: assignments.map(\.slot), known: known) }
             return
         }
         // What the person never said, nobody misses.
@@ -142,12 +142,14 @@ extension EngineRun {
         if isCompleted { leaveOut(before: first, in: flow, known: known) }
     }
 
-    /// “那退休的呢” after a task is done: a value that the task had not heard yet runs it again.
-    private mutating func reviveLastFlow(for slots: [String]) {
+    /// “那退休的呢” after a task is done: a value that the task had not heard yet runs it again. What it was not told otherwise,
+    /// it does not ask once more.
+    private mutating func reviveLastFlow(for slots: [String], known: Slots) {
         guard tracker.frame == nil, let last = tracker.state.lastFlow, let flow = program.flow(last),
             slots.contains(where: flow.uses)
         else { return }
         emit(.flowStarted(flow: last))
+        leaveOut(in: flow, known: known)
     }
 
     /// The task that was done last, with all that was said for it.

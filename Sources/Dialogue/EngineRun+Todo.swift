@@ -87,7 +87,8 @@ extension EngineRun {
     }
 
     /// Does one of the list at once; the task under way waits instead. The list counts the task under way first.
-    mutating func takeFirst(_ index: Int) {
+    /// `runs`: whether nothing is to be filled before it asks.
+    mutating func takeFirst(_ index: Int, runs: Bool = true) {
         guard let frame = tracker.frame else {
             var todo = tracker.state.todo
             guard todo.indices.contains(index) else { return resume() }
@@ -95,7 +96,7 @@ extension EngineRun {
             item.isAside = false
             todo.insert(item, at: 0)
             emit(.todoChanged(todo))
-            if beginNext() { runFlows() }
+            if beginNext(), runs { runFlows() }
             return
         }
         var todo = tracker.state.todo
@@ -107,7 +108,7 @@ extension EngineRun {
         emit(.todoChanged([left] + todo))
         begin(wanted)
         sayList()
-        runFlows()
+        if runs { runFlows() }
     }
 
     /// What was said for a task and would be forgotten with it.
@@ -186,7 +187,11 @@ extension EngineRun {
     // MARK: Redo
 
     mutating func redo() {
-        guard !tracker.undone.isEmpty else { return say(pattern: "nothing_undone") }
+        guard !tracker.undone.isEmpty else {
+            say(pattern: "nothing_undone")
+            mustAskAgain = tracker.state.question != nil
+            return
+        }
         emit(.checkpointRedone)
         say(pattern: "redone")
         mustAskAgain = tracker.state.question != nil

@@ -6,6 +6,11 @@ import Conversation
 /// answer to it changes anything any more. So each of them is tried as the first, with each of its values, all equally
 /// likely, and the others as they are written: the one with the fewest questions on average is asked, the earliest of equal
 /// ones. When it is answered, what is left is weighed anew.
+///
+/// Questions apart stay where they are written. What stands between two of them in the shipped dialogs is something that is
+/// said, or a way out by which the first one ends the task (no account to share, an insurance of the past); all others change
+/// nothing that comes before. If the second were asked first, whoever leaves by both ways would hear another ending, and where
+/// it has no way out itself nobody would be asked less.
 extension Foresight {
     /// Questions that are looked at for one choice; beyond them they come as they are written.
     private static var questionBudget: Int { 160 }

@@ -92,10 +92,9 @@ extension Policy {
         switch reading.tracker.state.question?.kind {
         case .slot: return slotAnswer(reading)
         case .flow(let flows), .followUp(let flows):
+            // “男的” alone is a value, whatever yes it sounds like, and so is “没备案” where the answer turns on it.
+            if reading.isMereValue { return nil }
             if reading.intent == "affirm" {
-                // “男的” alone is a value, whatever yes it sounds like.
-                let isValue = reading.assignments.contains { !(program.slot($0.slot)?.isYesOrNo ?? true) }
-                if reading.anatomy.isFragment, isValue { return nil }
                 guard flows.count == 1 else { return [.clarify(flows)] }
                 return FurtherReading.isReading(flows[0])
                     ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]

@@ -24,6 +24,37 @@ extension Policy {
         return plainAnswer(reading).map { $0 + [.list([other])] }
     }
 
+    /// “没有，我现在要备案”: yes or no to the open question, and then a task of its own. The answer is taken, and the task begins.
+    func answerAndTask(_ parts: [NLUResult], _ tracker: Tracker, _ world: some DialogueWorld) -> [Command]? {
+        guard parts.count == 2, program.asksYesOrNo(tracker.state.question) else { return nil }
+        let head = Reading(parts[0], tracker: tracker, program: program, world: world)
+        let request = Reading(parts[1], tracker: tracker, program: program, world: world)
+        guard head.intent == "affirm" || head.intent == "deny" || head.isPlainAnswer, request.isNewRequest,
+            request.isTaskLikely, let flow = request.intent.flatMap(program.flow(startedBy:)),
+            let answer = plainAnswer(head) ?? answerCommands(head)
+        else { return nil }
+        return answer + [.start(flow: flow.name)] + fillCommands(request.meaning(flow))
+    }
+
+    /// What is said to the next of the list, where it is asked whether to go on with it: going on, and what of it is said for
+    /// that task (接着办，在济南). A value that the task would have to ask for goes on with it, too.
+    func nextCommands(_ reading: Reading) -> [Command]? {
+        guard case .pick(_, _, let choices)? = reading.tracker.state.question?.kind, let next = choices.first,
+            next.id == Choice.next, let item = reading.tracker.state.todo.first(where: { !$0.isAside }),
+            let flow = program.flow(item.flow), !program.words[.retraction].occur(in: reading.anatomy.scalars)
+        else { return nil }
+        let meant = reading.meaning(flow, as: program.tracker(reading.tracker, for: item))
+        guard !meant.assignments.isEmpty || meant.ambiguous != nil else { return nil }
+        let goesOn =
+            reading.text.hasPrefix(next.label) || reading.intent == "resume" || reading.intent == "affirm"
+        let isWanted = meant.assignments.allSatisfy { assignment in
+            flow.collectPosition(of: assignment.slot) != nil
+                && !item.values.contains { $0.slot == assignment.slot }
+        }
+        guard goesOn || isWanted && meant.anatomy.isFragment && !reading.asksSomething else { return nil }
+        return [.takeFirst(0)] + fillCommands(meant)
+    }
+
     /// One task for several people, of whom different things were said (我爸在济南，我妈在青岛，都想去北京看病): each has
     /// a turn of their own.
     func forSeveral(_ reading: Reading) -> [Command]? {

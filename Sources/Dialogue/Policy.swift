@@ -67,12 +67,14 @@ package struct Policy: Sendable {
         if tracker.isHandedOff { return [withPerson(reading)] }
         guard !reading.isBlank else { return [.chat(pattern: "silence")] }
         if let commands = listCommands(reading) { return commands }
-        if let commands = pickCommands(reading) { return commands }
+        if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
         if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
         if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
-        if let commands = requests(parts, tracker, world) { return commands }
+        if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
+            return commands
+        }
         if tracker.frame != nil, program.words[.count].occur(in: reading.anatomy.scalars) {
             return [.countQuestions]
         }
@@ -183,7 +185,12 @@ package struct Policy: Sendable {
         {
             return nil
         }
-        if !reading.tracker.undone.isEmpty, program.words[.redo].occur(in: reading.anatomy.scalars) {
+        // Without a step back before it, it takes nothing but these words to mean one (恢复刚才), and no refusal.
+        if program.words[.redo].occur(in: reading.anatomy.scalars),
+            !reading.tracker.undone.isEmpty
+                || reading.anatomy.isAllOf(program.words[.redo])
+                    && !["cancel", "deny"].contains(reading.intent)
+        {
             return .redo
         }
         // “那大连呢” sounds like going on, too, but it names a value of the last question.
@@ -374,6 +381,13 @@ package struct Policy: Sendable {
             return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
         }
         if saysKnown(reading), commands.count == 1 { return [.confirm(reading.assignments)] }
+        // What the task that was done last has no use for (不是三个月，是俩月) is said of an earlier one.
+        if reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow),
+            !reading.isPicking, !reading.assignments.isEmpty,
+            reading.assignments.allSatisfy({ !last.uses($0.slot) })
+        {
+            return valueCommands(reading)
+        }
         let isUnderWay = reading.tracker.frame != nil || reading.tracker.state.lastFlow != nil
         if isUnderWay {
             return reading.coverage >= 0.3 || reading.anatomy.isFragment || reading.intent == "correct"

@@ -27,7 +27,8 @@ final class Reading {
         meaning flow: Flow? = nil
     ) {
         meantFlow = flow
-        let result = result.withoutFalseNegations(program.words[.retraction]).withoutMereSuspicion
+        let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
+            .withoutMereSuspicion
         self.result = result
         self.tracker = tracker
         self.program = program
@@ -81,6 +82,15 @@ final class Reading {
     var isBareValue: Bool {
         (coverage >= Policy.bareCoverage || anatomy.isFragment)
             && (!assignments.isEmpty || ambiguous != nil || undecided != nil)
+    }
+
+    /// Whether it is a value of what is under way or was done last, and no mere yes or no.
+    var isMereValue: Bool {
+        anatomy.isFragment
+            && assignments.contains { assignment in
+                guard let slot = program.slot(assignment.slot) else { return false }
+                return !slot.isYesOrNo || assignment.value.raw != assignment.value.value
+            }
     }
 
     /// Whether nothing is under way, and the utterance asks for a task beyond doubt: it names more than it fills in (备案).
@@ -141,7 +151,9 @@ final class Reading {
             !result.entities.contains(where: \.isNegated)
         else { return false }
         guard let last = program.flow(named: tracker.state.lastFlow) else { return true }
+        // A mere figure that stands for another of that task is its own, too.
         return !values.allSatisfy { program.takes(last, $0) }
+            && !(values.count == assignments.count && assignments.allSatisfy { last.uses($0.slot) })
     }
 
     /// The tasks between which it was asked; nil when that is not the question.
@@ -153,9 +165,9 @@ final class Reading {
     /// The values that it holds.
     var values: [[TaskEvidence.Value]] { TaskEvidence.values(in: result, program) }
 
-    /// The same utterance as the slots of a flow take it.
-    func meaning(_ flow: Flow) -> Reading {
-        Reading(result, tracker: tracker, program: program, world: world, meaning: flow)
+    /// The same utterance as the slots of a flow take it, also in another state of the conversation.
+    func meaning(_ flow: Flow, as tracker: Tracker? = nil) -> Reading {
+        Reading(result, tracker: tracker ?? self.tracker, program: program, world: world, meaning: flow)
     }
 
     var isTaskLikely: Bool { result.score >= Policy.sure }
@@ -179,12 +191,21 @@ final class Reading {
         else { return false }
         let isSure = result.score >= Policy.sure
         guard let asked else {
-            // A mere value for what was asked last is no other task that it faintly resembles.
-            guard !isSure, anatomy.isFragment, let last = program.flow(named: tracker.state.lastFlow) else {
+            guard anatomy.isFragment, let last = program.flow(named: tracker.state.lastFlow) else {
                 return true
             }
             let slots = last.slots.compactMap(program.slot)
             let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
+            // What of the last answer is only ruled out (不要职工的) asks for no other task, whatever it sounds like.
+            let rulesOut = result.entities.contains { entity in
+                entity.isNegated
+                    && slots.contains { $0.accepts(entity) && tracker.slots[$0.name]?.value == entity.value }
+            }
+            if values.isEmpty, rulesOut { return false }
+            // A mere value for what was asked last is no other task that it faintly resembles, and a mere figure none at all.
+            guard
+                !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
+            else { return true }
             return values.isEmpty || !values.allSatisfy { value in slots.contains { $0.accepts(value) } }
         }
         if isVague(anatomy, asked) { return false }
@@ -231,11 +252,12 @@ final class Reading {
     }
 
     /// Somebody else for whom the last answer, or the task under way, is wanted (我妈的呢, 我自己的呢), when it does not ask for whom.
+    /// Under way, who it is for is enough (我妈的).
     var someoneElse: String? {
         guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
             !takesPerson(flow) || tracker.frame == nil, variedFlow == nil, !isPicking,
             let type = program.personSlot.flatMap(program.slot)?.entity,
-            program.words[.ellipsis].occur(in: anatomy.scalars)
+            program.words[.ellipsis].occur(in: anatomy.scalars) || namesPersonAlone(flow)
         else { return nil }
         if tracker.state.person != nil, anatomy.isAllOf(program.words[.oneself]) {
             return program.words.answers(.oneself).yes
@@ -243,6 +265,15 @@ final class Reading {
         guard anatomy.isFragment else { return nil }
         let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
         return values.allSatisfy { $0.type == type } ? values.last?.text : nil
+    }
+
+    /// Whether a task under way is told whom it is for, and nothing more; nobody who is only company (跟我儿子), and nobody of whom
+    /// it is known.
+    private func namesPersonAlone(_ flow: Flow) -> Bool {
+        guard tracker.frame != nil, anatomy.isFragment, assignments.isEmpty,
+            let name = subject(for: flow)?.name
+        else { return false }
+        return name != tracker.state.person
     }
 
     /// Whether the task under way was not meant at all: it is ruled out, another is named, and nothing is asked
@@ -282,7 +313,7 @@ final class Reading {
         if let variedFlow { return variedFlow }
         if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
         if let intent, let flow = program.flow(startedBy: intent),
-            isTaskLikely || tracker.frame == nil && isNewRequest
+            isNewRequest || isTaskLikely && tracker.frame != nil
         {
             return flow
         }
@@ -395,6 +426,23 @@ extension SlotDefinition {
 }
 
 extension NLUResult {
+    /// A bare yes or no inside of a longer value of another kind says neither (没有 of 没有智能手机).
+    fileprivate func withoutPartsOfValues(_ program: DialogueProgram) -> NLUResult {
+        func isPart(_ entity: Entity) -> Bool {
+            guard program.isYesOrNo(entity) else { return false }
+            return entities.contains { other in
+                other.type != entity.type && other.range.count > entity.range.count
+                    && other.range.lowerBound <= entity.range.lowerBound
+                    && other.range.upperBound >= entity.range.upperBound
+                    && program.entityTypes.contains(other.type)
+            }
+        }
+        guard entities.contains(where: isPart) else { return self }
+        var result = self
+        result.entities.removeAll(where: isPart)
+        return result
+    }
+
     /// Words that take back what was said before rule out nothing that follows (有转诊单，啊不没有).
     fileprivate func withoutFalseNegations(_ retractions: Phrases) -> NLUResult {
         guard entities.contains(where: \.isNegated) else { return self }

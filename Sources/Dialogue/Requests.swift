@@ -1,3 +1,5 @@
+package import Conversation
+
 /// Several requests in one utterance: where it falls apart, and what of it asks for what.
 extension DialogueProgram {
     /// Scalars from which on an utterance may ask for two things.
@@ -5,11 +7,15 @@ extension DialogueProgram {
     /// Scalars that a request has at least.
     private static var leastPart: Int { 3 }
 
-    /// The parts of an utterance, cut where a sentence ends and before words that take up something else (另外, 顺便); empty
-    /// when it is in one piece.
-    package func parts(of text: String) -> [String] {
+    /// Scalars of a yes or no before a request at most (没有，我现在要备案).
+    private static var mostOfYesOrNo: Int { 4 }
+
+    /// The parts of an utterance, cut where a sentence ends and before words that take up something else (另外, 顺便), and behind
+    /// the few words that may say yes or no to the open question; empty when it is in one piece.
+    package func parts(of text: String, answering question: Question? = nil) -> [String] {
         let scalars = Array(text.unicodeScalars)
-        guard scalars.count >= Self.leastLength else { return [] }
+        let answer = asksYesOrNo(question) ? Self.mostOfYesOrNo : 0
+        guard scalars.count >= (answer > 0 ? answer : Self.leastLength) else { return [] }
         var parts: [ArraySlice<Unicode.Scalar>] = []
         var start = 0
         func cut(at end: Int, resumingAt next: Int) {
@@ -19,18 +25,59 @@ extension DialogueProgram {
         for index in scalars.indices {
             if Self.endsSentence(scalars[index]) {
                 cut(at: index + 1, resumingAt: index + 1)
+            } else if index > 0, index <= answer, parts.isEmpty, start == 0, Self.isPause(scalars[index]) {
+                parts.append(scalars[..<index])
+                start = index + 1
             } else if index >= start + Self.leastPart, startsAnew(at: index, in: scalars) {
                 cut(at: index, resumingAt: index)
             }
         }
         cut(at: scalars.count, resumingAt: scalars.count)
-        return parts.count < 2
-            ? []
-            : parts.map { part in
-                var view = String.UnicodeScalarView()
-                view.append(contentsOf: part)
-                return String(view)
+        return parts.count < 2 ? [] : parts.map(Self.text)
+    }
+
+    /// The clauses of a part, where several may ask for a thing each (孩子的医保怎么交，老伴住院能报多少); empty when at most one does.
+    /// `isOneOfSeveral`: beside other parts, one that asks is enough.
+    package func clauses(of part: String, isOneOfSeveral: Bool) -> [String] {
+        let scalars = Array(part.unicodeScalars)
+        let clauses = scalars.split(whereSeparator: Self.isPause).filter { $0.count >= Self.leastPart }
+        let asking = clauses.count { words[.question].occur(in: Array($0)) }
+        guard clauses.count > 1, asking > (isOneOfSeveral ? 0 : 1) else { return [] }
+        return clauses.map(Self.text)
+    }
+
+    /// Clauses put together again, so that each begins with what asks for another task than the one before; what asks for none
+    /// goes with what was asked before it.
+    package func requests(among clauses: [String], understoodAs results: [NLUResult]) -> [String] {
+        var requests: [(text: String, flow: String?)] = []
+        for (clause, result) in zip(clauses, results) {
+            let flow = taskAsked(in: result)
+            if let last = requests.last, flow == nil || last.flow == nil || last.flow == flow {
+                requests[requests.count - 1] = (last.text + "，" + clause, last.flow ?? flow)
+            } else {
+                requests.append((clause, flow))
             }
+        }
+        return requests.map(\.text)
+    }
+
+    /// The task that a clause asks for beyond doubt, in words of its own.
+    private func taskAsked(in result: NLUResult) -> String? {
+        guard let flow = result.intent.flatMap(flow(startedBy:)) else { return nil }
+        let anatomy = Anatomy(result, self)
+        let asks = words[.question].occur(in: anatomy.scalars) || anatomy.asksByForm(words[.ending])
+        return anatomy.rest > 0 && result.score >= (asks ? Policy.sure : Policy.certain) ? flow.name : nil
+    }
+
+    private static func text(_ part: ArraySlice<Unicode.Scalar>) -> String {
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: part)
+        return String(view)
+    }
+
+    func asksYesOrNo(_ question: Question?) -> Bool {
+        guard case .slot(let name, _)? = question?.kind else { return false }
+        return slot(name)?.isYesOrNo ?? false
     }
 
     /// Words of connection wherever they stand, words of addition only behind a mark.

@@ -37,7 +37,9 @@ final class SlotFilling {
     private func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
-            if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) { continue }
+            if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity) {
+                continue
+            }
             guard let slot = slot(for: entity, excluded: excluded) else {
                 if undecided == nil { takeTogether(entity) }
                 continue
@@ -79,6 +81,14 @@ final class SlotFilling {
     /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).
     private func isMisheard(_ entity: Entity) -> Bool {
         entity.certainty == .fuzzy && isTaskLikely && Policy.unmistakable.contains(intent ?? "")
+    }
+
+    /// “用我自己的卡给他们交钱”: who writes gives, and others are spoken of who get it.
+    private func isGiver(_ entity: Entity) -> Bool {
+        guard entity.range.upperBound <= anatomy.scalars.count,
+            program.words[.oneself].occur(in: Array(entity.value.unicodeScalars))
+        else { return false }
+        return program.words[.pronoun].occur(in: Array(anatomy.scalars[entity.range.upperBound...]))
     }
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
@@ -139,6 +149,7 @@ final class SlotFilling {
             return empty
         }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil }) { return empty }
+        if fitting.isEmpty, let figure = figureSaidLast(for: entity) { return figure }
         let changeable = fitting.filter { $0.mayBecome(entity) }
         if changeable.isEmpty, !fitting.isEmpty { return nil }
         if let latest = latest(of: changeable, entity) { return latest }
@@ -184,6 +195,19 @@ final class SlotFilling {
             return nil
         }
         return zip(fitting, lengths).first { $0.1 == longest }?.0
+    }
+
+    /// “八千” behind a sum of a wage: a mere figure, where nothing is asked, is another for the one of its kind that was said last,
+    /// or the only one of its kind that there is.
+    private func figureSaidLast(for entity: Entity) -> SlotDefinition? {
+        guard tracker.frame == nil, askedSlot == nil, entity.role == nil, anatomy.isFragment else {
+            return nil
+        }
+        let figures = slots.filter { $0.isFigure && $0.accepts(entity) }
+        let said = figures.filter { tracker.slots[$0.name] != nil }
+        return figures.count == 1
+            ? figures[0]
+            : said.max { (tracker.slots[$0.name]?.turn ?? 0) < (tracker.slots[$1.name]?.turn ?? 0) }
     }
 
     /// Of several filled slots the one that was said last is meant; of those said in one breath none is the likelier, and

@@ -86,6 +86,7 @@ extension Tracker.State {
             json.strings(frame.flow, frame.step)
             for step in frame.said { json.string(step) }
             if let kept = frame.kept { kept.write(to: &json) }
+            if let topic = frame.topic { topic.write(to: &json) }
             if frame.interruptions > 0 { json.integer(frame.interruptions) }
             json.endArray()
         }
@@ -133,6 +134,7 @@ extension Tracker.State {
             restored.said = Array(texts.dropFirst(2))
             restored.interruptions = frame.array?.last?.integer ?? 0
             restored.kept = frame.array?.lazy.compactMap(Frame.Kept.init).first
+            restored.topic = frame.array?.lazy.compactMap(Frame.Topic.init).first
             stack.append(restored)
         }
         question = json["question"].flatMap(Question.init)
@@ -165,6 +167,23 @@ extension Frame.Kept {
             let values = TodoItem.Value.values(from: parts[...])
         else { return nil }
         self.init(person: json["person"]?.string, values: values)
+    }
+}
+
+extension Frame.Topic {
+    func write(to json: inout JSONWriter) {
+        json.beginObject()
+        json.key("topic")
+        json.string(text)
+        json.key("turn")
+        json.integer(turn)
+        json.endObject()
+    }
+
+    /// Nil for what `write` did not write.
+    init?(_ json: JSONValue) {
+        guard let text = json["topic"]?.string, let turn = json["turn"]?.integer else { return nil }
+        self.init(text: text, turn: turn)
     }
 }
 

@@ -39,8 +39,8 @@ package struct Tracker: Equatable, Sendable {
         package var choices: [Choice]
     }
 
-    /// Steps that can be taken back.
-    package static let checkpointLimit = 24
+    /// Steps that can be taken back; more than anybody takes in a conversation.
+    package static let checkpointLimit = 100
     /// Scalars from which on an utterance that starts a task anew says what it is about.
     static let topicLength = 9
     /// Turns whose choices may still be picked.
@@ -88,6 +88,7 @@ package struct Tracker: Equatable, Sendable {
             turn = number
             lastTime = time
             if case .text(let typed) = input { text = typed } else { text = "" }
+            takeUpTopic()
         case .checkpointTaken:
             checkpoints.append(Checkpoint(state))
             if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
@@ -112,7 +113,11 @@ package struct Tracker: Equatable, Sendable {
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil
         case .flowStarted(let flow):
-            if !state.stack.isEmpty { state.stack[state.stack.count - 1].interruptions += 1 }
+            if !state.stack.isEmpty {
+                state.stack[state.stack.count - 1].interruptions += 1
+                state.stack[state.stack.count - 1].topic = Frame.Topic(
+                    text: state.topic, turn: state.topicTurn)
+            }
             state.stack.append(Frame(flow: flow))
             // “那退休的呢” runs a task once more; what it is about stays.
             if flow != state.lastFlow || text.unicodeScalars.count >= Tracker.topicLength {
@@ -148,6 +153,13 @@ package struct Tracker: Equatable, Sendable {
         }
     }
 
+    /// A flow that goes on after an interruption is about what it began with.
+    private mutating func takeUpTopic() {
+        guard let topic = state.stack.last?.topic else { return }
+        (state.topic, state.topicTurn) = (topic.text, topic.turn)
+        state.stack[state.stack.count - 1].topic = nil
+    }
+
     private mutating func moveTopFrame(to step: String) {
         guard !state.stack.isEmpty else { return }
         state.stack[state.stack.count - 1].step = step
@@ -165,10 +177,18 @@ package struct Frame: Equatable, Sendable {
     package var interruptions = 0
     /// What is known of its person while a task of somebody else's is under way.
     package var kept: Kept?
+    /// What it began with, while another flow came in between.
+    var topic: Topic?
 
     package struct Kept: Equatable, Sendable {
         package var person: String?
         package var values: [TodoItem.Value]
+    }
+
+    struct Topic: Equatable, Sendable {
+        /// What was typed.
+        var text: String
+        var turn: Int
     }
 
     package init(flow: String) { self.flow = flow }

@@ -38,7 +38,7 @@ package struct Audit {
         /// Things that were said not to be known.
         package var gaps = 0
         /// How long each task's last answer was, without its sources and what is offered.
-        package var lengths: [(task: String, lines: Int, characters: Int)] = []
+        package var lengths: [(task: String, subject: String, lines: Int, characters: Int)] = []
         /// Different facts told.
         package var facts: Set<String> = []
         package var problems: [Problem] = []
@@ -147,7 +147,7 @@ package struct Audit {
                 let statements = turn.replies.filter(\.isStatement)
                 report.lengths.append(
                     (
-                        flow.name, statements.reduce(0) { $0 + $1.lines.count },
+                        flow.name, subject, statements.reduce(0) { $0 + $1.lines.count },
                         statements.reduce(0) { $0 + $1.text.unicodeScalars.count }
                     ))
                 for (turn, responses) in remainders(of: turn) {
@@ -364,7 +364,7 @@ extension Audit.Report {
     package func text(showing limit: Int) -> String {
         var lines = tasks.map { task in
             "\(task.name): \(task.conversations) conversations, \(task.answers) answers, \(task.gaps) gaps, "
-                + length { $0 == task.name }
+                + length { $0 == task.name } + (longest(of: task.name).map { ", longest: \($0)" } ?? "")
         }
         let kinds = Audit.Problem.Kind.allCases.map { kind in (kind, problems.filter { $0.kind == kind }) }
         for (kind, found) in kinds where !found.isEmpty {
@@ -376,6 +376,11 @@ extension Audit.Report {
             "\(conversations) conversations, \(answers) answers, \(gaps) declared gaps, \(facts.count) different facts, \(problems.count) problems"
         )
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// Task and person of the longest last answer of a task.
+    private func longest(of task: String) -> String? {
+        lengths.filter { $0.task == task }.max { $0.lines < $1.lines }?.subject
     }
 
     /// How long the last answers of some tasks were: the median and the longest.

@@ -66,41 +66,71 @@ package struct Coverage {
         }
     }
 
-    package var text: String {
-        var lines: [String] = []
-        for flow in assistant.program.flows {
-            let wanted = flow.steps.compactMap { step -> String? in
-                switch step.action {
-                case .collect, .say: step.id
-                default: nil
-                }
-            }
-            let reached = steps[flow.name] ?? []
-            let branches = flow.steps.flatMap { step -> [Way] in
-                guard case .branch = step.action else { return [] }
-                return [true, false].map { Way(flow: flow.name, step: step.id, holds: $0) }
-            }
-            let missing =
-                wanted.filter { !reached.contains($0) }
-                + branches.filter { !ways.contains($0) }.map { "\($0.step)=\($0.holds ? "yes" : "no")" }
-            let total = wanted.count + branches.count
-            let share = total == 0 ? 100 : (total - missing.count) * 100 / total
-            lines.append(
-                "\(flow.name): \(share) %"
-                    + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))"))
-        }
-        lines.append(line("patterns", assistant.responseNames.filter { $0.hasPrefix("pattern.") }))
-        // What no flow collects is only taken when it is volunteered.
-        let asked = assistant.program.slots.filter { slot in
-            assistant.program.flows.contains { $0.collectPosition(of: slot.name) != nil }
-        }
-        lines.append(line("questions", asked.flatMap(\.asks)))
-        return lines.joined(separator: "\n") + "\n"
+    /// How much of one thing was reached.
+    package struct Share: Sendable {
+        /// A flow, or what all of a kind are called.
+        package var title: String
+        package var total: Int
+        /// Names of what was not reached.
+        package var missing: [String]
     }
 
-    private func line(_ title: String, _ names: [String]) -> String {
-        let missing = names.filter { !said.contains($0) }
-        return "\(title): \(names.count - missing.count) of \(names.count)"
-            + (missing.isEmpty ? "" : "  missing: \(missing.joined(separator: " "))")
+    /// Steps and branches of each flow, then the patterns that these dialogs can come to, then the wordings of questions.
+    package var shares: [Share] {
+        assistant.program.flows.map(share)
+            + [
+                share(
+                    "patterns",
+                    assistant.responseNames.filter { name in
+                        name.hasPrefix("pattern.")
+                            && !assistant.program.unreachablePatterns.contains(String(name.dropFirst(8)))
+                    }),
+                share("questions", asked.flatMap(\.asks)),
+            ]
+    }
+
+    /// What no script reached, with what it belongs to.
+    package var missing: [String] {
+        shares.flatMap { share in share.missing.map { "\(share.title): \($0)" } }
+    }
+
+    /// What no flow collects is only taken when it is volunteered.
+    private var asked: [SlotDefinition] {
+        assistant.program.slots.filter { slot in
+            assistant.program.flows.contains { $0.collectPosition(of: slot.name) != nil }
+        }
+    }
+
+    private func share(_ title: String, _ names: [String]) -> Share {
+        Share(title: title, total: names.count, missing: names.filter { !said.contains($0) })
+    }
+
+    private func share(_ flow: Flow) -> Share {
+        let wanted = flow.steps.compactMap { step -> String? in
+            switch step.action {
+            case .collect, .say: step.id
+            default: nil
+            }
+        }
+        let reached = steps[flow.name] ?? []
+        let branches = flow.steps.flatMap { step -> [Way] in
+            guard case .branch = step.action else { return [] }
+            return [true, false].map { Way(flow: flow.name, step: step.id, holds: $0) }
+        }
+        let missing =
+            wanted.filter { !reached.contains($0) }
+            + branches.filter { !ways.contains($0) }.map { "\($0.step)=\($0.holds ? "yes" : "no")" }
+        return Share(title: flow.name, total: wanted.count + branches.count, missing: missing)
+    }
+
+    package var text: String {
+        let flows = assistant.program.flows.count
+        return shares.enumerated().map { index, share in
+            let reached = share.total - share.missing.count
+            let percent = share.total == 0 ? 100 : reached * 100 / share.total
+            let amount = index < flows ? "\(percent) %" : "\(reached) of \(share.total)"
+            let missing = share.missing.isEmpty ? "" : "  missing: \(share.missing.joined(separator: " "))"
+            return "\(share.title): \(amount)\(missing)\n"
+        }.joined()
     }
 }

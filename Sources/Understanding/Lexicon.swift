@@ -28,6 +28,10 @@ package struct Lexicon: Sendable {
     /// Names of places by sound, and the other phrases.
     let placeSounds: PhraseSounds
     let phraseSounds: PhraseSounds
+    /// Stands for a place in phrases that hold one (跟我在{place}住); no text has it.
+    static let gap: UInt32 = 0xE000
+    /// Whether any phrase holds a place.
+    let hasGaps: Bool
     /// What changes when any phrase or meaning changes.
     package let fingerprint: UInt64
 
@@ -41,6 +45,7 @@ package struct Lexicon: Sendable {
         phrases = builder.phrases
         placeSounds = PhraseSounds(builder.spoken(ofPlaces: true, placeType))
         phraseSounds = PhraseSounds(builder.spoken(ofPlaces: false, placeType))
+        hasGaps = builder.hasGaps
         fingerprint = builder.fingerprint.value
     }
 
@@ -79,6 +84,7 @@ private struct LexiconBuilder {
     var phrases: [Lexicon.Phrase] = []
     var automaton: PhraseAutomaton
     var fingerprint = Fingerprint()
+    private(set) var hasGaps = false
     private var numbers: [String: Int] = [:]
     /// The type of the entry before.
     private var latest: Int?
@@ -96,14 +102,22 @@ private struct LexiconBuilder {
     private mutating func number(of phrase: String) -> Int? {
         Normalizer.normalize(phrase, into: &normalized)
         guard !normalized.isEmpty, normalized.count <= LexiconBuilder.longest else { return nil }
-        let number = automaton.add(normalized.scalars)
+        let scalars = withGap(normalized.scalars)
+        let number = automaton.add(scalars)
         if number == phrases.count {
-            let isLatin = [normalized.scalars[0], normalized.scalars[normalized.count - 1]].contains {
-                $0 < 0x80
-            }
-            phrases.append(Lexicon.Phrase(length: normalized.count, isLatin: isLatin))
+            let isLatin = [scalars[0], scalars[scalars.count - 1]].contains { $0 < 0x80 }
+            phrases.append(Lexicon.Phrase(length: scalars.count, isLatin: isLatin))
         }
         return number
+    }
+
+    /// With one scalar in the place of `{place}`; it is none that normalising leaves in a text.
+    private mutating func withGap(_ scalars: [UInt32]) -> [UInt32] {
+        let mark = LexiconEntry.gap.unicodeScalars.map(\.value)
+        guard scalars.contains(mark[0]) else { return scalars }
+        let filled = scalars.replacing(mark, with: [Lexicon.gap])
+        if filled.count < scalars.count { hasGaps = true }
+        return filled
     }
 
     /// Entries of one type stand together.
@@ -135,10 +149,11 @@ private struct LexiconBuilder {
     /// Phrases in Han characters: those that name places, or those that mean something else.
     func spoken(ofPlaces: Bool, _ placeType: Int?) -> [(scalars: [UInt32], phrase: Int)] {
         phrases.indices.compactMap { index in
-            guard !phrases[index].isLatin,
+            let scalars = automaton.scalars(ofPhrase: index)
+            guard !phrases[index].isLatin, !scalars.contains(Lexicon.gap),
                 phrases[index].senses.contains(where: { ($0.type == placeType) == ofPlaces })
             else { return nil }
-            return (automaton.scalars(ofPhrase: index), index)
+            return (scalars, index)
         }
     }
 

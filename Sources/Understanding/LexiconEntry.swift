@@ -31,4 +31,6 @@ package struct LexiconEntry: Equatable, Sendable {
 extension LexiconEntry {
     /// The type of entries that name divisions; their values are division codes.
     package static let place = "place"
+    /// In a phrase: whatever place is named there.
+    package static let gap = "{place}"
 }

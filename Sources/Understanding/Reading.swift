@@ -27,6 +27,7 @@ struct Reading {
             text.scalars, expecting: expecting, lexicon: lexicon, workspace.matches,
             into: &findings)
         dropNestedPlaces()
+        if lexicon.hasGaps { addAroundPlaces(lexicon) }
         addQuantities(expecting, &workspace)
         findings.sort {
             ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
@@ -65,6 +66,34 @@ struct Reading {
                     other.count > finding.range.count && other.lowerBound < finding.range.lowerBound
                         && other.upperBound >= finding.range.upperBound
                 }
+        }
+    }
+
+    /// Adds the phrases that hold a place (跟我在北京住); shorter ones of their kind inside make way.
+    private mutating func addAroundPlaces(_ lexicon: Lexicon) {
+        let places = findings.filter { $0.type == LexiconEntry.place }.map(\.range)
+        guard !places.isEmpty else { return }
+        var scalars: [UInt32] = []
+        var spans: [Range<Int>] = []
+        var position = 0
+        for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) where place.lowerBound >= position {
+            scalars += text.scalars[position..<place.lowerBound] + [Lexicon.gap]
+            spans += (position..<place.lowerBound).map { $0..<$0 + 1 } + [place]
+            position = place.upperBound
+        }
+        scalars += text.scalars[position...]
+        spans += (position..<text.count).map { $0..<$0 + 1 }
+        var matches: [Lexicon.Match] = []
+        lexicon.matches(in: scalars, into: &matches)
+        matches.removeAll { !scalars[$0.range].contains(Lexicon.gap) }
+        guard !matches.isEmpty else { return }
+        var found: [Finding] = []
+        PhraseFinder.find(matches, lexicon: lexicon, into: &found)
+        for var finding in found {
+            finding.range =
+                spans[finding.range.lowerBound].lowerBound..<spans[finding.range.upperBound - 1].upperBound
+            findings.removeAll { $0.type == finding.type && finding.range.overlaps($0.range) }
+            findings.append(finding)
         }
     }
 

@@ -11,7 +11,8 @@ import Testing
 
     private static let day = CivilDate(year: 2026, month: 4, day: 1)
 
-    private func found(_ files: [String: String]) throws -> [Diagnostic] {
+    /// What is found in the files that are changed, or `everywhere`.
+    private func found(_ files: [String: String], everywhere: Bool = false) throws -> [Diagnostic] {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("m-\(UUID().uuidString)")
             .path
         defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -21,7 +22,7 @@ import Testing
         }
         let project = Project(dialogs: folder, data: "\(Self.root)/Data", cache: nil)
         return project.load(checkedOn: Self.day).diagnostics.filter { diagnostic in
-            files.keys.contains { diagnostic.primary.file.path.hasSuffix($0) }
+            everywhere || files.keys.contains { diagnostic.primary.file.path.hasSuffix($0) }
         }
     }
 
@@ -59,6 +60,7 @@ import Testing
             "  - collect: insurance\n    order: first\n  - collect: population\n  - say: hotline.numbers\n",
             "unknown-value"
         ),
+        ("  - collect: city\n  - collect: payee\n  - say: city.contacts\n", "idle-question"),
     ]) func `what decides nothing or is never done is named`(steps: String, code: String) throws {
         #expect(try found(flow("x", steps)).contains { $0.code.id == code })
     }
@@ -67,6 +69,27 @@ import Testing
         let steps =
             "  - collect: insurance\n    order: fixed\n  - collect: population\n  - say: reimburse_query.all\n"
         #expect(try !found(flow("x", steps)).contains { ["idle-order", "unknown-key"].contains($0.code.id) })
+    }
+
+    @Test(arguments: [
+        // A condition behind it, words, and a flow that it leads to.
+        "  - collect: payee\n  - say: city.contacts\n    if: payee = 孩子\n  - say: hotline.numbers\n",
+        "  - collect: payee\n  - say: premium_pay.how\n", "  - collect: payee\n  - link: premium_pay\n",
+    ]) func `a question on which something hangs is not named`(steps: String) throws {
+        #expect(try !found(flow("x", steps)).contains { $0.code.id == "idle-question" })
+    }
+
+    @Test func `a pattern that the slots make impossible is named, and missed when they need it`() throws {
+        let words = "pattern: needed\nsay:\n  - text: 这一项不能跳过。\n"
+        let named = try found(["patterns/needed.yaml": words])
+        #expect(named.map(\.code.id) == ["idle-pattern"] && named.allSatisfy { $0.severity == .warning })
+        let slots = try String(contentsOfFile: "\(Self.root)/Dialogs/slots.yaml", encoding: .utf8)
+        let strict = try #require(slots.range(of: "  on_exhaust: skip\n  unknown: skip\n"))
+        let changed = slots.replacingCharacters(in: strict, with: "  on_exhaust: skip\n")
+        let found = try found(["slots.yaml": changed, "patterns/needed.yaml": words])
+        #expect(!found.contains { $0.code.id == "idle-pattern" })
+        let missed = try self.found(["slots.yaml": changed], everywhere: true)
+        #expect(missed.contains { $0.code.id == "missing-pattern" && $0.message.contains("needed") })
     }
 
     @Test func `STA-09 flows that lead round in a circle are named`() throws {

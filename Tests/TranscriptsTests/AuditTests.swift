@@ -38,6 +38,11 @@ struct AuditTests {
         #expect(report.tasks.count == assistant.program.flows.count)
         #expect(report.conversations > 400 && report.answers >= report.conversations)
         #expect(report.gaps > 0)
+        // A screen of a telephone and a bit, what follows from it one tap away.
+        for task in report.tasks.map(\.name) {
+            let lines = report.lengths.filter { $0.task == task }.map(\.lines).sorted()
+            #expect(lines[lines.count / 2] <= 15 && lines[lines.count - 1] <= 20, "\(task): \(lines)")
+        }
     }
 
     /// The kinds of problems of the task `card_use`, when all that it says is this.

@@ -33,6 +33,20 @@ import Testing
         #expect(asked?.certainty == .fuzzy)
     }
 
+    @Test func `a phrase may hold a place, whichever that is`() {
+        #expect(found("我妈跟我在聊城住") == ["stay_type=长期", "place=371500"])
+        let entities = Sample.entities("我妈跟我在聊城住")
+        #expect(entities.map(\.text) == ["跟我在聊城住", "聊城"])
+        #expect(found("跟我在家住") == [])
+        #expect(found("跟我在{place}住") == [])
+    }
+
+    @Test func `a phrase with a place in it is the longer one`() {
+        #expect(found("集镇看急诊").contains("stay_type=急诊"))
+        #expect(
+            found("从济南到聊城急诊").filter { $0.hasPrefix("stay_type") } == ["stay_type=转运"])
+    }
+
     @Test func `letters count only as whole words`() {
         #expect(found("用app办") == ["channel=线上"])
         #expect(found("happy") == [])

@@ -85,6 +85,8 @@ enum Sample {
             LexiconEntry(type: "scenario", phrase: "急诊", value: "急诊"),
             LexiconEntry(type: "stay_type", phrase: "急诊", value: "急诊"),
             LexiconEntry(type: "stay_type", phrase: "急诊抢救", value: "急诊"),
+            LexiconEntry(type: "stay_type", phrase: "跟我在{place}住", value: "长期"),
+            LexiconEntry(type: "stay_type", phrase: "从{place}到{place}急诊", value: "转运"),
             LexiconEntry(type: "channel", phrase: "爱山东", value: "爱山东"),
             LexiconEntry(type: "channel", phrase: "app", value: "线上"),
             LexiconEntry(type: "relation", phrase: "老的", value: "父母"),

@@ -11,6 +11,7 @@ extension DialogReader {
     func checkModel(_ assistant: Assistant, on day: CivilDate) {
         checkWaysOut()
         checkPins(assistant.program)
+        checkQuestions(assistant.program)
         let program = assistant.program
         let places = assistant.knowledge.placesWithFacts
         for flow in program.flows {
@@ -34,6 +35,17 @@ extension DialogReader {
             where step.isFixed && !program.isPinNeeded(index, in: flow) {
                 guard let label = pinLabels["\(flow.name)/\(step.id)"] else { continue }
                 collector.warning(.idleOrder, "`\(step.id)` would keep its place without this", at: label)
+            }
+        }
+    }
+
+    /// A question on which nothing hangs is passed over whenever it is come to.
+    private func checkQuestions(_ program: DialogueProgram) {
+        for flow in program.flows {
+            for (index, step) in flow.steps.enumerated() where program.isQuestionIdle(index, in: flow) {
+                guard let label = stepLabels["\(flow.name)/\(step.id)"] else { continue }
+                collector.warning(
+                    .idleQuestion, "nothing in `\(flow.name)` hangs on this, so it is never asked", at: label)
             }
         }
     }

@@ -118,7 +118,13 @@ extension DialogReader {
     private func checkPatterns() {
         let written = declared["pattern"] ?? [:]
         guard let anchor = written.values.first ?? declared["slot"]?.values.first else { return }
-        for name in Self.patterns where written[name] == nil {
+        let unreachable = DialogueProgram.unreachablePatterns(slots: slots, flows: flows)
+        for name in unreachable.sorted() {
+            guard let label = written[name] else { continue }
+            collector.warning(
+                .idlePattern, "with these slots nothing comes to the pattern `\(name)`", at: label)
+        }
+        for name in Self.patterns where written[name] == nil && !unreachable.contains(name) {
             let file = SourceFile(path: "\(folder(of: anchor.file.path))/patterns/\(name).yaml", text: "")
             collector.error(
                 .missingPattern, "the pattern `\(name)` is not written",

@@ -4,9 +4,10 @@ package import Diagnostics
 extension DiagnosticCode {
     package static let dialogs: [DiagnosticCode] = [
         fileName, duplicateName, unknownSlot, unknownValue, unknownResponse, unknownFlow, unknownIntent,
-        missingPattern,
+        missingPattern, idlePattern,
         badCondition, badTemplate, unknownGap, literalFigure, unknownQuotedFact, emptyLookUp, unusedExample,
-        unusedResponse, deadEnd, idleCondition, idleOrder, unreachableStep, endlessLinks, noWayOut,
+        unusedResponse, deadEnd, idleCondition, idleQuestion, idleOrder, unreachableStep, endlessLinks,
+        noWayOut,
         valueWithoutFacts, overlappingBranches, incompleteBranches,
     ]
 
@@ -69,6 +70,16 @@ extension DiagnosticCode {
             """,
         mistake: "Dialogs/patterns/            (without cancelled.yaml)",
         mended: "# Dialogs/patterns/cancelled.yaml\npattern: cancelled\nsay:\n  - text: \"好的，{flow}先不办了。\"")
+
+    package static let idlePattern = DiagnosticCode(
+        "idle-pattern", "a pattern that nothing comes to",
+        explanation: """
+            Some patterns are said only where a slot makes it possible: `needed` where one that is asked for has no `unknown`,
+            `skipped` where one is left out, `parked` where one sets its task aside, `between` where one takes `ranges`. With
+            the slots as they are nobody will ever read these words.
+            """,
+        mistake: "Dialogs/patterns/needed.yaml     (and every slot has `unknown`)",
+        mended: "Dialogs/patterns/               (without needed.yaml)")
 
     package static let badCondition = DiagnosticCode(
         "bad-condition", "a condition cannot be read",
@@ -152,6 +163,16 @@ extension DiagnosticCode {
             """,
         mistake: "- if: stay = 临时\n  then:\n    - say: filing.short\n      if: stay = 长期",
         mended: "- if: stay = 临时\n  then:\n    - say: filing.short")
+
+    package static let idleQuestion = DiagnosticCode(
+        "idle-question", "a question that is never asked",
+        explanation: """
+            A question whose answer changes nothing is not put to anybody, and on this one nothing hangs: no condition behind it,
+            no response and no flow that is linked to. Let something turn on it, or list the slot under `optional`: then it is
+            taken from whoever mentions it.
+            """,
+        mistake: "- collect: city\n- collect: payee\n- say: rates.answer     # for everybody",
+        mended: "optional: [payee]\nsteps:\n  - collect: city\n  - say: rates.answer")
 
     package static let idleOrder = DiagnosticCode(
         "idle-order", "a question is kept in its place for nothing",

@@ -101,6 +101,7 @@ extension DialogReader {
         let variations = mentions(reader.optional("what_if"), document)
         usedSlots += variations
         let missing = reader.optional("missing").flatMap { template($0, document, isPattern: isPattern) }
+        let later = reader.optional("later").flatMap { self.later($0, document) }
         let remarks = reader.texts("not_counted")
         for node in reader.optional("not_counted").map({ $0.items ?? [$0] }) ?? [] {
             wordings.append(Mention(name: node.text ?? "", label: document.label(node.span)))
@@ -110,7 +111,7 @@ extension DialogReader {
             .calculation(
                 CalculationBlock(
                     sum: sum, variations: variations.map(\.name), notCounted: remarks, missing: missing)),
-            if: condition)
+            if: condition, later: later)
     }
 
     private func factBlock(_ node: YAMLNode, _ document: DialogFiles.Document) -> FactBlock? {
