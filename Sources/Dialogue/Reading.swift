@@ -107,7 +107,7 @@ final class Reading {
 
     /// The flow that takes the place of another. “我在济南参保，在北京住院能报多少” asks for what is paid away: it says what
     /// the other has no use for, and what must hold. “那能报多少” after filing for treatment away does, too: what is under
-    /// way, or was done last, is the flow or offers it; not when a place is named that has no part in it.
+    /// way, or was done last, is the flow or offers it, or nothing was yet and all that was said makes it hold; not when a place is named that has no part in it.
     func standIn(for flow: Flow) -> Flow? {
         if let told = program.flows.first(where: { other in
             other.standsInFor.contains(flow.name)
@@ -115,14 +115,17 @@ final class Reading {
         }) {
             return told
         }
-        guard let present = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow) else {
-            return nil
-        }
+        let present = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
         return program.flows.first { other in
-            guard other.standsInFor.contains(flow.name),
-                other.name == present.name || present.followUps.contains(other.name),
-                other.standsInIf?.holds(in: tracker.slots, world: world) ?? true
-            else { return false }
+            guard other.standsInFor.contains(flow.name) else { return false }
+            let holds = other.standsInIf?.holds(in: tracker.slots, world: world)
+            if let present {
+                guard other.name == present.name || present.followUps.contains(other.name), holds ?? true
+                else { return false }
+            } else {
+                // What was said before there was any task says it as well.
+                guard holds ?? false else { return false }
+            }
             return result.entities.allSatisfy { entity in
                 entity.type != "place"
                     || other.slots.contains { tracker.slots[$0]?.value == entity.value }
