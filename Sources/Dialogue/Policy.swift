@@ -421,12 +421,21 @@ package struct Policy: Sendable {
         if intent == "medical_advice", reading.anatomy.isAbout(program.words[.question], beside: []) {
             return "help"
         }
+        // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
+        if intent == "help", tellsOfTask(reading) { return nil }
         if Policy.vagueChats.contains(intent), reading.askedSlot != nil, !reading.asksSomething,
             reading.isVagueAnswer || reading.anatomy.rest <= 3 || reading.result.score < Policy.sure
         {
             return nil
         }
         return intent
+    }
+
+    /// Whether what is told is of use to the task under way, or to the one done last.
+    private func tellsOfTask(_ reading: Reading) -> Bool {
+        guard let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        else { return false }
+        return reading.assignments.contains { flow.uses($0.slot) }
     }
 
     private func lastResort(_ reading: Reading) -> Command {

@@ -194,9 +194,9 @@ final class Reading {
         else { return false }
         let isSure = result.score >= Policy.sure
         guard let asked else {
-            guard anatomy.isFragment, let last = program.flow(named: tracker.state.lastFlow) else {
-                return true
-            }
+            guard anatomy.isFragment || !isSure && anatomy.coverage >= Policy.answerCoverage,
+                let last = program.flow(named: tracker.state.lastFlow)
+            else { return true }
             let slots = last.slots.compactMap(program.slot)
             let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
             // What of the last answer is only ruled out (不要职工的) asks for no other task, whatever it sounds like.
@@ -209,7 +209,10 @@ final class Reading {
             guard
                 !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
             else { return true }
-            return values.isEmpty || !values.allSatisfy { value in slots.contains { $0.accepts(value) } }
+            // Of what one span may mean, one thing is enough.
+            let taken = values.filter { value in slots.contains { $0.accepts(value) } }
+            return values.isEmpty
+                || !values.allSatisfy { value in taken.contains { $0.range.overlaps(value.range) } }
         }
         if isVague(anatomy, asked) { return false }
         if anatomy.rest == 0 {
