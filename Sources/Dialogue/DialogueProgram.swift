@@ -15,6 +15,8 @@ package final class DialogueProgram: Sendable {
     let personHours: Int
     /// Hours without a word after which somebody comes back rather than goes on.
     let pauseHours: Int
+    /// Values that slots do not take, by the slot.
+    let refusals: [String: [SlotDefinition.Refusal]]
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
@@ -37,7 +39,7 @@ package final class DialogueProgram: Sendable {
     package init(
         slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
         outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12,
-        pauseHours: Int = 8
+        pauseHours: Int = 8, refusals: [String: [SlotDefinition.Refusal]] = [:]
     ) {
         self.slots = slots
         self.flows = flows
@@ -47,6 +49,7 @@ package final class DialogueProgram: Sendable {
         self.returnLimit = returnLimit
         self.personHours = personHours
         self.pauseHours = pauseHours
+        self.refusals = refusals
         mentioned = Self.mentioned(in: flows, outlook)
         concerns = Self.concerns(in: mentioned, slots)
         bounds = outlook.bounds + flows.flatMap { $0.steps.flatMap(\.comparisons) }

@@ -13,6 +13,7 @@ extension EngineRun {
         if tracker.state.question != nil { emit(.questionClosed) }
         emit(.flowEnded(flow: flow.name, outcome: .cancelled))
         say(pattern: "cancelled", [.init("flow", flow.title)])
+        if let consequences = flow.onCancel { say(.say(response: consequences, arguments: [])) }
         if comeBack(after: nil) || beginNext() { return runFlows() }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))

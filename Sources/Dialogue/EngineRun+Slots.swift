@@ -26,13 +26,25 @@ extension EngineRun {
         rewind(to: changed.map(\.slot) + dropped, known: known)
     }
 
+    /// The response that says why a value cannot be: by itself, or beside what is known and what is said with it.
+    private func objection(
+        to assignment: Command.Assignment, among assignments: [Command.Assignment]
+    ) -> String? {
+        guard let slot = program.slot(assignment.slot) else { return nil }
+        if let objection = slot.objection(to: assignment.value) { return objection }
+        guard let refusals = program.refusals[slot.name] else { return nil }
+        var slots = tracker.slots
+        for other in assignments { slots[other.slot] = other.value }
+        return refusals.first { $0.condition.holds(in: slots, world: world) }?.response
+    }
+
     /// Leaves out values that cannot be and says why. Whether the open question was for one of them, and has been put
     /// again or given up.
     mutating func withoutImpossible(_ assignments: [Command.Assignment]) -> ([Command.Assignment], Bool) {
         var sound: [Command.Assignment] = []
         var isAskedAgain = false
         for assignment in assignments {
-            if let objection = program.slot(assignment.slot)?.objection(to: assignment.value) {
+            if let objection = objection(to: assignment, among: assignments) {
                 say(.say(response: objection, arguments: []))
             } else if program.isSplit(assignment.value, of: assignment.slot) {
                 say(pattern: "between", [.init("value", assignment.value.text)])

@@ -20,11 +20,14 @@ package final class Flow: Sendable {
     package let standsInIf: Condition?
     /// Whether its first question says how many may follow.
     package let countsQuestions: Bool
+    /// The response that says what giving it up comes to.
+    package let onCancel: String?
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
         followUps: [String] = [], returns: Bool = true, keeps: Bool = false,
-        countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil
+        countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil,
+        onCancel: String? = nil
     ) {
         self.name = name
         self.title = title
@@ -37,6 +40,7 @@ package final class Flow: Sendable {
         self.countsQuestions = countsQuestions
         self.standsInFor = standsInFor
         self.standsInIf = standsInIf
+        self.onCancel = onCancel
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         sayers = steps.reduce(into: [:]) { sayers, step in

@@ -93,7 +93,7 @@ extension Policy {
         case .slot: return slotAnswer(reading)
         case .flow(let flows), .followUp(let flows):
             // “男的” alone is a value, whatever yes it sounds like, and so is “没备案” where the answer turns on it.
-            if reading.isMereValue { return nil }
+            if reading.isMereValue || reading.isMereExclusion { return nil }
             if reading.intent == "affirm" {
                 guard flows.count == 1 else { return [.clarify(flows)] }
                 return FurtherReading.isReading(flows[0])
@@ -130,6 +130,12 @@ extension Policy {
             let value = SlotValue(
                 value: option.value, text: option.value, raw: reading.text, origin: .said,
                 turn: reading.turn)
+            return [.fill([.init(slot: slot.name, value: value)])]
+        }
+        // “没有” is a number where somebody counts.
+        if reading.intent == "deny", !isValue, let none = slot.none {
+            let value = SlotValue(
+                value: none, text: none, raw: reading.text, origin: .said, turn: reading.turn)
             return [.fill([.init(slot: slot.name, value: value)])]
         }
         if let exclusion = reading.exclusion, !reading.isNewRequest, reading.assignments.isEmpty {

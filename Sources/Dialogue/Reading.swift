@@ -93,6 +93,9 @@ final class Reading {
             }
     }
 
+    /// Whether it says nothing but what a choice of what was done last is not to be (不要线上的).
+    var isMereExclusion: Bool { anatomy.isFragment && assignments.isEmpty && exclusion != nil }
+
     /// Whether nothing is under way, and the utterance asks for a task beyond doubt: it names more than it fills in (备案).
     var isTaskOfItsOwn: Bool {
         guard tracker.frame == nil, variedFlow == nil, isTaskLikely,

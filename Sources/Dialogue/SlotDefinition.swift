@@ -75,6 +75,17 @@ package final class SlotDefinition: Sendable {
         }
     }
 
+    /// What a value cannot be beside the values of other slots, and the response that says so.
+    package struct Refusal: Equatable, Sendable {
+        package var condition: Condition
+        package var response: String
+
+        package init(condition: Condition, response: String) {
+            self.condition = condition
+            self.response = response
+        }
+    }
+
     package let name: String
     /// What it is called towards the person (参保地).
     package let label: String
@@ -99,6 +110,8 @@ package final class SlotDefinition: Sendable {
     package let unknown: Exhaustion?
     /// For amounts and numbers; nil when anything goes.
     package let limits: Limits?
+    /// For numbers: what a plain no comes to (没有).
+    package let none: String?
     /// Words that answer its question without giving a value that could be used (在外地).
     let vague: Phrases
     /// Words that people call it by (城市, 险种), besides its label.
@@ -116,7 +129,7 @@ package final class SlotDefinition: Sendable {
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
-        vague: [String] = [],
+        none: String? = nil, vague: [String] = [],
         names: [String] = [], takesSeveral: Bool = false, takesRange: Bool = false, isPersonal: Bool = false,
         namesPerson: Bool = false
     ) {
@@ -134,6 +147,7 @@ package final class SlotDefinition: Sendable {
         self.exhaustion = exhaustion
         self.unknown = unknown
         self.limits = limits
+        self.none = none
         self.vague = Phrases(vague)
         self.names = Phrases([label] + names)
         self.takesSeveral = takesSeveral

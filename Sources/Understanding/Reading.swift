@@ -22,7 +22,7 @@ struct Reading {
         text = workspace.text
         lexicon.matches(in: workspace.text.scalars, into: &workspace.matches)
         addPlaces(lexicon, expecting, &workspace)
-        PhraseFinder.find(workspace.matches, lexicon: lexicon, into: &findings)
+        PhraseFinder.find(wholeMatches(workspace.matches), lexicon: lexicon, into: &findings)
         PhraseFinder.findMisspelt(
             text.scalars, expecting: expecting, lexicon: lexicon, workspace.matches,
             into: &findings)
@@ -54,6 +54,25 @@ struct Reading {
                     type: LexiconEntry.place, range: mention.range, value: codes.count == 1 ? codes[0] : "",
                     alternatives: codes.count == 1 ? [] : codes,
                     certainty: isFuzzy ? .fuzzy : .exact, role: mention.role))
+        }
+    }
+
+    /// Scalars of a phrase that may stand across the end of a name by chance.
+    private static let shortPhrase = 2
+
+    /// Without short phrases that begin or end in the midst of a place's name (城居 of 聊城居民).
+    private func wholeMatches(_ matches: [Lexicon.Match]) -> [Lexicon.Match] {
+        let places = findings.filter { $0.type == LexiconEntry.place && $0.certainty == .exact }.map(\.range)
+        guard !places.isEmpty else { return matches }
+        return matches.filter { match in
+            match.range.count > Reading.shortPhrase
+                || !places.contains { place in
+                    place.overlaps(match.range)
+                        && (place.lowerBound < match.range.lowerBound
+                            && place.upperBound < match.range.upperBound
+                            || place.lowerBound > match.range.lowerBound
+                                && place.upperBound > match.range.upperBound)
+                }
         }
     }
 

@@ -92,6 +92,18 @@ import Testing
         #expect(missed.contains { $0.code.id == "missing-pattern" && $0.message.contains("needed") })
     }
 
+    @Test(arguments: [
+        ("children <= 0", "bad-condition"), ("adults <= 0 and nobody <= 0", "unknown-slot"),
+        ("adults <=", "bad-condition"),
+    ]) func `what a slot refuses is a condition on it`(condition: String, code: String) throws {
+        let slots = try String(contentsOfFile: "\(Self.root)/Dialogs/slots.yaml", encoding: .utf8)
+        let mark = "- if: adults <= 0 and children <= 0 and (elders is not set or elders <= 0)"
+        let range = try #require(slots.range(of: mark))
+        let changed = slots.replacingCharacters(in: range, with: "- if: \(condition)")
+        let found = try found(["slots.yaml": changed])
+        #expect(found.contains { $0.code.id == code && $0.severity == .error }, "\(found.map(\.message))")
+    }
+
     @Test func `STA-09 flows that lead round in a circle are named`() throws {
         let files = flow("x", "  - link: y\n").merging(flow("y", "  - link: x\n")) { first, _ in first }
         #expect(try found(files).filter { $0.code == .endlessLinks }.count == 2)

@@ -33,6 +33,11 @@ import Testing
         #expect(asked?.certainty == .fuzzy)
     }
 
+    @Test func `no phrase begins in the midst of a place's name`() {
+        #expect(found("聊城职工") == ["place=371500", "insurance=职工"])
+        #expect(found("城职") == ["insurance=居民"])
+    }
+
     @Test func `a phrase may hold a place, whichever that is`() {
         #expect(found("我妈跟我在聊城住") == ["stay_type=长期", "place=371500"])
         let entities = Sample.entities("我妈跟我在聊城住")

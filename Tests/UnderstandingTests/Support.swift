@@ -77,6 +77,7 @@ enum Sample {
             LexiconEntry(type: "insurance", phrase: "居民医保", value: "居民"),
             LexiconEntry(type: "insurance", phrase: "学生医保", value: "居民"),
             LexiconEntry(type: "insurance", phrase: "城乡居民", value: "居民"),
+            LexiconEntry(type: "insurance", phrase: "城职", value: "居民"),
             LexiconEntry(type: "population", phrase: "学生", value: "学生儿童"),
             LexiconEntry(type: "population", phrase: "退休", value: "退休"),
             LexiconEntry(type: "population", phrase: "没退休", value: "在职"),

@@ -16,6 +16,7 @@ extension DialogReader {
         let returns = reader.optional("returns") == nil || reader.flag("returns")
         let keeps = reader.flag("keeps")
         let countsQuestions = reader.flag("count_questions")
+        let onCancel = mentions(reader.optional("on_cancel"), document).first
         let standIn = reader.optional("stands_in").flatMap { readStandIn($0, document) }
         reader.finish()
         guard let node, let name = node.text, let title else { return }
@@ -24,6 +25,7 @@ extension DialogReader {
         usedIntents += intents
         usedSlots += optional
         usedFlows += followUps
+        usedResponses += onCancel.map { [$0] } ?? []
         var compiler = FlowCompiler(self, document)
         compiler.compile(steps)
         stepLabels[name] = document.label(node.span)
@@ -34,7 +36,7 @@ extension DialogReader {
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
                 keeps: keeps, countsQuestions: countsQuestions, standsInFor: standIn?.flows ?? [],
-                standsInIf: standIn?.condition))
+                standsInIf: standIn?.condition, onCancel: onCancel?.name))
     }
 
     /// In whose place a flow is begun, and when.

@@ -35,6 +35,8 @@ extension DialogReader {
         let why = reader.required("why")
         let meaning = reader.optional("meaning")
         let limits = reader.optional("limits").flatMap { readLimits($0, name, document) }
+        for node in reader.list("refuse") { pendingRefusals.append((name, node, document)) }
+        let none = reader.optionalInteger("none")
         let exhaustion = reader.required("on_exhaust").flatMap { readExhaustion($0, document) }
         let unknown = reader.optional("unknown").flatMap { readExhaustion($0, document) }
         let vague = reader.texts("vague")
@@ -61,7 +63,8 @@ extension DialogReader {
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
             asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)",
             meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
-            limits: limits, vague: vague, names: names, takesSeveral: takesSeveral,
+            limits: limits, none: none.map(String.init), vague: vague, names: names,
+            takesSeveral: takesSeveral,
             takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson)
     }
 
@@ -80,6 +83,28 @@ extension DialogReader {
         return .init(
             above: above ?? -1, upTo: upTo ?? Int.max, tooSmall: "limit.\(slot).small",
             tooLarge: "limit.\(slot).large")
+    }
+
+    /// What slots are not to be beside others; a condition that does not look at the slot would refuse whatever is said. Places
+    /// may be named, so that it comes after the knowledge base.
+    func readRefusals() {
+        for (slot, node, document) in pendingRefusals {
+            guard
+                var reader = MappingReader(node, of: "what is refused", in: document.file, into: collector)
+            else { continue }
+            let condition = reader.required("if"), words = reader.required("say")
+            reader.finish()
+            guard let condition, let words, let parsed = readCondition(condition, document) else { continue }
+            guard parsed.slots.contains(slot) else {
+                collector.error(
+                    .badCondition, "what `\(slot)` refuses hangs on other slots alone",
+                    at: document.label(condition.span, "expected a condition on `\(slot)`"))
+                continue
+            }
+            let response = "refuse.\(slot).\(refusals[slot]?.count ?? 0)"
+            addWording(response, [words], document)
+            refusals[slot, default: []].append(.init(condition: parsed, response: response))
+        }
     }
 
     private func kind(

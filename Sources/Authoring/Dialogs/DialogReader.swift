@@ -32,6 +32,9 @@ final class DialogReader {
     var pauseHours = 8
     var slots: [SlotDefinition] = []
     var flows: [Flow] = []
+    /// What slots refuse, as it is written, and read.
+    var pendingRefusals: [(slot: String, node: YAMLNode, document: DialogFiles.Document)] = []
+    var refusals: [String: [SlotDefinition.Refusal]] = [:]
     /// Where a step of a flow is written, by `FLOW/STEP`; the flow itself by its name.
     var stepLabels: [String: Diagnostic.Label] = [:]
     /// Where questions are kept in their place, by `flow/step`.
@@ -92,6 +95,7 @@ final class DialogReader {
         for document in files.responses { readResponses(document) }
         for document in files.patterns { readPattern(document) }
         for document in files.flows { readFlow(document) }
+        readRefusals()
     }
 
     /// Notes a declaration; false, and a diagnostic with both places, when the name is taken.
