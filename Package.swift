@@ -130,7 +130,7 @@ let package = Package(
             ["Transcripts", "Authoring", "Assistant", "Dialogue", "Knowledge", "Conversation"]),
         tests("InterruptionTests", ["Assistant", "Authoring", "Conversation", "Dialogue"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
-        tests("StorageTests", ["Storage", grdb]),
+        tests("StorageTests", ["Storage", grdb], exclude: ["Schemas"]),
         tests("EndToEndTests", ["Transport", "JSONText", "Storage", grdb]),
         tests("TransportTests", ["Transport"]),
     ] + fuzzing,

@@ -80,8 +80,11 @@ package final class Daemon: Sendable {
         logger.info("service.reloaded", metadata: ["assistant": "\(assistant.version)"])
     }
 
-    /// Takes no new connections, tells those there are to come back, and waits until what is under way is stored.
-    package func drain(seconds: Int) async {
+    /// Takes no new connections, tells those there are to come back, and waits until what is under way is stored. All on the
+    /// calling thread, so that an end needs no thread that the system may not have. `pause` lets so many milliseconds pass; when
+    /// it tells that there is to be no more waiting, this returns at once and false.
+    @discardableResult
+    package func drain(seconds: Int, pause: (_ milliseconds: Int) -> Bool) -> Bool {
         for loop in loops {
             loop.run { sessions, server in
                 server.stopAccepting()
@@ -89,8 +92,11 @@ package final class Daemon: Sendable {
             }
         }
         let end = ContinuousClock.now + .seconds(seconds)
-        while await hasWorkInFlight, ContinuousClock.now < end {
-            try? await Task.sleep(for: .milliseconds(20))
+        // Asked in turn, twice: what one loop has handed to another before it was asked is seen there when the other is asked
+        // again.
+        let twice = loops + loops
+        guard wait(until: end, pause, { Daemon.ask(twice[...], { s, _ in !s.hasWorkInFlight }, $0) }) else {
+            return false
         }
         for loop in loops {
             loop.run { sessions, server in
@@ -100,28 +106,43 @@ package final class Daemon: Sendable {
         }
         // Whoever reads has been told when nothing is queued any more; whoever doesn't is not waited for.
         let farewell = min(end, ContinuousClock.now + .seconds(3))
-        while await !haveBeenTold, ContinuousClock.now < farewell {
-            try? await Task.sleep(for: .milliseconds(20))
-        }
-        try? await Task.sleep(for: .milliseconds(100))
+        let all = loops
+        guard
+            wait(
+                until: farewell, pause, { Daemon.ask(all[...], { s, server in s.haveBeenTold(server) }, $0) })
+        else { return false }
+        if pause(100) { return false }
         logger.info("service.drained")
+        return true
     }
 
-    /// Whether anything is being worked. Asked in turn: what one loop has handed to another before it was asked is seen there when
-    /// the other is asked again.
-    private var hasWorkInFlight: Bool {
-        get async {
-            for _ in loops.indices {
-                for loop in loops where await loop.sessions.hasWorkInFlight { return true }
+    /// Asks again until the answer is yes or the time is up; false when there is to be no more waiting.
+    private func wait(
+        until end: ContinuousClock.Instant, _ pause: (_ milliseconds: Int) -> Bool,
+        _ question: (@escaping @Sendable (Bool) -> Void) -> Void
+    ) -> Bool {
+        while true {
+            let answer = PosixLock<Bool?>(nil)
+            question { yes in answer.withLock { $0 = yes } }
+            var heard: Bool?
+            while heard == nil {
+                if ContinuousClock.now >= end { return true }
+                if pause(10) { return false }
+                heard = answer.withLock { $0 }
             }
-            return false
+            if heard == true { return true }
         }
     }
 
-    private var haveBeenTold: Bool {
-        get async {
-            for loop in loops where await !loop.sessions.haveBeenTold(loop.server) { return false }
-            return true
+    /// Asks one loop after the other, as long as they say yes.
+    private static func ask(
+        _ loops: ArraySlice<Loop>, _ question: @escaping @Sendable (isolated Sessions, Server) -> Bool,
+        _ answer: @escaping @Sendable (Bool) -> Void
+    ) {
+        guard let next = loops.first else { return answer(true) }
+        next.run { sessions, server in
+            guard question(sessions, server) else { return answer(false) }
+            ask(loops.dropFirst(), question, answer)
         }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Glibc
 
@@ -19,8 +20,11 @@ package enum Archive {
     }
 
     /// Writes a consistent copy of an event log, which may be in use, into a file that must not be there yet. Whatever was
-    /// answered before the call is in it. The copy is looked through before it gets its name.
-    package static func backup(_ store: String, to target: String) throws(StorageError) -> Contents {
+    /// answered before the call is in it. The copy is looked through before it gets its name. With `sealing`, 32 bytes that no
+    /// other copy has, nobody reads what was said in it without them.
+    package static func backup(
+        _ store: String, to target: String, sealing: [UInt8]? = nil
+    ) throws(StorageError) -> Contents {
         let operation = "back up the event log"
         guard DatabaseFile(path: store).bytes > 0 else {
             throw StorageError(
@@ -30,7 +34,8 @@ package enum Archive {
             throw StorageError(
                 .unreachable, operation, StorageError.Cause(words: "`\(target)` is there already"))
         }
-        let part = target + ".part"
+        // Beside the event log, as long as anybody could read it.
+        let part = sealing == nil ? target + ".part" : store + ".copy"
         remove(part)
         defer { remove(part) }
         let mask = umask(0o077)
@@ -38,25 +43,69 @@ package enum Archive {
         do {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
-            let source = try DatabaseQueue(path: store, configuration: configuration)
+            let source = try DatabaseHandle(path: store, configuration: configuration)
             defer { try? source.close() }
-            try source.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [part]) }
+            try source.access { try $0.execute(sql: "VACUUM INTO ?", arguments: [part]) }
         } catch {
             throw StorageError(error, operation)
         }
         let contents = try inspect(part)
-        try sync(part, operation)
-        guard rename(part, target) == 0 else { throw StorageError(errno: errno, operation) }
+        if let sealing {
+            try turn(part, with: sealing)
+            try copy(part, to: target + ".part")
+            guard rename(target + ".part", target) == 0 else { throw StorageError(errno: errno, operation) }
+            try sync(target, operation)
+        } else {
+            try sync(part, operation)
+            guard rename(part, target) == 0 else { throw StorageError(errno: errno, operation) }
+        }
         try syncFolder(of: target, operation)
         return contents
     }
 
+    /// Seals the keys of all conversations in a copy that nobody uses, or opens them: the same operation. All that was said is
+    /// sealed with them. Each is overwritten where it lies, so that the file has no second one; that of an erased conversation
+    /// stays as it is.
+    private static func turn(_ path: String, with sealing: [UInt8]) throws(StorageError) {
+        precondition(sealing.count == Seal.keyBytes, "a copy is sealed with a key of 32 bytes")
+        do {
+            var configuration = Configuration()
+            configuration.prepareDatabase {
+                try $0.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA secure_delete = ON")
+            }
+            let handle = try DatabaseHandle(path: path, configuration: configuration)
+            defer { try? handle.close() }
+            try handle.access { database in
+                let rows = try Row.fetchAll(database, sql: "SELECT conversation, key FROM keys")
+                let update = try database.makeStatement(sql: "UPDATE keys SET key = ? WHERE conversation = ?")
+                for row in rows {
+                    let (number, key): (Int64, Data) = (row[0], row[1])
+                    guard key.contains(where: { $0 != 0 }) else { continue }
+                    try update.execute(arguments: [turned(key, of: number, with: sealing), number])
+                }
+            }
+        } catch {
+            throw StorageError(error, "seal the copy")
+        }
+    }
+
+    private static func turned(_ key: Data, of number: Int64, with sealing: [UInt8]) -> Data {
+        var key = [UInt8](key)
+        let nonce = SIMD3(
+            UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32), 0)
+        sealing.withUnsafeBytes { sealing in
+            key.withUnsafeMutableBytes { ChaCha20(key: sealing).apply(to: $0, nonce: nonce) }
+        }
+        return Data(key)
+    }
+
     /// Looks through every page and every body of a copy, on a copy of it brought to the present schema: what passes can be
     /// put back. The file itself stays as it is.
-    package static func inspect(_ path: String) throws(StorageError) -> Contents {
+    package static func inspect(_ path: String, sealing: [UInt8]? = nil) throws(StorageError) -> Contents {
         let trial = path + ".trial"
         try copy(path, to: trial)
         defer { remove(trial) }
+        if let sealing { try turn(trial, with: sealing) }
         let connection = try Connection(DatabaseFile(path: trial), busyTimeout: 0)
         defer { connection.close() }
         return try connection.inspect()
@@ -67,21 +116,23 @@ package enum Archive {
     ///
     /// `isErasureKnown` is false in the result when the old file could not say what had been erased.
     package static func restore(
-        _ backup: String, to store: String, epoch: () -> String
+        _ backup: String, to store: String, sealing: [UInt8]? = nil, epoch: () -> String
     ) throws(StorageError) -> (contents: Contents, isErasureKnown: Bool) {
         let file = DatabaseFile(path: store)
         if !exists(store) { try file.prepare() }
-        return try restore(backup, to: file, epoch, holding: try LockFile(beside: store))
+        return try restore(backup, to: file, sealing, epoch, holding: try LockFile(beside: store))
     }
 
     private static func restore(
-        _ backup: String, to file: DatabaseFile, _ epoch: () -> String, holding lock: borrowing LockFile
+        _ backup: String, to file: DatabaseFile, _ sealing: [UInt8]?, _ epoch: () -> String,
+        holding lock: borrowing LockFile
     ) throws(StorageError) -> (contents: Contents, isErasureKnown: Bool) {
         let operation = "restore the event log"
         let store = file.path
         let fresh = store + ".restoring"
         try copy(backup, to: fresh)
         defer { remove(fresh) }
+        if let sealing { try turn(fresh, with: sealing) }
         var erased: [Int64] = []
         var isErasureKnown = true
         if file.bytes > 0 {

@@ -77,21 +77,21 @@ final class Checkpointer {
     }
 
     private static func serve(_ file: DatabaseFile, _ shared: Shared) {
-        var queue: DatabaseQueue?
+        var handle: DatabaseHandle?
         while !shared.orders.take(atMost: 1).isEmpty {
             shared.copying.withLock { _ in
                 do {
-                    let open = try queue ?? Connection.beside(file)
-                    queue = open
-                    for _ in 0..<2 { try open.writeWithoutTransaction(Connection.checkpoint) }
+                    let open = try handle ?? Connection.beside(file)
+                    handle = open
+                    for _ in 0..<2 { try open.access(Connection.checkpoint) }
                 } catch {
                     // After a failure nothing is known of a connection.
-                    try? queue?.close()
-                    queue = nil
+                    try? handle?.close()
+                    handle = nil
                 }
             }
             shared.phase.store(.copied, ordering: .releasing)
         }
-        try? queue?.close()
+        try? handle?.close()
     }
 }

@@ -4,7 +4,7 @@ import GRDBSQLite
 /// The open database, with everything set as the promises of the event log need it. Used by one thread at a
 /// time.
 final class Connection {
-    private let queue: DatabaseQueue
+    private let handle: DatabaseHandle
     private var prepared: (statements: Statements, catalogue: Catalogue)?
     private let gauge = LogGauge()
     /// Whether what was erased before is in no file since the opening. A full disk is no reason not to read.
@@ -16,9 +16,9 @@ final class Connection {
         try file.prepare()
         let needsCheck = file.walBytes > 0 && file.bytes <= Self.checkedBytes
         do {
-            queue = try DatabaseQueue(path: file.path, configuration: Self.configuration(busyTimeout))
+            handle = try DatabaseHandle(path: file.path, configuration: Self.configuration(busyTimeout))
             var isWALEmpty = false
-            prepared = try queue.writeWithoutTransaction { database in
+            prepared = try handle.access { database in
                 try Self.makeSafe(database)
                 gauge.watch(database)
                 if needsCheck { try Self.check(database) }
@@ -33,6 +33,9 @@ final class Connection {
             throw StorageError(error, operation)
         }
     }
+
+    // Statements go before their connection, on the thread that used both.
+    deinit { prepared = nil }
 
     /// A larger file would keep the start waiting; its bodies are checked as they are read.
     private static let checkedBytes = 64 << 20
@@ -91,7 +94,7 @@ final class Connection {
 
     /// Copies what is in the write-ahead log into the database, as far as nobody reads or writes meanwhile.
     func checkpoint() throws(StorageError) {
-        do { try queue.writeWithoutTransaction(Self.checkpoint) } catch {
+        do { try handle.access(Self.checkpoint) } catch {
             throw StorageError(error, "copy the write-ahead log")
         }
     }
@@ -101,10 +104,10 @@ final class Connection {
     }
 
     /// Another connection to an event log that is open, for copying its write-ahead log.
-    static func beside(_ file: DatabaseFile) throws -> DatabaseQueue {
-        let queue = try DatabaseQueue(path: file.path, configuration: configuration(0))
-        try queue.writeWithoutTransaction(makeSafe)
-        return queue
+    static func beside(_ file: DatabaseFile) throws -> DatabaseHandle {
+        let handle = try DatabaseHandle(path: file.path, configuration: configuration(0))
+        try handle.access(makeSafe)
+        return handle
     }
 
     // MARK: Use
@@ -116,7 +119,7 @@ final class Connection {
         guard let prepared else {
             throw StorageError(.closed, "use the event log", StorageError.Cause(words: "it is closed"))
         }
-        return try queue.writeWithoutTransaction { _ -> Result<Value, StorageError> in
+        return try handle.access { _ -> Result<Value, StorageError> in
             do throws(StorageError) {
                 return .success(try body(prepared.statements, prepared.catalogue))
             } catch {
@@ -128,7 +131,7 @@ final class Connection {
     func emptyWAL() throws(StorageError) {
         let operation = "empty the write-ahead log"
         do {
-            if try queue.writeWithoutTransaction(Self.emptyWAL) { return }
+            if try handle.access(Self.emptyWAL) { return }
         } catch {
             throw StorageError(error, operation)
         }
@@ -137,13 +140,13 @@ final class Connection {
 
     /// Reads on the calling thread.
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
-        try queue.writeWithoutTransaction(body)
+        try handle.access(body)
     }
 
     /// Writes what is there already, and syncs it.
     func probe() throws(StorageError) {
         do {
-            try queue.writeWithoutTransaction { database in
+            try handle.access { database in
                 let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 try database.execute(sql: "PRAGMA user_version = \(version)")
             }
@@ -155,7 +158,7 @@ final class Connection {
     /// A number that SQLite or a query tells.
     func number(_ sql: String) throws(StorageError) -> Int {
         do {
-            return try queue.writeWithoutTransaction { database in try Int.fetchOne(database, sql: sql) ?? 0 }
+            return try handle.access { database in try Int.fetchOne(database, sql: sql) ?? 0 }
         } catch {
             throw StorageError(error, "look at the event log")
         }
@@ -196,7 +199,7 @@ final class Connection {
             }
         } catch {}
         prepared = nil
-        try? queue.close()
+        try? handle.close()
     }
 }
 

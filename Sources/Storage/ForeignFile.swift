@@ -11,9 +11,9 @@ enum ForeignFile {
         configuration.readonly = true
         configuration.busyMode = .timeout(busyTimeout)
         do {
-            let queue = try DatabaseQueue(path: path, configuration: configuration)
-            defer { try? queue.close() }
-            try queue.read { database in
+            let handle = try DatabaseHandle(path: path, configuration: configuration)
+            defer { try? handle.close() }
+            try handle.read { database in
                 let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 try Migration.expectKnown(version)
                 let names = Set(

@@ -2,8 +2,9 @@ import GRDB
 
 /// Reads an event log that may be in use by somebody else, and changes nothing in it.
 package final class Onlooker {
-    private let queue: DatabaseQueue
+    // Statements go before their connection.
     private let statements: Statements
+    private let handle: DatabaseHandle
     private let keyring = Keyring()
 
     /// Opens a file of the present schema.
@@ -17,8 +18,8 @@ package final class Onlooker {
         configuration.busyMode = .timeout(5)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
         do {
-            queue = try DatabaseQueue(path: path, configuration: configuration)
-            statements = try queue.read { database in
+            handle = try DatabaseHandle(path: path, configuration: configuration)
+            statements = try handle.read { database in
                 let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
                 guard found == Migration.all.count else {
                     let words =
@@ -64,7 +65,7 @@ package final class Onlooker {
     /// Numbers of the conversations that were erased.
     func erased() throws(StorageError) -> [Int64] {
         do {
-            return try queue.read {
+            return try handle.read {
                 try Int64.fetchAll(
                     $0, sql: "SELECT conversation FROM keys WHERE key = zeroblob(\(Seal.keyBytes))")
             }
@@ -75,7 +76,7 @@ package final class Onlooker {
 
     private func access<Value>(_ body: (Reader) throws(StorageError) -> Value) throws(StorageError) -> Value {
         do {
-            return try queue.read { _ -> Result<Value, StorageError> in
+            return try handle.read { _ -> Result<Value, StorageError> in
                 do throws(StorageError) {
                     // Whoever writes may have written since the last look.
                     let catalogue = Catalogue(statements)

@@ -33,9 +33,7 @@ extension StorageError {
             case ENOENT, ENOTDIR, EISDIR, ENAMETOOLONG, ELOOP: .unreachable
             default: .io
             }
-        self.init(
-            code, operation,
-            Cause(number: Int(number), name: "errno", words: String(cString: strerror(number))))
+        self.init(code, operation, Cause(errno: number))
     }
 
     private static func code(sqlite number: Int32) -> Code {
@@ -67,5 +65,11 @@ extension StorageError {
     /// SQLite's name of the code; the name of the kind it belongs to for the rarer ones.
     private static func name(sqlite number: Int32) -> String {
         names[number] ?? names[number & 0xFF] ?? "SQLITE"
+    }
+}
+
+extension StorageError.Cause {
+    init(errno number: Int32) {
+        self.init(number: Int(number), name: "errno", words: String(cString: strerror(number)))
     }
 }

@@ -17,6 +17,8 @@ package struct StorageError: Error, Equatable, Sendable, CustomStringConvertible
         case foreign
         /// Another process has this event log open.
         case locked
+        /// The system has no thread to give.
+        case noThread = "no_thread"
         /// There is no place for the file: a folder is missing or cannot be made, or the path is not a file.
         case unreachable
         /// The event log has been closed.

@@ -18,7 +18,8 @@ final class StorageThread: Sendable {
             }, work.toOpaque())
         guard result == 0 else {
             work.release()
-            throw StorageError(errno: result, "start the thread that \(name)")
+            throw StorageError(
+                .noThread, "start the thread that \(name)", StorageError.Cause(errno: result))
         }
         self.handle.withLock { $0 = handle }
     }
@@ -27,6 +28,12 @@ final class StorageThread: Sendable {
     func join() {
         guard let handle = handle.withLock({ handle in handle.take() }) else { return }
         pthread_join(handle, nil)
+    }
+
+    /// Nobody waits for its end.
+    func detach() {
+        guard let handle = handle.withLock({ handle in handle.take() }) else { return }
+        pthread_detach(handle)
     }
 
     private final class Work {

@@ -101,7 +101,7 @@ enum Configuration {
         [
             "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace",
             "test-echo", "test-clock", "limits", "drain-seconds", "tls-cert", "tls-key", "trusted-proxy",
-            "log", "retention-days", "identify-secret-file", "desk-secret-file", "threads",
+            "log", "retention-days", "identify-secret-file", "desk-secret-file", "key-file", "threads",
         ] + LimitOptions.keys
 
     /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,7 @@ static int fails(int call) {
     if (__atomic_sub_fetch(&faults->countdown, 1, __ATOMIC_SEQ_CST) >= 0) return 0;
     if (faults->failures > 0) __atomic_sub_fetch(&faults->failures, 1, __ATOMIC_SEQ_CST);
     __atomic_add_fetch(&faults->hits, 1, __ATOMIC_SEQ_CST);
+    if (faults->error == FAULT_DIES) kill(getpid(), SIGKILL);
     errno = faults->error;
     return 1;
 }
@@ -78,14 +80,29 @@ int close(int descriptor) {
     result name parameters {                                                                                           \
         static result(*next) parameters;                                                                               \
         if (!next) next = real(#name);                                                                                 \
-        if (on_ours(descriptor) && fails(call)) return -1;                                                             \
+        if (on_ours(descriptor) && fails(call)) {                                                                      \
+            if (page->error == FAULT_TEARS) kill(getpid(), SIGKILL);                                                   \
+            return -1;                                                                                                 \
+        }                                                                                                              \
         return next arguments;                                                                                         \
     }
-ON_FILE(ssize_t, write, FAULT_WRITE, (int descriptor, const void *bytes, size_t count), (descriptor, bytes, count))
-ON_FILE(ssize_t, pwrite, FAULT_WRITE, (int descriptor, const void *bytes, size_t count, off_t at),
-        (descriptor, bytes, count, at))
-ON_FILE(ssize_t, pwrite64, FAULT_WRITE, (int descriptor, const void *bytes, size_t count, off64_t at),
-        (descriptor, bytes, count, at))
+// Half of what was to be written is, and that was the last that the process did.
+#define ON_WRITE(name, parameters, whole, half)                                                                        \
+    ssize_t name parameters {                                                                                          \
+        static ssize_t(*next) parameters;                                                                              \
+        if (!next) next = real(#name);                                                                                 \
+        if (!on_ours(descriptor) || !fails(FAULT_WRITE)) return next whole;                                            \
+        if (page->error != FAULT_TEARS) return -1;                                                                     \
+        next half;                                                                                                     \
+        kill(getpid(), SIGKILL);                                                                                       \
+        return -1;                                                                                                     \
+    }
+ON_WRITE(write, (int descriptor, const void *bytes, size_t count), (descriptor, bytes, count),
+         (descriptor, bytes, count / 2))
+ON_WRITE(pwrite, (int descriptor, const void *bytes, size_t count, off_t at), (descriptor, bytes, count, at),
+         (descriptor, bytes, count / 2, at))
+ON_WRITE(pwrite64, (int descriptor, const void *bytes, size_t count, off64_t at), (descriptor, bytes, count, at),
+         (descriptor, bytes, count / 2, at))
 ON_FILE(ssize_t, pread, FAULT_READ, (int descriptor, void *bytes, size_t count, off_t at), (descriptor, bytes, count, at))
 ON_FILE(ssize_t, pread64, FAULT_READ, (int descriptor, void *bytes, size_t count, off64_t at),
         (descriptor, bytes, count, at))

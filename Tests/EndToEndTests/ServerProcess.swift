@@ -69,12 +69,21 @@ final class ServerProcess: @unchecked Sendable {
         process.standardOutput = output
         process.standardError = log
         try Self.run(process)
+        var waited = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        guard poll(&waited, 1, Self.patience * 1000) > 0 else {
+            crash()
+            throw DidNotStart(log: self.log, status: nil)
+        }
         let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
         guard let port = line.split(separator: ":").last.flatMap({ Int($0.filter(\.isNumber)) }) else {
-            throw DidNotStart(log: self.log)
+            let end = waitForEnd()
+            throw DidNotStart(log: self.log, status: end.isSignal ? nil : end.status)
         }
         self.port = port
     }
+
+    /// Seconds that a start may take; one that trains, under a sanitizer, takes some.
+    private static let patience: Int32 = 300
 
     private static let starting = Mutex(())
 
@@ -83,7 +92,11 @@ final class ServerProcess: @unchecked Sendable {
         try starting.withLock { _ in try process.run() }
     }
 
-    struct DidNotStart: Error { var log: String }
+    /// `status`: how it ended; nil when by a signal.
+    struct DidNotStart: Error {
+        var log: String
+        var status: Int32?
+    }
 
     /// Power is cut, as far as a process can tell.
     func crash() {
@@ -119,8 +132,10 @@ final class ServerProcess: @unchecked Sendable {
             .flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
     }
 
-    /// Runs the program to its end and returns what it said and how it ended.
-    static func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Run {
+    /// Runs the program to its end, or for so long, and returns what it said and how it ended.
+    static func run(
+        _ arguments: [String], environment: [String: String] = [:], killedAfter seconds: Double? = nil
+    ) throws -> Run {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.currentDirectoryURL = URL(fileURLWithPath: root)
@@ -133,7 +148,10 @@ final class ServerProcess: @unchecked Sendable {
         }
         process.standardOutput = FileHandle(forWritingAtPath: "\(folder)/output")
         process.standardError = FileHandle(forWritingAtPath: "\(folder)/errors")
-        try process.run()
+        try Self.run(process)
+        if let seconds, !eventually(within: seconds, { !process.isRunning }) {
+            kill(process.processIdentifier, SIGKILL)
+        }
         process.waitUntilExit()
         func text(_ name: String) -> String {
             String(
@@ -167,6 +185,11 @@ final class Line: @unchecked Sendable {
     private(set) var epoch = ""
 
     init(_ server: ServerProcess) throws { client = try WebSocketClient(try #require(server.chat)) }
+
+    /// Over something that stands between.
+    init(port: Int) throws {
+        client = try WebSocketClient(try #require(ClientAddress("ws://127.0.0.1:\(port)/v1/chat")))
+    }
 
     /// Says hello and returns the answer.
     @discardableResult

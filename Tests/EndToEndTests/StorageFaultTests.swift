@@ -1,6 +1,7 @@
 import Foundation
 import GRDB
 import JSONText
+import Storage
 import Testing
 import Transport
 
@@ -228,7 +229,63 @@ import Transport
         Issue.record("no start went well")
     }
 
-    @Test func `STO-11 a copy taken while many write is consistent, can be put back, and gives new epochs`()
+    /// How a process dies while it writes or syncs, after how many calls, and how many conversations there are to migrate.
+    struct Death: CustomTestStringConvertible {
+        var error: Int32
+        var copies: Int
+        var step: Int
+        var testDescription: String {
+            "\(error == Faults.dies ? "before a call" : "within a write"), \(copies + 1) conversations"
+        }
+    }
+
+    @Test(arguments: [
+        Death(error: Faults.dies, copies: 0, step: 1), Death(error: Faults.tears, copies: 0, step: 1),
+        Death(error: Faults.dies, copies: 300, step: 17), Death(error: Faults.tears, copies: 300, step: 13),
+    ])
+    func `STO-10 a migration killed at any write leaves one schema or the next, and nothing is lost`(
+        death: Death
+    )
+        throws
+    {
+        let earlier = try EarlierFile.versions()
+        #expect(earlier.count > 1)
+        var kills = 0
+        for version in earlier {
+            for number in stride(from: 0, to: 4000, by: death.step) {
+                let folder = ServerProcess.temporaryFolder()
+                defer { try? FileManager.default.removeItem(atPath: folder) }
+                let file = try EarlierFile(version, copies: death.copies, at: "\(folder)/store/daoban.sqlite")
+                let faults = try Faults("\(folder)/faults")
+                faults.arm(Faults.write | Faults.sync, after: Int32(number), times: 1, error: death.error)
+                let server = try? ServerProcess(
+                    ["--retention-days", "0", "--store", file.path], environment: faults.environment,
+                    folder: "\(folder)/server")
+                var isKilled = server == nil
+                if let server {
+                    // It may be killed as late as in its end.
+                    server.signal(SIGTERM)
+                    let end = server.waitForEnd()
+                    isKilled = end.isSignal
+                    #expect(end.isSignal || end.status == 0)
+                }
+                #expect(faults.disarm() == (isKilled ? 1 : 0))
+                if isKilled { kills += 1 }
+                let found = try file.expectWhole()
+                #expect(found == version || found == earlier.count)
+                // Opened anew it is of this release, and holds what it held.
+                let log = try EventLog(path: file.path)
+                log.close()
+                #expect(try file.expectWhole() == earlier.count)
+                if !isKilled { break }
+            }
+        }
+        #expect(kills > 20 / death.step + 5)
+    }
+
+    @Test
+    func
+        `STO-11 and PRI-11 a copy taken while many write is consistent, private, can be put back, and gives new epochs`()
         throws
     {
         let server = try ServerProcess()
@@ -275,6 +332,64 @@ import Transport
         #expect(try gone.hello(",\"token\":\"\(lines[7].token)\"")["code"]?.string == "token")
     }
 
+    @Test
+    func `PRI-11 a copy that is sealed holds no key, opens with its secret alone, and is put back whole`()
+        throws
+    {
+        let server = try ServerProcess()
+        let lines = try (0..<3).map { _ in try Line(server) }
+        for line in lines {
+            try line.hello()
+            #expect(try line.message("a", "茌平医保电话")["seq"]?.integer == 2)
+        }
+        try lines[2].send(#"{"type":"forget","id":"f"}"#)
+        #expect(try lines[2].receive()["type"]?.string == "done")
+        let keys = try server.keys()
+        #expect(keys.count == 2)
+        let (copy, secret, other) = (
+            "\(server.folder)/copy", "\(server.folder)/secret", "\(server.folder)/other"
+        )
+        for (path, letter) in [(secret, "a"), (other, "b")] {
+            try String(repeating: letter, count: 40).write(toFile: path, atomically: true, encoding: .utf8)
+        }
+        let sealed = try ServerProcess.run(["backup", copy, "--store", server.store, "--key-file", secret])
+        #expect(sealed.status == 0, "\(sealed.errors)")
+        let plain = try ServerProcess.run(["backup", copy + "-plain", "--store", server.store])
+        #expect(plain.status == 0, "\(plain.errors)")
+        for name in ["copy", "copy.json"] {
+            let path = "\(server.folder)/\(name)"
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions]
+            #expect((mode as? NSNumber)?.intValue == 0o600)
+            let bytes = try #require(FileManager.default.contents(atPath: path))
+            for key in keys { #expect(bytes.range(of: Data(key)) == nil) }
+            #expect(bytes.range(of: Data(String(repeating: "a", count: 32).utf8)) == nil)
+        }
+        // They would be found, were they there.
+        let open = try #require(FileManager.default.contents(atPath: copy + "-plain"))
+        for key in keys { #expect(open.range(of: Data(key)) != nil) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: server.folder)
+        #expect(!names.contains { $0.hasSuffix(".copy") || $0.hasSuffix(".part") || $0.hasSuffix(".trial") })
+        for (more, words) in [([], "is sealed; name"), (["--key-file", other], "another secret")] {
+            let run = try ServerProcess.run(["restore", "--check", copy] + more)
+            #expect(run.status == 3)
+            #expect(run.errors.contains(words), "\(run.errors)")
+        }
+        let check = try ServerProcess.run(["restore", "--check", copy, "--key-file", secret])
+        #expect(check.status == 0 && check.output.contains("2 conversations"), "\(check.errors)")
+        server.crash()
+        let restored = try ServerProcess.run(["restore", copy, "--store", server.store, "--key-file", secret])
+        #expect(restored.status == 0, "\(restored.errors)")
+        try server.start()
+        for line in lines.dropLast() {
+            let again = try Line(server)
+            #expect(try again.hello(",\"token\":\"\(line.token)\",\"seq\":0")["seq"]?.integer == 2)
+            while try again.receive()["type"]?.string != "resumed" {}
+            #expect(try again.message("b", "谢谢")["seq"]?.integer == 3)
+        }
+        let gone = try Line(server)
+        #expect(try gone.hello(",\"token\":\"\(lines[2].token)\"")["code"]?.string == "token")
+    }
+
     @Test func `STO-06 a copy with one bit turned over, cut short or without its manifest is refused`() throws
     {
         let server = try ServerProcess()
@@ -298,9 +413,76 @@ import Transport
     }
 }
 
+/// A file as an earlier release left it (`StorageTests/Schemas`).
+private struct EarlierFile {
+    let path: String
+    private let held: [String]
+
+    private static let folder = "\(ServerProcess.root)/Tests/StorageTests/Schemas"
+
+    /// Oldest first; the last is of this release.
+    static func versions() throws -> [Int] {
+        try FileManager.default.contentsOfDirectory(atPath: folder)
+            .compactMap { Int($0.prefix { $0 != "." }) }.sorted()
+    }
+
+    /// `copies`: conversations besides the one of the dump.
+    init(_ version: Int, copies: Int, at path: String) throws {
+        self.path = path
+        try FileManager.default.createDirectory(
+            atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+        let database = try DatabaseQueue(path: path)
+        for name in ["\(version)", "rows"] {
+            let sql = try String(contentsOfFile: "\(Self.folder)/\(name).sql", encoding: .utf8)
+            try database.write { try $0.execute(sql: sql) }
+        }
+        let more = """
+            WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < \(copies))
+            """
+        if copies > 0 {
+            try database.write {
+                try $0.execute(
+                    sql: """
+                        INSERT INTO keys \(more) SELECT 1 + n, randomblob(32) FROM n;
+                        INSERT INTO conversations \(more) SELECT 1 + n, 1 + n, body FROM n, conversations;
+                        INSERT INTO snapshots \(more) SELECT 1 + n, seq, ordinal, body FROM n, snapshots;
+                        INSERT INTO entries (conversation, seq, ordinal, mark, body)
+                            \(more) SELECT 1 + n, seq, ordinal, mark, body FROM n, entries;
+                        """)
+            }
+        }
+        held = try database.read(Self.rows)
+        try database.close()
+    }
+
+    private static func rows(_ database: Database) throws -> [String] {
+        try [
+            "keys": ["key"], "conversations": ["token", "body"], "snapshots": ["seq", "ordinal", "body"],
+            "entries": ["entry", "seq", "ordinal", "mark", "body"],
+        ].sorted { $0.key < $1.key }.flatMap { table, columns in
+            let row = columns.map { "quote(\($0))" }.joined(separator: " || ',' || ")
+            return try String.fetchAll(
+                database, sql: "SELECT '\(table) ' || conversation || ',' || \(row) FROM \(table) ORDER BY 1")
+        }
+    }
+
+    /// Looks at it as any program would, and returns the version of its schema.
+    func expectWhole() throws -> Int {
+        let database = try DatabaseQueue(path: path)
+        defer { try? database.close() }
+        return try database.read { database in
+            #expect(try String.fetchOne(database, sql: "PRAGMA integrity_check") == "ok")
+            #expect(try Self.rows(database) == held)
+            return try #require(try Int.fetchOne(database, sql: "PRAGMA user_version"))
+        }
+    }
+}
+
 /// The page that the library in front of the system's calls looks at (`Tests/CFaults`).
 final class Faults {
     static let write: Int32 = 1, sync: Int32 = 2, truncate: Int32 = 4, open: Int32 = 8, read: Int32 = 16
+    /// Instead of an error: the process is killed before the call; within it, when half is written.
+    static let dies: Int32 = -1, tears: Int32 = -2
     static let memory: Int32 = 32, turnTrap: Int32 = 64, turnSpin: Int32 = 128, thread: Int32 = 256
 
     private let path: String

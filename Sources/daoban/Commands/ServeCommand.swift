@@ -3,7 +3,6 @@ import Assistant
 import Authoring
 import Conversation
 import Diagnostics
-import Dispatch
 import Foundation
 import Logging
 import Service
@@ -95,12 +94,15 @@ struct ServeCommand: ParsableCommand {
         if ProcessLimits.isRoot {
             logger.info("service.runs_as_root", metadata: ["cure": "start it as a user of its own"])
         }
-        let opening = StoreOpening(path: store)
-        let assistant = try project.assistant()
+        // The event log is opened while the assistant is loaded.
+        let (path, project) = (store, project)
+        let (opening, loading) = ThreadRunner.both(
+            { Result { () throws(StorageError) in try EventLog(path: path) } },
+            { Result { try project.assistant() } })
+        let assistant = try loading.get()
         let log: EventLog
-        do { log = try opening.result.get() } catch {
-            throw failure(
-                "the event log `\(store)` cannot be opened: \(error); give another file with --store")
+        do { log = try opening.get() } catch {
+            throw failure("the event log `\(store)` cannot be opened: \(error); \(Self.cure(error))")
         }
         let watch = TurnWatch(path: store + ".turn")
         if watch?.start(seconds: bounds.turnSeconds) != true { logger.error("service.turns_unwatched") }
@@ -120,6 +122,12 @@ struct ServeCommand: ParsableCommand {
         StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
         serve(daemon, logger, supervisor)
         watch?.removeIfEmpty()
+    }
+
+    private static func cure(_ error: StorageError) -> String {
+        error.code == .noThread
+            ? "let the service have more threads (`TasksMax=`, `ulimit -u`)"
+            : "give another file with --store"
     }
 
     private func options(sockets: Int) -> ServiceOptions {
@@ -147,19 +155,12 @@ struct ServeCommand: ParsableCommand {
                 supervisor.ready()
             case .terminate, .interrupt:
                 supervisor.stopping()
-                let done = DispatchSemaphore(value: 0)
-                let seconds = drainSeconds
-                Task.detached {
-                    await daemon.drain(seconds: seconds)
-                    done.signal()
+                let isDone = daemon.drain(seconds: drainSeconds) { milliseconds in
+                    // Whoever asks a second time wants no more waiting; what is being stored is stored still.
+                    guard let signal = Signals.wait(atMost: milliseconds) else { return false }
+                    return signal != .hangUp
                 }
-                // Whoever asks a second time wants no more waiting; what is being stored is stored still.
-                DispatchQueue.global().async {
-                    while Signals.wait() == .hangUp {}
-                    logger.notice("service.drain_cut_short")
-                    done.signal()
-                }
-                done.wait()
+                if !isDone { logger.notice("service.drain_cut_short") }
                 daemon.stop()
                 LogSink.shared.flush()
                 return
@@ -176,28 +177,5 @@ struct ServeCommand: ParsableCommand {
         StandardError.write(
             "daoban: \(count) errors in the dialogs or the data; what was there goes on. See `daoban check`\n"
         )
-    }
-}
-
-/// Opens the event log on another thread while the assistant is loaded.
-private final class StoreOpening: @unchecked Sendable {
-    // Sendable: `outcome` is written before the semaphore is signalled and read after it was waited for.
-    private var outcome: Result<EventLog, StorageError>?
-    private let done = DispatchSemaphore(value: 0)
-
-    init(path: String) {
-        DispatchQueue.global().async { [self] in
-            do throws(StorageError) { outcome = .success(try EventLog(path: path)) } catch {
-                outcome = .failure(error)
-            }
-            done.signal()
-        }
-    }
-
-    var result: Result<EventLog, StorageError> {
-        done.wait()
-        defer { done.signal() }
-        guard let outcome else { preconditionFailure("the event log was opened or was not") }
-        return outcome
     }
 }

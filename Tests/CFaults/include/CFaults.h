@@ -16,11 +16,16 @@ enum {
     FAULT_THREAD = 256     // there is no thread
 };
 
+enum {
+    FAULT_DIES = -1, // instead of an errno: the process is killed before the call
+    FAULT_TEARS = -2 // the same, with half of what was to be written
+};
+
 struct faults {
     int32_t calls;     // which calls count: the sum of FAULT_…; 0 for none
     int32_t countdown; // so many more of them go well
     int32_t failures;  // so many then fail; -1 for all
-    int32_t error;     // with this errno
+    int32_t error;     // with this errno, or FAULT_DIES, FAULT_TEARS
     int32_t hits;      // so many have failed
     int32_t clock;     // seconds by which the wall clock is wrong
 };
