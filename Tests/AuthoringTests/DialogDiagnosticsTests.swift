@@ -22,6 +22,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("Dialogs/flows/x.yaml", "/etc/hostname"), ("Dialogs/more", "/etc"), ("Data/more", "/etc"),
+        ("Data/rates/rows.csv", "/etc/hostname"), ("Data/rates/table.yaml", "../places/table.yaml"),
+    ]) func `YML-11 a link is refused by name, so that nothing is read from elsewhere`(
+        path: String, target: String
+    ) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "project-\(UUID().uuidString)"
+        ).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        for name in ["Dialogs", "Data"] {
+            try FileManager.default.copyItem(atPath: "\(Self.root)/\(name)", toPath: "\(folder)/\(name)")
+        }
+        try? FileManager.default.removeItem(atPath: "\(folder)/\(path)")
+        try FileManager.default.createSymbolicLink(
+            atPath: "\(folder)/\(path)", withDestinationPath: target)
+        let loaded = Project(dialogs: "\(folder)/Dialogs", data: "\(folder)/Data", cache: nil).load()
+        #expect(loaded.assistant == nil)
+        let found = try #require(loaded.diagnostics.first { $0.code == .unreadableFile })
+        #expect(found.message.hasSuffix("\(path)` is a link, and links are not followed"))
+    }
+
     @Test func `YML-06 a misspelt slot is named with the nearest one and its place`() throws {
         let found = try codes("flows/x.yaml", "flow: x\ntitle: 某事\nsteps:\n  - collect: home_ctiy\n")
         let diagnostic = try #require(found.first)

@@ -40,15 +40,16 @@ package enum FileStore {
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
-    package enum Kind: Sendable { case file, folder, other }
+    package enum Kind: Sendable { case file, folder, link, other }
 
-    /// What is found at a path; a link is `other`, so that nothing outside of a folder is read through it.
+    /// What is found at a path; a link is one, whatever it leads to, so that nothing outside of a folder is read through it.
     package static func kind(of path: String) -> Kind? {
         var status = stat()
         guard lstat(path, &status) == 0 else { return nil }
         return switch status.st_mode & S_IFMT {
         case S_IFREG: .file
         case S_IFDIR: .folder
+        case S_IFLNK: .link
         default: .other
         }
     }
@@ -82,6 +83,14 @@ package enum FileStore {
             if chunk.isEmpty { return bytes }
             if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
         }
+    }
+
+    /// Tells that a link was met where only what lies in the folder itself is read.
+    static func refuseLink(_ name: String, into collector: DiagnosticCollector) {
+        let file = SourceFile(path: name, bytes: [])
+        collector.error(
+            .unreadableFile, "`\(name)` is a link, and links are not followed",
+            at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
     }
 
     private static func report(_ code: Int32, _ name: String, _ collector: DiagnosticCollector) {

@@ -29,22 +29,32 @@ package enum TableLoader {
                 at: Diagnostic.Label(file, SourceSpan(line: 1, column: 1, length: 0)))
             return nil
         }
-        let folders = names.filter { FileStore.kind(of: "\(folder)/\($0)") == .folder }
+        let kinds = names.map { FileStore.kind(of: "\(folder)/\($0)") }
+        for (entry, kind) in zip(names, kinds) where kind == .link {
+            FileStore.refuseLink("\(name)/\(entry)", into: collector)
+        }
+        let folders = zip(names, kinds).filter { $0.1 == .folder }.map(\.0)
         let read = ThreadRunner().map(folders.count) { files(of: folders[$0], in: folder, as: name) }
         for (_, diagnostics) in read { collector.report(diagnostics) }
         let tables = read.compactMap(\.files)
         let loaded = load(tables, into: collector)
-        return tables.count == folders.count ? loaded : nil
+        return tables.count == folders.count && !kinds.contains(.link) ? loaded : nil
     }
 
     private static func files(
         of table: String, in folder: String, as name: String
     ) -> (files: TableFiles?, diagnostics: [Diagnostic]) {
         let collector = DiagnosticCollector()
-        let definition = FileStore.read(
-            "\(folder)/\(table)/table.yaml", as: "\(name)/\(table)/table.yaml", into: collector)
-        let rows = FileStore.read(
-            "\(folder)/\(table)/rows.csv", as: "\(name)/\(table)/rows.csv", into: collector)
+        func read(_ file: String) -> SourceFile? {
+            let (path, called) = ("\(folder)/\(table)/\(file)", "\(name)/\(table)/\(file)")
+            guard FileStore.kind(of: path) != .link else {
+                FileStore.refuseLink(called, into: collector)
+                return nil
+            }
+            return FileStore.read(path, as: called, into: collector)
+        }
+        let definition = read("table.yaml")
+        let rows = read("rows.csv")
         guard let definition, let rows else { return (nil, collector.diagnostics) }
         return (TableFiles(name: table, definition: definition, rows: rows), collector.diagnostics)
     }

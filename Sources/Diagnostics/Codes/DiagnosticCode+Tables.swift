@@ -21,7 +21,8 @@ extension DiagnosticCode {
     package static let unreadableFile = DiagnosticCode(
         "unreadable-file", "a file cannot be read",
         explanation: """
-            The operating system refused it: the message says why. Check the owner and the permissions.
+            The operating system refused it: the message says why. Check the owner and the permissions. Or it is a
+            link: only what lies in the folder itself is read, so put the file there.
             """,
         mistake: "-rw------- root  Data/rates/rows.csv",
         mended: "-rw-r--r-- root  Data/rates/rows.csv")
