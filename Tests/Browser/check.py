@@ -18,7 +18,7 @@ FILING = "聊城的医保，要去北京长期住，看病怎么备案"
 PHONE = "我是聊城的，医保电话给一个"
 
 
-def the_page_opens_with_a_greeting_and_six_choices(server, browser):
+def pri_13_the_page_opens_with_a_greeting_six_choices_and_what_it_is(server, browser):
     with browser.page(server.address) as page:
         chat = Chat(page).open()
         assert chat.choices.count() == 6, chat.choices.count()
@@ -416,7 +416,7 @@ def without_script_the_plain_chat_talks(server, browser):
         assert page.locator(".said.you").count() == 3, page.locator(".said.you").count()
 
 
-def words_of_people_are_never_markup(server, browser):
+def txt_16_words_of_people_are_never_markup(server, browser):
     evil = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     with browser.page(server.address) as page:
         page.on("dialog", lambda dialog: (_ for _ in ()).throw(AssertionError("a script ran")))
@@ -581,14 +581,14 @@ def audit(server, browser, full, folder):
 
 
 CHECKS = [
-    the_page_opens_with_a_greeting_and_six_choices, an_answer_has_steps_sources_and_a_way_to_print,
+    pri_13_the_page_opens_with_a_greeting_six_choices_and_what_it_is, an_answer_has_steps_sources_and_a_way_to_print,
     choices_are_taken_by_click_by_arrows_and_by_digit, a_long_list_can_be_narrowed, lines_typed_during_an_outage_arrive_once_and_in_order,
     an_open_page_connects_again_by_itself, two_tabs_show_the_same, where_websocket_is_blocked_plain_http_does,
     whoever_the_site_names_has_a_conversation_of_their_own, answers_are_read_aloud_and_questions_may_be_spoken,
     the_controls_speak_three_languages, a_site_gives_it_its_own_colours, nothing_moves_for_whoever_wants_no_motion,
     an_outage_is_told_politely_once, erasing_leaves_nothing, the_keyboard_alone_is_enough, elder_mode_is_large_and_remembered,
     nothing_is_lost_at_four_hundred_per_cent, another_site_embeds_it_with_one_tag, without_script_the_plain_chat_talks,
-    words_of_people_are_never_markup, it_is_usable_soon, the_files_are_small_and_cached,
+    txt_16_words_of_people_are_never_markup, it_is_usable_soon, the_files_are_small_and_cached,
 ]
 
 

@@ -49,7 +49,7 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         ]
     }
 
-    @Test func `whatever comes in is text, never markup`() {
+    @Test func `KNO-07 and TXT-16 whatever comes in or is told is text, never markup`() {
         let turns = [PageTurn(seq: 3, user: evil, replies: everything)]
         let pages = [
             ChatPage.html(turns, id: "i", said: evil),
@@ -92,7 +92,7 @@ private func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8
         }
     }
 
-    @Test func `the widget names no other host and sets no markup`() {
+    @Test func `KNO-07 the widget names no other host and sets no markup`() {
         for bytes in Widget.files.map(\.bytes) + [Widget.launcher, Page.html, Page.style, Page.script] {
             let source = text(bytes).replacing("http://www.w3.org/2000/svg", with: "")
                 .replacing("https://您的地址/widget.js", with: "")

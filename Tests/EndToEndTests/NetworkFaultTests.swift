@@ -198,6 +198,35 @@ import Transport
         #expect(client.mistakes.isEmpty && client.seq == 3)
     }
 
+    @Test
+    func `NET-08 who comes by another network goes on at once, and the line that is left behind is given up`()
+        throws
+    {
+        let server = try ServerProcess(["--limits", "off", "--ping-seconds", "1", "--hang-up-seconds", "3"])
+        let proxy = try FaultProxy(to: server.port)
+        defer { proxy.end() }
+        let old = try Line(port: proxy.port)
+        try old.hello()
+        #expect(try old.message("a", "异地备案怎么办")["seq"]?.integer == 2)
+        // The server hears nothing of that; what was said last it has, and its answer goes nowhere.
+        proxy.weather = .init(losesAnswers: true)
+        try old.sendMessage("b", "聊城")
+        #expect(try eventually { try server.metric("daoban_turns_total") == 2 })
+        let begin = ContinuousClock.now
+        let new = try Line(server)
+        let welcome = try new.hello(",\"token\":\"\(old.token)\",\"epoch\":\"\(old.epoch)\",\"seq\":2")
+        #expect(welcome["resumed"]?.bool == true)
+        #expect(try new.receive()["id"]?.string == "b")
+        #expect(try new.receive()["type"]?.string == "resumed")
+        #expect(try new.message("b", "聊城")["duplicate"]?.bool == true)
+        #expect(try new.message("c", "去北京")["seq"]?.integer == 4)
+        #expect(ContinuousClock.now - begin < .seconds(2))
+        // One line is left, beside the one that asks.
+        #expect(try eventually(within: 15) { try server.metric("daoban_connections_open") ?? 9 <= 2 })
+        #expect(try new.message("d", "临时")["seq"]?.integer == 5)
+        withExtendedLifetime(old) {}
+    }
+
     @Test func `NET-06 and NET-07 a proxy that cuts idle lines and starts anew costs nothing but a return`()
         throws
     {

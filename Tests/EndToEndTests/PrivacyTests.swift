@@ -185,7 +185,7 @@ import Transport
         }
     }
 
-    @Test func `PRI-08 a conversation whose time is over is erased from every file`() throws {
+    @Test func `PRI-08 and STA-07 a conversation whose time is over is erased from every file`() throws {
         let server = try ServerProcess(["--limits", "off", "--test-clock", "--retention-days", "180"])
         let old = try Line(server)
         try old.hello(",\"now\":\"1600000000\"")

@@ -4,7 +4,7 @@ import Dialogue
 import Foundation
 import Testing
 
-/// Wherever a task stands, it can be given up, begun anew and handed to a person.
+/// Wherever a task stands, it can be given up, begun anew and handed to a person, and an emergency goes first.
 @Suite struct EveryStepTests {
     /// Sentences that start a task each, by the task's name.
     private func openings(_ assistant: Assistant) throws -> [String: String] {
@@ -20,7 +20,11 @@ import Testing
         return openings
     }
 
-    @Test func `STA-10 at every step of every flow one can give up, begin anew or ask for a person`() throws {
+    @Test
+    func
+        `STA-10 and KNO-08 at every step of every flow one can give up, begin anew, ask for a person or for help`()
+        throws
+    {
         let assistant = try #require(Repository.assistant)
         let openings = try openings(assistant)
         #expect(openings.count >= 20, "\(openings.keys.sorted())")
@@ -55,6 +59,11 @@ import Testing
         var cancelled = play
         for _ in 0..<4 where !cancelled.tracker.state.stack.isEmpty { cancelled.act("取消") }
         #expect(cancelled.tracker.state.stack.isEmpty, "\(flow) is not given up after \(acts)")
+        var hurt = play
+        let help = hurt.act("我胸口疼得厉害喘不上气了")
+        #expect(
+            help?.replies.first?.text.contains("120") == true,
+            "\(flow) goes before an emergency after \(acts)")
         var anew = play
         let said = anew.act("重来")
         #expect(said?.replies.isEmpty == false, "\(flow) is not begun anew after \(acts)")

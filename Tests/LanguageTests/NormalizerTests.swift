@@ -42,12 +42,13 @@ import Testing
         ("北京\n看病", "北京看病"),
         ("\u{E0041}医保\u{E0100}", "医保"), ("Москва", "москва"),
     ])
-    func `what is written differently reads the same`(raw: String, expected: String) {
+    func `TXT-04, TXT-06 and TXT-09 what is written differently reads the same`(raw: String, expected: String)
+    {
         #expect(Normalizer.normalize(raw).string == expected)
     }
 
     @Test(arguments: ["", "   ", "　", "\u{200B}\u{2060}", "🙂🎉", "\u{202A}\u{202C}", "\u{E0001}"])
-    func `text without anything to read is empty`(text: String) {
+    func `TXT-01 and TXT-04 text without anything to read is empty`(text: String) {
         #expect(Normalizer.normalize(text).isEmpty)
     }
 
@@ -64,7 +65,7 @@ import Testing
         #expect(!normalized.hasGap(before: 1))
     }
 
-    @Test func `a letter under sixty thousand marks stays one letter`() {
+    @Test func `TXT-03 a letter under sixty thousand marks stays one letter`() {
         let text = "e" + String(repeating: "\u{301}", count: 60_000) + "保"
         let normalized = Normalizer.normalize(text)
         #expect(normalized.string == "e保")

@@ -51,7 +51,7 @@ import Testing
         ("万一", "", false), ("千万", "", false), ("百", "", false), ("几", "", false), ("数", "", false),
     ]
 
-    @Test(arguments: forms) func `a number is read however it is written`(
+    @Test(arguments: forms) func `TXT-06 a number is read however it is written`(
         text: String, value: String, isRough: Bool
     ) {
         let found = Numerals.scan(Normalizer.normalize(text))

@@ -10,7 +10,24 @@ import Testing
         ("一三八一二三四五六七八", "一三八****五六七八"), ("卡号6222020200112233444", "卡号***************3444"),
         ("医保号 37150012345", "医保号 *********45"), ("１３８１２３４５６７８", "１３８****５６７８"),
         ("138\u{200B}1234\u{200B}5678", "138\u{200B}****\u{200B}5678"),
-    ]) func `PRI-05 and TXT-05 to TXT-07 a number is masked in every spelling, its ends left readable`(
+    ]) func `PRI-05, TXT-05, TXT-06 and TXT-07 a number is masked in every spelling, its ends left readable`(
+        text: String, expected: String
+    ) {
+        #expect(Redactor.redact(text).text == expected)
+    }
+
+    /// Of the old form, with a wrong check character or one that looks like it, of a birth to come, in groups; with the country in
+    /// front, of a virtual operator.
+    @Test(arguments: [
+        ("身份证371501900101123", "身份证371501******123"), ("身份证110105194912310021", "身份证110105********0021"),
+        ("身份证11010520991231002X", "身份证110105********002X"),
+        ("身份证11010519491231002x", "身份证110105********002x"),
+        ("身份证11010519491231002Χ", "身份证110105********002Χ"),
+        ("身份证110105 19491231 002X", "身份证110105 ******** 002X"),
+        ("身份证110105-19491231-002X", "身份证110105-********-002X"), ("电话+8613812345678", "电话+86138****5678"),
+        ("电话008613812345678", "电话0086138****5678"), ("电话17012345678", "电话170****5678"),
+        ("电话138-1234-5678", "电话138-****-5678"),
+    ]) func `TXT-12 and TXT-13 identity and telephone numbers of every form are masked, right or wrong`(
         text: String, expected: String
     ) {
         #expect(Redactor.redact(text).text == expected)

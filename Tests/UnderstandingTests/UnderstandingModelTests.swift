@@ -72,7 +72,7 @@ import Testing
         ("喂，我想办转移", "我想办转移"), ("娃儿的卡在哪嘎达领噻", "孩子的卡在哪里领"), ("恁晓得不", "你知道不"),
         ("喂，", "喂，"), ("撒", "撒"), ("card lost", "card lost"),
     ])
-    func `words of dialects stand for the common ones`(said: String, plain: String) {
+    func `TXT-11 words of dialects stand for the common ones`(said: String, plain: String) {
         let result = SpokenWords.plain(Normalizer.normalize(said).scalars)
         #expect(result == Normalizer.normalize(plain).scalars)
         #expect(SpokenWords.plain(result) == result)
@@ -128,7 +128,7 @@ import Testing
             Sample.model.understand("断了三个月", expecting: nil, &workspace) == Sample.model.understand("断了三个月"))
     }
 
-    @Test func `a long rant is understood by its beginning`() {
+    @Test func `TXT-11 a long rant is understood by its beginning`() {
         let text = "异地就医怎么备案" + String(repeating: "啊", count: 3000)
         #expect(Sample.model.understand(text).entities.isEmpty)
     }
@@ -176,7 +176,7 @@ import Testing
         #expect(Sample.model.explain("备案要什么材料").isExample)
     }
 
-    @Test func `a misspelt text is known by its sound and not rejected`() {
+    @Test func `TXT-11 a misspelt text is known by its sound and not rejected`() {
         let explanation = Sample.model.explain("异第旧医贝案怎么办里")
         #expect(explanation.result.intent == "filing")
         #expect(explanation.knownSounds > explanation.knownCharacters + 0.3)

@@ -297,7 +297,7 @@ class DirectLine:
         return websocket.create_connection(url or self.stream_url, timeout=5)
 
 
-def direct_line_streams_echoes_and_answers(daoban):
+def whk_05_direct_line_streams_echoes_and_answers_what_is_sent_again_once(daoban):
     with Server(daoban) as server:
         line = DirectLine(server)
         assert line.status == 201 and line.stream_url.startswith(server.ws)
@@ -474,7 +474,7 @@ def a_drain_tells_everyone(daoban):
 CHECKS = [
     rasa_front_ends_talk_by_polling_by_websocket_and_by_both, a_rasa_session_goes_on_after_a_crash_and_in_another_window,
     an_event_is_acknowledged_once_its_turn_is_stored, personal_numbers_never_reach_the_store, engine_io_is_spoken_to_the_letter,
-    a_poll_waits_is_pinged_and_is_bounded_in_number, deep_chat_gets_one_message_a_turn, direct_line_streams_echoes_and_answers,
+    a_poll_waits_is_pinged_and_is_bounded_in_number, deep_chat_gets_one_message_a_turn, whk_05_direct_line_streams_echoes_and_answers_what_is_sent_again_once,
     direct_line_comes_back_where_it_was, direct_line_refuses_strangers, only_listed_sites_may_use_the_channels,
     too_much_at_once_is_told_and_then_ended, a_drain_tells_everyone,
 ]

@@ -182,11 +182,11 @@ def schemathesis(address, *more):
     print("    " + [line.strip() for line in result.stdout.splitlines() if "generated" in line][-1])
 
 
-def what_is_nearly_right_is_answered_as_described(address):
+def http_14_what_is_nearly_right_is_answered_as_described(address):
     schemathesis(address, "--phases", "examples,coverage")
 
 
-def bodies_that_were_made_up_are_answered_as_described(address):
+def http_14_bodies_that_were_made_up_are_answered_as_described(address):
     # Only bodies: queries that are no queries are refused beneath what is described here.
     schemathesis(address, "--phases", "fuzzing", "--include-method", "POST", "--max-examples", "300", "--generation-allow-x00", "false")
 
@@ -203,9 +203,9 @@ def what_other_front_ends_get_is_as_described(address):
 def main():
     daoban, full = sys.argv[1], "full" in sys.argv[2:]
     checks = [the_files_are_well_formed, each_example_of_the_socket_gets_what_is_promised, resuming_and_errors_are_as_described, a_desk_takes_over_as_described,
-              each_example_over_http_gets_what_is_promised, what_other_front_ends_get_is_as_described, what_is_nearly_right_is_answered_as_described]
+              each_example_over_http_gets_what_is_promised, what_other_front_ends_get_is_as_described, http_14_what_is_nearly_right_is_answered_as_described]
     if full:
-        checks.append(bodies_that_were_made_up_are_answered_as_described)
+        checks.append(http_14_bodies_that_were_made_up_are_answered_as_described)
     outcomes = []
     with tempfile.TemporaryDirectory() as folder:
         desk = pathlib.Path(folder, "desk")
