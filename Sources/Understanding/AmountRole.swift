@@ -19,6 +19,11 @@ enum AmountRole {
         ("child", WordList("学生 孩子 小孩 娃 小朋友 个学生 个孩子 个小孩 个娃 上学的 个上学的 儿童 个儿童")),
         ("elder", WordList("老人 个老人 位老人 老年人 个老年人")),
     ]
+    private static let named: [(role: String, words: WordList)] = [
+        ("adult", WordList("大人 成年人 成人")),
+        ("child", WordList("学生 孩子 小孩 娃 小朋友 上学的 儿童")),
+        ("elder", WordList("老人 老年人")),
+    ]
     private static let leave = WordList("产假 产假批了 产假是 产假有 产假休了 产假休 休了 休假 批了 放了 休")
     private static let leaveBehind = WordList("产假 的产假 假 的假")
     private static let rough = WordList("大约 大概 差不多 将近 约 也就 是 有 共")
@@ -48,10 +53,14 @@ enum AmountRole {
         return isLeave ? "leave" : nil
     }
 
-    static func ofCount(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
-        for (role, words) in behind where words.length(at: range.upperBound, in: scalars) != nil {
-            return role
-        }
-        return nil
+    /// Who is counted, by the words behind (两个孩子).
+    static func ofCount(before words: Int, in scalars: [UInt32]) -> String? {
+        behind.first { $0.words.length(at: words, in: scalars) != nil }?.role
+    }
+
+    /// Who is counted, by the words before (孩子两个, 老人有1个).
+    static func ofCount(behind words: Int, in scalars: [UInt32]) -> String? {
+        let end = words - (rough.length(before: words, in: scalars) ?? 0)
+        return named.first { $0.words.length(before: end, in: scalars) != nil }?.role
     }
 }

@@ -14,6 +14,8 @@ struct QuantityContext {
     let tellsCase: Bool
     private var speaksOfMoney: Bool?
     private var speaksOfLapse: Bool?
+    /// Whether the first count stood behind who is counted; nil before there was one.
+    private var countsFollow: Bool?
 
     init(scalars: [UInt32], expecting: Expectation?, tellsCase: Bool = false) {
         self.scalars = scalars
@@ -45,8 +47,7 @@ struct QuantityContext {
         case .namedTime(let name): return time(quantity, name)
         case .percent: return make("percent", quantity)
         case .count:
-            return wants("duration") && isCountedByGe(quantity)
-                ? make("duration", quantity) : make("count", quantity)
+            return wants("duration") && isCountedByGe(quantity) ? make("duration", quantity) : count(quantity)
         case .ordinal: return make("ordinal", quantity)
         case .bare: return bare(quantity)
         }
@@ -64,9 +65,19 @@ struct QuantityContext {
                 finding.range = quantity.range.lowerBound - 1..<quantity.range.upperBound
             }
         case "days": finding.role = AmountRole.ofDays(quantity.range, in: scalars)
-        case "count": finding.role = AmountRole.ofCount(quantity.range, in: scalars)
         default: break
         }
+        return finding
+    }
+
+    /// Counts that follow one another stand all before who is counted (两个大人一个孩子), or all behind (大人2个孩子1个).
+    private mutating func count(_ quantity: Quantity) -> Reading.Finding {
+        var finding = make("count", quantity)
+        let before = AmountRole.ofCount(behind: quantity.range.lowerBound, in: scalars)
+        let behind = AmountRole.ofCount(before: quantity.range.upperBound, in: scalars)
+        let follows = countsFollow ?? (before != nil)
+        countsFollow = follows
+        finding.role = follows ? before ?? behind : behind ?? before
         return finding
     }
 
