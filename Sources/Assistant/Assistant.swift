@@ -283,7 +283,9 @@ package final class Assistant: Sendable {
         let kinds = details.filter { detail in attributes.contains(where: detail.attributes.contains) }
         return [scene.topic.text, scene.question.text].contains { text in
             let scalars = Array(text.unicodeScalars)
-            return later.words.contains(where: text.holds) || kinds.contains { $0.words.occur(in: scalars) }
+            let begins = text == scene.topic.text
+            return later.words.contains(where: text.holds)
+                || kinds.contains { !(begins && $0.isOnlyBehind) && $0.words.occur(in: scalars) }
         }
     }
 

@@ -149,9 +149,12 @@ package struct Detail: Sendable {
     package var words: Phrases
     /// These may stand beside them.
     package var beside: Phrases
+    /// Whether the words ask for it only behind an answer; a task begins with them, too (咋办手续), and asks for all of it.
+    package var isOnlyBehind: Bool
 
-    package init(attributes: [String], words: [String], beside: [String]) {
+    package init(attributes: [String], words: [String], beside: [String], isOnlyBehind: Bool = false) {
         self.attributes = attributes
+        self.isOnlyBehind = isOnlyBehind
         self.words = Phrases(words)
         self.beside = Phrases(beside)
     }

@@ -177,7 +177,7 @@ struct EngineRun<World: DialogueWorld> {
             {
                 say(pattern: "return", [.init("flow", flow.title)])
             }
-            if !takeUpAside() { resume() }
+            if !takeUpAside(), !takeUpCancelled() { resume() }
         case .handOff:
             say(pattern: "handoff")
             if case .pick(response: "pattern.offer_person", _, _)? = tracker.state.question?.kind {

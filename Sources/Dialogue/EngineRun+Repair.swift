@@ -19,6 +19,20 @@ extension EngineRun {
         emit(.questionAsked(Question(.followUp(program.menu))))
     }
 
+    /// “还是接着办吧” right behind giving a task up takes that back; false when nothing was given up.
+    mutating func takeUpCancelled() -> Bool {
+        let wasGivenUp = tracker.lastSpoken.contains { effect in
+            if case .say("pattern.cancelled", _) = effect { true } else { false }
+        }
+        guard wasGivenUp, tracker.frame == nil, let before = tracker.checkpoints.last?.state,
+            let flow = program.flow(named: before.stack.last?.flow)
+        else { return false }
+        emit(.checkpointRestored)
+        say(pattern: "return", [.init("flow", flow.title)])
+        if let question = tracker.state.question { put(question) } else { runFlows() }
+        return true
+    }
+
     mutating func goBack() {
         guard !tracker.checkpoints.isEmpty else {
             say(pattern: "nothing_before")

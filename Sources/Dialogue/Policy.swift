@@ -423,6 +423,10 @@ package struct Policy: Sendable {
         }
         // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
         if intent == "help", tellsOfTask(reading) { return nil }
+        // Where an answer is awaited, what hardly sounds like small talk is none.
+        if reading.askedSlot != nil, !reading.asksSomething, reading.result.score < Policy.digression {
+            return nil
+        }
         if Policy.vagueChats.contains(intent), reading.askedSlot != nil, !reading.asksSomething,
             reading.isVagueAnswer || reading.anatomy.rest <= 3 || reading.result.score < Policy.sure
         {

@@ -155,9 +155,11 @@ final class DialogReader {
         }
         let attributes = reader.required("attributes").map { mentions($0, document) } ?? []
         let words = reader.texts("words"), beside = reader.texts("beside")
+        let isOnlyBehind = reader.flag("only_behind")
         reader.finish()
         usedAttributes += attributes
-        return Detail(attributes: attributes.map(\.name), words: words, beside: beside)
+        return Detail(
+            attributes: attributes.map(\.name), words: words, beside: beside, isOnlyBehind: isOnlyBehind)
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
