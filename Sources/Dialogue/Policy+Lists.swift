@@ -89,7 +89,10 @@ extension Policy {
         idle.state.question = nil
         idle.state.stack = []
         let reading = Reading(part, tracker: idle, program: program, world: world)
-        guard reading.anatomy.rest > 0, takesUp || reading.asksSomething else { return nil }
+        // “要去北京看病备案” is all values, and yet it names the task.
+        guard reading.anatomy.rest > 0 || reading.isTaskOfItsOwn, takesUp || reading.asksSomething else {
+            return nil
+        }
         return TodoItem(
             flow: flow.name, values: reading.assignments.map { .init(slot: $0.slot, value: $0.value) },
             who: who(reading, flow))
