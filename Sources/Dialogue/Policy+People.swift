@@ -33,7 +33,7 @@ extension Reading {
     func takesPerson(_ flow: Flow) -> Bool { program.personSlot.map(flow.uses) ?? false }
 
     /// Whom the utterance is about, if a flow is meant: the person who writes when they say so (我自己), else the first of the
-    /// family that is named, unless only as company (跟孩子住). Nil when nobody is named.
+    /// family that is named, unless only as company (跟孩子住) or as who is counted. Nil when nobody is named.
     func subject(for flow: Flow) -> Subject? {
         let scalars = anatomy.scalars
         if program.words[.oneself].occur(in: scalars) { return Subject(name: nil) }
@@ -42,8 +42,20 @@ extension Reading {
         }
         let type = program.personSlot.flatMap(program.slot)?.entity
         return result.entities.first { entity in
-            entity.type == type && !entity.isNegated
+            entity.type == type && !entity.isNegated && !isCounted(entity)
                 && !program.words[.beside].end(at: entity.range.lowerBound, in: scalars)
         }.map { Subject(name: $0.text) }
+    }
+
+    /// Whether somebody is named only as who is counted (两个孩子, 孩子2个), and the task under way or done last counts them.
+    func isCounted(_ person: Entity) -> Bool {
+        let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+        let counts = (flow?.slots ?? []).compactMap(program.slot).filter { $0.isFigure && $0.role != nil }
+        return !counts.isEmpty
+            && result.entities.contains { count in
+                (count.range.upperBound == person.range.lowerBound
+                    || count.range.lowerBound == person.range.upperBound)
+                    && counts.contains { $0.role == count.role && $0.entity == count.type }
+            }
     }
 }

@@ -168,8 +168,12 @@ final class Reading {
         return flows
     }
 
-    /// The values that it holds.
-    var values: [[TaskEvidence.Value]] { TaskEvidence.values(in: result, program) }
+    /// The values that it holds; whoever is only counted is none.
+    var values: [[TaskEvidence.Value]] {
+        var told = result
+        told.entities.removeAll(where: isCounted)
+        return TaskEvidence.values(in: told, program)
+    }
 
     /// The same utterance as the slots of a flow take it, also in another state of the conversation.
     func meaning(_ flow: Flow, as tracker: Tracker? = nil) -> Reading {
