@@ -36,6 +36,24 @@ import Testing
         #expect(scored.allRight == 0.5)
     }
 
+    @Test func `what texts name is counted by type, once each, undecided values as one`() throws {
+        typealias Mention = EntityEvaluation.Mention
+        let jinan = Mention(type: "place", values: ["济南市"])
+        let chaoyang = Mention(type: "place", values: ["朝阳区", "朝阳市"])
+        let mother = Mention(type: "relation", values: ["父母"])
+        var evaluation = EntityEvaluation()
+        evaluation.add(
+            expected: [jinan, Mention(type: "place", values: ["朝阳区"])], found: [jinan, jinan, chaoyang])
+        evaluation.add(expected: [mother, jinan], found: [chaoyang, Mention(type: "age", values: ["3"])])
+        #expect(evaluation.types == ["place", "relation"])
+        let place = try #require(evaluation.shares["place"])
+        #expect(place.recall == 2.0 / 3)
+        #expect(place.precision == 2.0 / 3)
+        #expect(evaluation.shares["relation"]?.recall == 0)
+        #expect(evaluation.shares["relation"]?.precision == 1)
+        #expect(evaluation.shares["age"]?.precision == 0)
+    }
+
     @Test func `nothing to score is zero`() {
         #expect(Evaluation([]).accuracy == 0)
         #expect(Evaluation([]).macroF1 == 0)

@@ -4,6 +4,7 @@ import Authoring
 import Conversation
 import Foundation
 import JSONText
+import Knowledge
 import Understanding
 
 struct EvaluateCommand: ParsableCommand {
@@ -12,7 +13,8 @@ struct EvaluateCommand: ParsableCommand {
         abstract: "Train intents and slots on any data set and test them; prints one JSON object.",
         discussion: """
             Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots). Without --train the
-            assistant of the folders is tested as it is; `train_seconds` is null when its model was taken from the cache.
+            assistant of the folders is tested as it is; `train_seconds` is null when its model was taken from the cache. A third
+            column `entities` of a TSV says what each text names (`place=济南市 relation=父母`), for how much of it is found.
             """)
 
     @Option(help: "Training examples.") var train: String?
@@ -31,17 +33,20 @@ struct EvaluateCommand: ParsableCommand {
     func run() throws {
         let noises = try noise.map(noise(_:))
         let tests = try examples(test)
+        let mentions = train == nil ? try mentions(test) : []
         if let dev { _ = try examples(dev) }
         let clock = ContinuousClock()
         var model: UnderstandingModel?
         var rows = 0
         var trainTime: Duration?
+        var assistant: Assistant?
         if let train {
             let training = TrainingSet(examples: try examples(train), maskedTypes: [])
             rows = training.examples.count
             trainTime = clock.measure { model = Project.train(training, Lexicon([])) }
         } else {
             let loaded = try options.loaded()
+            assistant = loaded.assistant
             model = loaded.assistant.understanding
             rows = loaded.training.examples.count
             trainTime = loaded.trainTime
@@ -50,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
         var run = EvaluationRun()
         var workspace = Workspace()
         let types = Set(model.slots?.types ?? [])
-        for example in tests {
+        for (index, example) in tests.enumerated() {
             let text = noises.reduce(example.text) { $1.spoiled($0) }
             var result: NLUResult?
             let time = clock.measure { result = model.understand(text, expecting: nil, &workspace) }
@@ -60,6 +65,10 @@ struct EvaluateCommand: ParsableCommand {
             run.rejected += result.isRejected ? 1 : 0
             let guess = result.isRejected && oos != nil ? oos : result.ranking.first?.intent
             run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.evidence))
+            if let assistant, mentions.indices.contains(index) {
+                run.entities.add(
+                    expected: mentions[index], found: result.entities.map { named($0, assistant) })
+            }
             run.found.append(
                 result.entities.filter { types.contains($0.type) }
                     .map { Evaluation.Span(type: $0.type, range: $0.range) })
@@ -109,6 +118,34 @@ struct EvaluateCommand: ParsableCommand {
         }
     }
 
+    /// What each text of a TSV names by its third column; nothing without one.
+    private func mentions(_ path: String) throws -> [[EntityEvaluation.Mention]] {
+        guard !path.hasSuffix(".jsonl"), let data = FileManager.default.contents(atPath: path) else {
+            return []
+        }
+        let rows = String(decoding: data, as: UTF8.self).split(separator: "\n")
+            .map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+        guard let header = rows.first, header.count > 2, header[2] == "entities" else { return [] }
+        return try rows.dropFirst().enumerated().map { index, cells in
+            guard cells.count > 2 else { return [] }
+            return try cells[2].split(separator: " ").map { mention in
+                let parts = mention.split(separator: "=", maxSplits: 1)
+                guard parts.count == 2 else {
+                    throw failure("\(path):\(index + 2): expected TYPE=VALUE, not `\(mention)`", code: 1)
+                }
+                return EntityEvaluation.Mention(type: String(parts[0]), values: [String(parts[1])])
+            }
+        }
+    }
+
+    /// An entity by its value, places by their names.
+    private func named(_ entity: Entity, _ assistant: Assistant) -> EntityEvaluation.Mention {
+        let values = entity.alternatives.isEmpty ? [entity.value] : entity.alternatives
+        return EntityEvaluation.Mention(
+            type: entity.type,
+            values: entity.type == LexiconEntry.place ? values.map(assistant.knowledge.name(of:)) : values)
+    }
+
     private func slots(_ json: JSONValue, _ place: String) throws -> [Evaluation.Span] {
         try (json["slots"]?.array ?? []).map { slot in
             guard let type = slot["slot"]?.string, let start = slot["start"]?.integer,
@@ -153,6 +190,20 @@ struct EvaluateCommand: ParsableCommand {
         } else {
             json.null()
         }
+        if !run.entities.types.isEmpty {
+            json.key("entities")
+            json.beginObject()
+            for type in run.entities.types {
+                json.key(type)
+                json.beginObject()
+                json.key("recall")
+                json.double(run.entities.shares[type]?.recall ?? 0)
+                json.key("precision")
+                json.double(run.entities.shares[type]?.precision ?? 0)
+                json.endObject()
+            }
+            json.endObject()
+        }
         json.key("train_seconds")
         if let time = trainTime?.components {
             json.double(Double(time.seconds) + Double(time.attoseconds) / 1e18)
@@ -184,6 +235,7 @@ private struct EvaluationRun {
     var outcomes: [Evaluation.Outcome] = []
     var found: [[Evaluation.Span]] = []
     var rejected = 0
+    var entities = EntityEvaluation()
     /// Microseconds of each, ascending in the end.
     var times: [Double] = []
 
