@@ -127,7 +127,10 @@ let package = Package(
             exclude: ["Snapshots"]),
         tests(
             "TranscriptsTests",
-            ["Transcripts", "Authoring", "Assistant", "Dialogue", "Knowledge", "Conversation"]),
+            [
+                "Transcripts", "Authoring", "Assistant", "Dialogue", "Knowledge", "Understanding",
+                "Conversation",
+            ]),
         tests("InterruptionTests", ["Assistant", "Authoring", "Conversation", "Dialogue"]),
         tests("ChannelsTests", ["Channels", "Conversation", "JSONText"]),
         tests("StorageTests", ["Storage", grdb], exclude: ["Schemas"]),

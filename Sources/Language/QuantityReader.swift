@@ -298,6 +298,9 @@ struct QuantityReader {
         if matches("半", at: end + 1), !matches("半年", at: end + 1) {
             return makeMonths(from: start, to: end + 2, numeral, years: half(after: value))
         }
+        if let full = saidInFigures(numeral, number).flatMap({ ExactDecimal($0) }) {
+            return make(.year, from: start, to: end + 1, numeral, full)
+        }
         if let rough = length(of: ["多", "来", "出头", "左右"], at: end + 1), !matches("多少", at: end + 1) {
             return make(.years, from: start, to: end + 1 + rough, numeral, value, rough: true)
         }
@@ -312,6 +315,18 @@ struct QuantityReader {
             return make(.year, from: start, to: end + 1, numeral, full)
         }
         return make(.years, from: start, to: end + 1, numeral, value)
+    }
+
+    /// The year that two figures one by one are short for (九八年, 零三年, 08年, 98年), where they are no stretch as well.
+    private func saidInFigures(_ numeral: Numeral, _ number: Int) -> Int? {
+        let start = numeral.range.lowerBound
+        guard numeral.range.count == 2, !numeral.isScaled, !numeral.isApproximate,
+            !scalars[numeral.range].contains(0x5341)  // 十
+        else { return nil }
+        if number < 10 { return 2000 + number }
+        let isYear = number >= 70 && !isAny(QuantityReader.spentBefore, before: start)
+        guard number > 40, !numeral.isArabic || isYear else { return nil }
+        return 1900 + number
     }
 
     /// The months of 一年零三个月, with the years' own.

@@ -3,7 +3,7 @@ import Language
 /// Reads a mistyped text as the likeliest one that could have been meant.
 ///
 /// A noisy channel: what characters follow one another is known from training, through the vocabulary itself, and each kind of slip has a
-/// price. Other characters of the same sound, words in letters that are pinyin, and neighbours the wrong way round are put
+/// price. Other characters of the same sound, words in letters that are pinyin (even where training holds the word in letters), and neighbours the wrong way round are put
 /// right together, along the cheapest path through all readings (Viterbi, 1967). A text whose neighbours were all met in training is not
 /// looked at further, and a character that training knows is only given up for much likelier neighbours on both sides.
 struct Correction: Sendable {
@@ -118,6 +118,8 @@ struct Correction: Sendable {
         var unit: UInt32
         /// Of a word in letters; 0 for others.
         var syllable: Int
+        /// At the last syllable of a word that training knows in letters, too: the token of its first; -1 elsewhere.
+        var wholeFrom = -1
         /// Whether it, or a neighbour beside it, is unheard of.
         var isOpen = false
 
@@ -142,6 +144,8 @@ struct Correction: Sendable {
     struct Scratch: Sendable {
         fileprivate var tokens: [Token] = []
         fileprivate var states: [State] = []
+        /// The readings of each token.
+        fileprivate var readings: [Range<Int>] = []
         fileprivate var path: [Int32] = []
         fileprivate var syllables: [UInt32] = []
     }
@@ -158,18 +162,22 @@ struct Correction: Sendable {
         scratch.states.removeAll(keepingCapacity: true)
         scratch.states.append(
             State(unit: FeatureExtractor.begin, rarity: 1, cost: 0, back: -1, token: -1))
-        var before = 0..<0
+        scratch.readings.removeAll(keepingCapacity: true)
         var last = 0..<1
         for index in scratch.tokens.indices {
             let first = scratch.states.count
             addReadings(of: index, behind: last, &scratch)
-            if index > 0, scratch.tokens[index].isOpen,
-                scratch.tokens[index - 1].touches(scratch.tokens[index])
-            {
-                addSwap(at: index, behind: before, &scratch)
+            let token = scratch.tokens[index]
+            if index > 0, token.isOpen, scratch.tokens[index - 1].touches(token) {
+                addSwap(at: index, behind: index > 1 ? scratch.readings[index - 2] : 0..<1, &scratch)
             }
-            before = last
+            if token.wholeFrom >= 0 {
+                let behind = token.wholeFrom > 0 ? scratch.readings[token.wholeFrom - 1] : 0..<1
+                let word = Candidate(unit: token.unit, sound: 0, alone: alone(token.unit))
+                add(word, price: 0, token: index, behind: behind, &scratch.states)
+            }
             last = first..<scratch.states.count
+            scratch.readings.append(last)
         }
         let end = Candidate(unit: FeatureExtractor.end, sound: 0, alone: total + 1)
         add(end, price: 0, token: scratch.tokens.count, behind: last, &scratch.states)
@@ -181,7 +189,7 @@ struct Correction: Sendable {
         scratch.tokens.removeAll(keepingCapacity: true)
         var isSuspicious = false
         FeatureExtractor.forEachUnit(scalars) { unit, range, isWord in
-            if isWord, !isKnown(unit) {
+            if isWord {
                 scratch.syllables.removeAll(keepingCapacity: true)
                 let isPinyin =
                     Pinyin.read(scalars[range], into: &scratch.syllables)
@@ -190,9 +198,11 @@ struct Correction: Sendable {
                     }
                 if isPinyin {
                     isSuspicious = true
+                    let first = scratch.tokens.count
                     for syllable in scratch.syllables {
                         scratch.tokens.append(Token(range: range, unit: unit, syllable: Int(syllable)))
                     }
+                    if isKnown(unit) { scratch.tokens[scratch.tokens.count - 1].wholeFrom = first }
                     return
                 }
             }
@@ -274,7 +284,7 @@ struct Correction: Sendable {
         while index > 0 {
             let state = scratch.states[Int(index)]
             let token = scratch.tokens[Int(state.token)]
-            isChanged = isChanged || token.syllable != 0 || token.unit != state.unit
+            isChanged = isChanged || token.unit != state.unit
             scratch.path.append(index)
             index = state.back
         }
@@ -299,7 +309,7 @@ struct Correction: Sendable {
                 continue
             }
             copy(to: token.range.lowerBound)
-            guard token.syllable != 0 || token.unit != state.unit else {
+            guard token.unit != state.unit else {
                 copy(to: token.range.upperBound)
                 continue
             }

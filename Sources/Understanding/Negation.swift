@@ -4,7 +4,7 @@ import Language
 enum Negation {
     private static let words = WordList("不是 不要 不想 不用 不算 不 没 没有 别 除了 除去 除开 排除 非 而不是 并不是")
     /// May stand between (不要去北京).
-    private static let links = WordList("去 在 到 用 选 走 说 办 要 是 给 替 帮 上 弄")
+    private static let links = WordList("去 在 到 用 选 走 说 办 要 是 给 替 帮 上 弄 做")
 
     static func precedes(_ start: Int, in scalars: [UInt32]) -> Bool {
         if let length = words.length(before: start, in: scalars) {

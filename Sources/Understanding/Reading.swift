@@ -28,6 +28,7 @@ struct Reading {
             into: &findings)
         dropNestedPlaces()
         if lexicon.hasGaps { addAroundPlaces(lexicon) }
+        dropWordsOfOthers(lexicon, &workspace)
         addQuantities(expecting, &workspace)
         findings.sort {
             ($0.range.lowerBound, $1.range.upperBound) < ($1.range.lowerBound, $0.range.upperBound)
@@ -113,6 +114,46 @@ struct Reading {
                 spans[finding.range.lowerBound].lowerBound..<spans[finding.range.upperBound - 1].upperBound
             findings.removeAll { $0.type == finding.type && finding.range.overlaps($0.range) }
             findings.append(finding)
+        }
+    }
+
+    // MARK: Words that belong to others
+
+    /// Answers that say that something is there, or is not, and what may follow when they are the answer.
+    private static let existence = WordList("有 没有 没 无")
+    private static let closing = WordList("的 呢 呀 啊 吧 了 过 嘛 哦 哇 啦 我 你 他 她 是 就 都 因 自")
+
+    private static let fillers = WordList("啥 什么 任何 那个 这个 那种 这种 啥子")
+
+    /// 没有 answers alone (没有, 没有的, 没有我自己去的) and of what is asked (没有啥转诊单); before another word it belongs to that
+    /// one (没有手机), as 有 does to 还有.
+    private mutating func dropWordsOfOthers(_ lexicon: Lexicon, _ workspace: inout Workspace) {
+        findings = findings.filter { finding in
+            let range = finding.range
+            guard Self.existence.length(at: range.lowerBound, in: text.scalars) == range.count else {
+                return true
+            }
+            let isAddition =
+                range.count == 1 && range.lowerBound > 0 && text.scalars[range.lowerBound - 1] == 0x8FD8  // 还
+            return !isAddition && (isClosed(range.upperBound) || isAnswer(finding, lexicon, &workspace))
+        }
+    }
+
+    private func isClosed(_ end: Int) -> Bool {
+        end == text.count || text.scalars[end] == 0x20 || ScalarClass.isBreak(text.scalars[end])
+            || Self.closing.length(at: end, in: text.scalars) != nil
+    }
+
+    /// Whether the word and what comes behind a filler would be a longer phrase of its type.
+    private func isAnswer(_ finding: Finding, _ lexicon: Lexicon, _ workspace: inout Workspace) -> Bool {
+        guard let filler = Self.fillers.length(at: finding.range.upperBound, in: text.scalars) else {
+            return false
+        }
+        let rest = text.scalars[(finding.range.upperBound + filler)...].prefix(6)
+        lexicon.matches(in: Array(text.scalars[finding.range]) + rest, into: &workspace.matches)
+        return workspace.matches.contains { match in
+            match.range.lowerBound == 0 && match.range.count > finding.range.count
+                && lexicon.phrases[match.phrase].senses.contains { lexicon.types[$0.type] == finding.type }
         }
     }
 

@@ -83,7 +83,7 @@ enum Segmentation {
         }
     }
 
-    /// Names are likely after 去 and 在, and before 市.
+    /// Names are likely after 去, 在 and 换成, and before 市.
     private static func bonus(for range: Range<Int>, in scalars: [UInt32]) -> Int32 {
         var bonus: Int32 = 0
         if range.lowerBound > 0, isBeforeNames(scalars[range.lowerBound - 1]) { bonus += 25 }
@@ -93,7 +93,8 @@ enum Segmentation {
 
     private static func isBeforeNames(_ value: UInt32) -> Bool {
         switch value {
-        case 0x53BB, 0x5230, 0x5728, 0x4ECE, 0x56DE, 0x8F6C, 0x5F80, 0x4F4F: true  // 去 到 在 从 回 转 往 住
+        // 去 到 在 从 回 转 往 住 成
+        case 0x53BB, 0x5230, 0x5728, 0x4ECE, 0x56DE, 0x8F6C, 0x5F80, 0x4F4F, 0x6210: true
         default: false
         }
     }

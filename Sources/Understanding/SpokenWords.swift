@@ -10,7 +10,11 @@ package enum SpokenWords {
         ("啷个", "怎么"), ("哪哈", "怎么"), ("点样", "怎么样"), ("点办", "怎么办"), ("点解", "为什么"),
         ("啥子", "什么"), ("么子", "什么"), ("乜嘢", "什么"), ("乜野", "什么"), ("甚么", "什么"), ("啥", "什么"), ("几时", "什么时候"),
         ("好多钱", "多少钱"), ("几多钱", "多少钱"), ("几钱", "多少钱"), ("几多", "多少"),
-        ("俺们", "我们"), ("俺娘", "我妈"), ("俺爹", "我爸"), ("俺", "我"), ("恁", "你"), ("佢", "他"), ("爹", "爸"),
+        ("俺们", "我们"), ("俺娘", "我妈"), ("俺爹", "我爸"), ("俺", "我"), ("恁多大", "你多大"), ("恁多", "这么多"), ("恁些", "这么多"),
+        ("恁少", "这么少"),
+        ("恁贵", "这么贵"), ("恁高", "这么高"), ("恁低", "这么低"), ("恁慢", "这么慢"), ("恁久", "这么久"), ("恁长", "这么长"),
+        ("恁远", "这么远"), ("恁难", "这么难"),
+        ("恁麻烦", "这么麻烦"), ("恁们", "你们"), ("恁", "你"), ("佢", "他"), ("爹", "爸"),
         ("老娘", "老妈"),
         ("我娘", "我妈"), ("老豆", "老爸"), ("老汉儿", "老爸"), ("阿妈", "妈妈"), ("阿爸", "爸爸"),
         ("莫得", "没有"), ("冇得", "没有"), ("冇", "没有"), ("没得", "没有"), ("木有", "没有"), ("晓得", "知道"), ("晓不得", "不知道"),
@@ -26,10 +30,23 @@ package enum SpokenWords {
     ]
 
     /// Words that only colour the end of a sentence.
-    private static let endings = Set("噻嘞撒哩咧捏呗".unicodeScalars.map(\.value))
+    private static let endings = Set("噻嘞撒哩咧捏呗啵伐哈".unicodeScalars.map(\.value))
     /// Words that only ask for the ear, when a mark stands behind them.
-    private static let openings = WordList(
-        "那个 这个 哎 唉 诶 欸 额 呃 嗯 喂 哎呀 哎哟 师傅 同志 大姐 大哥 大姐姐 姑娘 小姐姐 老师 亲 喂喂 你好 您好 请问 请问一下 麻烦问一下 我想问一下")
+    private static let calls = WordList(
+        """
+        那个 这个 那什么 哎 唉 诶 欸 额 呃 嗯 喂 哎呀 哎哟 师傅 同志 大姐 大哥 大姐姐 姑娘 小姐姐 小姑娘 小伙子 老师 亲 喂喂 你好 您好 \
+        你好啊 您好啊 侬好 在吗 请问
+        """)
+    /// Begins the announcement of a question: 我想跟您打听一下, 麻烦问一哈.
+    private static let announcements = WordList(
+        "我 俺 想 就想 要 得 请 麻烦 麻烦你 麻烦您 劳驾 烦请 打扰 打扰一下 跟你 跟您 跟你们 跟您们 向你 向您 找你 找您"
+    )
+    private static let asking = WordList("问 问问 请问 打听 咨询 请教 了解 打听打听 咨询咨询")
+    /// What ends it; without, 我想问 may be the question itself.
+    private static let softeners = WordList(
+        "看 看看 一下 一下子 一下哈 一下子哈 一哈 一哈子 下 下子 下哈 哈 一声 一句 声 句 个事 个事儿 个问题 一个问题 一件事 件事")
+    /// Asks for assent behind what was asked already.
+    private static let tags = WordList("中不中 要得不 要得吧 行不行 行不 好不好 成不成 成不 得行不 得不得行 阔以不 可不可以")
 
     private static let byFirst: [UInt32: [(said: [UInt32], plain: [UInt32])]] = {
         var result: [UInt32: [(said: [UInt32], plain: [UInt32])]] = [:]
@@ -55,11 +72,12 @@ package enum SpokenWords {
     ) {
         result.removeAll(keepingCapacity: true)
         plainSpans.removeAll(keepingCapacity: true)
-        var index = opening(of: scalars)
-        while index < scalars.count {
+        let end = SpokenWords.end(of: scalars)
+        var index = opening(of: scalars, end)
+        while index < end {
             let value = scalars[index]
             if let words = byFirst[value],
-                let word = words.first(where: { scalars[index...].starts(with: $0.said) })
+                let word = words.first(where: { scalars[index..<end].starts(with: $0.said) })
             {
                 let span = spans[index].lowerBound..<spans[index + word.said.count - 1].upperBound
                 result.append(contentsOf: word.plain)
@@ -67,8 +85,7 @@ package enum SpokenWords {
                 index += word.said.count
                 continue
             }
-            let isLast = index + 1 == scalars.count || ScalarClass.isBreak(scalars[index + 1])
-            if !isLast || index == 0 || !endings.contains(value) {
+            if index == 0 || !colours(index, scalars, end) {
                 result.append(value)
                 plainSpans.append(spans[index])
             }
@@ -76,11 +93,68 @@ package enum SpokenWords {
         }
     }
 
-    /// Where the sentence begins behind a call for attention; 0 when nothing would be left.
-    private static func opening(of scalars: [UInt32]) -> Int {
-        guard let length = openings.length(at: 0, in: scalars), length + 3 < scalars.count,
-            ScalarClass.isBreak(scalars[length])
-        else { return 0 }
-        return length + 1
+    /// Whether nothing but colour stands from here to the end of the sentence. What is doubled is laughing or babble (哈哈).
+    private static func colours(_ index: Int, _ scalars: [UInt32], _ end: Int) -> Bool {
+        let value = scalars[index]
+        guard scalars[index - 1] != value, index + 1 == end || scalars[index + 1] != value else {
+            return false
+        }
+        for value in scalars[index..<end] where !endings.contains(value) {
+            return scalars[index] != value && ScalarClass.isBreak(value)
+        }
+        return true
+    }
+
+    /// As little as may be left when the rest only called for attention.
+    private static let least = 3
+
+    /// Where the question itself begins.
+    private static func opening(of scalars: [UInt32], _ end: Int) -> Int {
+        var begin = 0
+        while let next = call(at: begin, in: scalars, end) ?? announcement(at: begin, in: scalars, end)
+            ?? announcement(behindCallAt: begin, in: scalars, end),
+            next + least <= end
+        {
+            begin = next
+        }
+        return begin
+    }
+
+    /// Behind a call and its mark.
+    private static func call(at begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
+        guard let length = calls.length(at: begin, in: scalars), begin + length < end,
+            ScalarClass.isBreak(scalars[begin + length])
+        else { return nil }
+        return begin + length + 1
+    }
+
+    /// Behind words that say that a question comes, with or without a mark.
+    private static func announcement(at begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
+        var index = begin
+        while let length = announcements.length(at: index, in: scalars) { index += length }
+        guard let verb = asking.length(at: index, in: scalars) else { return nil }
+        index += verb
+        if let length = softeners.length(at: index, in: scalars) {
+            index += length
+        } else if index >= end || !ScalarClass.isBreak(scalars[index]) {
+            return nil
+        }
+        while index < end, scalars[index] == 0x20 || ScalarClass.isBreak(scalars[index]) { index += 1 }
+        return index
+    }
+
+    /// 你好我想问一下: a call needs no mark when the question is announced behind it.
+    private static func announcement(behindCallAt begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
+        calls.length(at: begin, in: scalars).flatMap { announcement(at: begin + $0, in: scalars, end) }
+    }
+
+    /// Where the question ends before a tag.
+    private static func end(of scalars: [UInt32]) -> Int {
+        var end = scalars.count
+        while end > 0, ScalarClass.isBreak(scalars[end - 1]) { end -= 1 }
+        guard let length = tags.length(before: end, in: scalars), end - length > 2 * least,
+            ScalarClass.isBreak(scalars[end - length - 1])
+        else { return scalars.count }
+        return end - length
     }
 }

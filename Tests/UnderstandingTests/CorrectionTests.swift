@@ -46,6 +46,17 @@ import Testing
         }
     }
 
+    @Test func `a word that training holds in letters is read as characters where those fit better`() {
+        let examples = [
+            "社保卡在哪里办", "社保卡怎么办", "社保卡丢了怎么办", "shebao zenme jiao", "医保在哪里交", "医保怎么交", "这个医保怎么用",
+        ]
+        let model = UnderstandingModel(
+            training: TrainingSet(examples: examples.map { .init(text: $0, intent: $0) }),
+            lexicon: Lexicon([]))
+        #expect(model.explain("shebao卡在哪里办").readAs == "社保卡在哪里办")
+        #expect(model.explain("shebao zenme jiao").readAs == nil)
+    }
+
     @Test func `nothing is put right without examples in Chinese`() {
         let english = UnderstandingModel(
             training: TrainingSet(examples: [

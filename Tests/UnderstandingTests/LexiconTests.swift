@@ -61,10 +61,21 @@ import Testing
     @Test(arguments: [
         ("除了住院", "scenario=住院!"), ("不是门诊", "scenario=门诊!"), ("不要职工的", "insurance=职工!"),
         ("是不是住院", "scenario=住院"), ("特别住院", "scenario=住院"), ("有没有住院", "scenario=住院"), ("没住院", "scenario=住院!"),
-        ("不要去住院", "scenario=住院!"),
+        ("不要去住院", "scenario=住院!"), ("没做门诊", "scenario=门诊!"),
     ])
     func `what is ruled out is marked`(text: String, expected: String) {
         #expect(found(text) == [expected])
+    }
+
+    @Test(arguments: [
+        ("没有", ["referral=没有"]), ("没有的", ["referral=没有"]), ("没有，就是想去", ["referral=没有"]),
+        ("没有我自己去的", ["referral=没有"]),
+        ("有", ["referral=有"]), ("没有转诊单", ["referral=没有"]), ("没有啥转诊单", ["referral=没有"]), ("没有啥手机", []),
+        // 没有 and 有 that belong to another word.
+        ("没有手机", []), ("还有呢", []), ("有八千多", []), ("没有住院", ["scenario=住院!"]),
+    ])
+    func `that there is none answers by itself only`(text: String, expected: [String]) {
+        #expect(found(text).filter { !$0.hasPrefix("number") } == expected)
     }
 
     @Test func `the fingerprint changes with any entry`() {

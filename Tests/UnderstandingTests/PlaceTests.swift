@@ -57,6 +57,7 @@ import Understanding
         ("济南市民怎么参保", ["370100"]),
         ("广州中山医院", ["440100"]),
         ("荏平医保局", ["371503@home"]),
+        ("把它换成长春", ["220100"]),
     ])
     func `places are found, told apart and given their part`(text: String, expected: [String]) {
         #expect(Sample.places(text) == expected)

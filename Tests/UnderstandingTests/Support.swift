@@ -24,6 +24,7 @@ enum Sample {
         210100 沈阳市 prefecture 210000 沈阳
         211300 朝阳市 prefecture 210000 朝阳
         220000 吉林省 province 000000 吉林
+        220100 长春市 prefecture 220000 长春
         220200 吉林市 prefecture 220000
         220500 通化市 prefecture 220000 通化
         310000 上海市 province 000000 上海
@@ -90,6 +91,9 @@ enum Sample {
             LexiconEntry(type: "stay_type", phrase: "从{place}到{place}急诊", value: "转运"),
             LexiconEntry(type: "channel", phrase: "爱山东", value: "爱山东"),
             LexiconEntry(type: "channel", phrase: "app", value: "线上"),
+            LexiconEntry(type: "referral", phrase: "有", value: "有"),
+            LexiconEntry(type: "referral", phrase: "没有", value: "没有"),
+            LexiconEntry(type: "referral", phrase: "没有转诊", value: "没有"),
             LexiconEntry(type: "relation", phrase: "老的", value: "父母"),
             LexiconEntry(type: "relation", phrase: "老的", value: "配偶"),
         ]
