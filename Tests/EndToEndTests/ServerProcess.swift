@@ -184,7 +184,10 @@ final class Line: @unchecked Sendable {
     private(set) var token = ""
     private(set) var epoch = ""
 
-    init(_ server: ServerProcess) throws { client = try WebSocketClient(try #require(server.chat)) }
+    /// `patience`: seconds after which what does not come is taken for lost.
+    init(_ server: ServerProcess, patience: Int = 10) throws {
+        client = try WebSocketClient(try #require(server.chat), timeout: patience)
+    }
 
     /// Over something that stands between.
     init(port: Int) throws {
