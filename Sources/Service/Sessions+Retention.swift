@@ -15,24 +15,51 @@ extension Sessions {
             logger.warning("clock.jumped", metadata: ["seconds": "\(jump)"])
         }
         guard options.retentionDays > 0, !isDraining, clockWatch.isTrusted(steady: steady) else { return }
+        // Those of the last look come first.
+        guard !isExpiring else { return }
+        isExpiring = true
         let moment = wall - options.retentionDays * 86_400
         store.expired(before: moment, after: expiryPlace, limit: 1000) { result in
             self.loop.run {
                 self.assumeIsolated { sessions in
-                    guard case .success(let expired) = result else { return }
-                    sessions.expiryPlace = expired.lookedUpTo ?? 0
-                    for conversation in expired.conversations {
-                        sessions.owner(ofToken: conversation.token).perform { $0.erase(conversation.number) }
+                    guard case .success(let expired) = result else {
+                        sessions.isExpiring = false
+                        return
                     }
+                    sessions.expiryPlace = expired.lookedUpTo ?? 0
+                    sessions.expiring = expired.conversations
+                    sessions.eraseNext()
                 }
             }
         }
     }
 
-    /// Erases a conversation that nobody has open.
-    private func erase(_ number: Int64) {
+    /// So many are erased in one transaction: a turn that comes meanwhile waits for no more.
+    private static let erasuresAtOnce = 20
+
+    private func eraseNext() {
+        let batch = isDraining ? [] : expiring.prefix(Self.erasuresAtOnce)
+        expiring = batch.isEmpty ? [] : Array(expiring.dropFirst(batch.count))
+        erasing = batch.count
+        isExpiring = !batch.isEmpty
+        for conversation in batch {
+            owner(ofToken: conversation.token).perform { owner in
+                owner.erase(conversation.number) {
+                    self.loop.run { self.assumeIsolated { $0.haveErasedOne() } }
+                }
+            }
+        }
+    }
+
+    private func haveErasedOne() {
+        erasing -= 1
+        if erasing == 0 { eraseNext() }
+    }
+
+    /// Erases a conversation that nobody has open; `done` is called on any thread.
+    private func erase(_ number: Int64, done: @escaping @Sendable () -> Void) {
         if let conversation = live[number] {
-            guard conversation.isIdle else { return }
+            guard conversation.isIdle else { return done() }
             live[number] = nil
             liveByToken[conversation.tokenHash] = nil
         }
@@ -48,6 +75,7 @@ extension Sessions {
                     }
                 }
             }
+            done()
         }
     }
 }

@@ -47,6 +47,11 @@ package actor Sessions {
     package var transport: (() -> (socketsRefused: Int, queuedBytes: Int))?
     /// Up to which conversation has been looked for old ones.
     var expiryPlace: Int64 = 0
+    /// Whether old ones are being looked for or erased; those that were found and wait, and how many are under way. On the first
+    /// loop.
+    var isExpiring = false
+    var expiring: [Expired.Conversation] = []
+    var erasing = 0
     let logger: Logger
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
