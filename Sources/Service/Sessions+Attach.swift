@@ -169,7 +169,10 @@ extension Sessions {
             outcome = .failed
         case .success(nil): break
         case .success(let record?):
-            if let conversation = LiveConversation(record, tokenHash: hash) {
+            if let id = liveByToken[hash] {
+                // Begun while it was looked for. There is one of each in memory, or answers would be for nobody.
+                outcome = .found(id)
+            } else if let conversation = LiveConversation(record, tokenHash: hash) {
                 keep(conversation)
                 outcome = .found(conversation.id)
             } else {
