@@ -274,8 +274,12 @@ package final class Assistant: Sendable {
         guard !tracker.isHandedOff, let name = tracker.frame?.flow ?? tracker.state.lastFlow,
             let flow = program.flow(name)
         else { return nil }
+        // Most texts hold no word of any, and are not taken apart for it.
+        let scalars = Array(result.text.unicodeScalars)
+        let named = details.filter { $0.words.occur(in: scalars) }
+        guard !named.isEmpty else { return nil }
         let isAbout = program.detailTest(of: result)
-        return details.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
+        return named.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
     }
 
     /// Whether what was typed, or what the task began with, asks for what an answer keeps for later.

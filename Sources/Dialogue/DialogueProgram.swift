@@ -82,7 +82,7 @@ package final class DialogueProgram: Sendable {
     func slots(filledBy entity: String) -> [SlotDefinition] { slotsByEntity[entity] ?? [] }
 
     /// Whether a value is a mere yes or no of a slot (有, 没有), in no more words.
-    func isYesOrNo(_ entity: Entity) -> Bool {
+    func isMereYesOrNo(_ entity: Entity) -> Bool {
         slots(filledBy: entity.type).allSatisfy { slot in
             slot.option(entity.value).map { $0.meansYes != nil && $0.value == entity.text } ?? false
         }
