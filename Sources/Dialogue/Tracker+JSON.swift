@@ -21,16 +21,12 @@ extension Tracker {
             json.string(owner)
         }
         json.key("state")
-        state.write(to: &json)
-        json.key("checkpoints")
-        json.beginArray()
-        for checkpoint in checkpoints { checkpoint.state.write(to: &json) }
-        json.endArray()
+        state.write(to: &json, after: State())
+        json.key("back")
+        Self.write(checkpoints, to: &json)
         if !undone.isEmpty {
-            json.key("undone")
-            json.beginArray()
-            for checkpoint in undone { checkpoint.state.write(to: &json) }
-            json.endArray()
+            json.key("forth")
+            Self.write(undone, to: &json)
         }
         json.key("offers")
         json.beginArray()
@@ -53,7 +49,7 @@ extension Tracker {
     package init?(decoding bytes: [UInt8]) {
         guard let json = try? JSONParser.parse(bytes), let turn = json["turn"]?.integer,
             let time = json["time"]?.integer,
-            let state = json["state"].flatMap(State.init)
+            let state = json["state"].flatMap({ State($0, after: State()) })
         else { return nil }
         self.init()
         self.turn = turn
@@ -62,88 +58,136 @@ extension Tracker {
         text = json["text"]?.string ?? ""
         misunderstandings = json["lost"]?.integer ?? 0
         if json["handed_off"]?.bool ?? false { owner = json["owner"]?.string ?? "" }
-        checkpoints = (json["checkpoints"]?.array ?? []).compactMap { State($0).map(Checkpoint.init) }
-        undone = (json["undone"]?.array ?? []).compactMap(State.init).map(Checkpoint.init)
+        checkpoints = Self.checkpoints(json, "back", whole: "checkpoints")
+        undone = Self.checkpoints(json, "forth", whole: "undone")
         offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
         lastSpoken = (json["spoken"]?.array ?? []).compactMap(Effect.init)
+    }
+
+    /// Each as what it has changed in the one before, for that is little: a hundred of them whole took half a millisecond.
+    private static func write(_ checkpoints: [Checkpoint], to json: inout JSONWriter) {
+        var earlier = State()
+        json.beginArray()
+        for checkpoint in checkpoints {
+            checkpoint.state.write(to: &json, after: earlier)
+            earlier = checkpoint.state
+        }
+        json.endArray()
+    }
+
+    /// Snapshots of earlier versions have each of them whole, which is what it changes in an empty one.
+    private static func checkpoints(_ json: JSONValue, _ name: String, whole: String) -> [Checkpoint] {
+        var earlier = State()
+        if let changes = json[name]?.array {
+            return changes.compactMap { change in
+                State(change, after: earlier).map { state in
+                    earlier = state
+                    return Checkpoint(state)
+                }
+            }
+        }
+        return (json[whole]?.array ?? []).compactMap { State($0, after: State()).map(Checkpoint.init) }
     }
 }
 
 extension Tracker.State {
-    func write(to json: inout JSONWriter) {
+    /// What differs from another state. What is there no longer is null.
+    func write(to json: inout JSONWriter, after earlier: Self) {
         json.beginObject()
-        json.key("slots")
-        json.beginObject()
-        for entry in slots.entries {
-            json.key(entry.name)
-            entry.value.write(to: &json)
+        if slots != earlier.slots {
+            json.key("slots")
+            json.beginObject()
+            for entry in slots.entries where earlier.slots[entry.name] != entry.value {
+                json.key(entry.name)
+                entry.value.write(to: &json)
+            }
+            for entry in earlier.slots.entries where !slots.isFilled(entry.name) {
+                json.key(entry.name)
+                json.null()
+            }
+            json.endObject()
         }
-        json.endObject()
-        json.key("stack")
-        json.beginArray()
-        for frame in stack {
+        if stack != earlier.stack {
+            json.key("stack")
             json.beginArray()
-            json.strings(frame.flow, frame.step)
-            for step in frame.said { json.string(step) }
-            if let kept = frame.kept { kept.write(to: &json) }
-            if let topic = frame.topic { topic.write(to: &json) }
-            if frame.interruptions > 0 { json.integer(frame.interruptions) }
+            for frame in stack { frame.write(to: &json) }
             json.endArray()
         }
-        json.endArray()
-        if let question {
+        if question != earlier.question {
             json.key("question")
-            question.write(to: &json)
+            if let question { question.write(to: &json) } else { json.null() }
         }
-        if !todo.isEmpty {
+        if todo != earlier.todo {
             json.key("todo")
             json.beginArray()
             for item in todo { item.write(to: &json) }
             json.endArray()
         }
-        if let lastFlow {
+        if lastFlow != earlier.lastFlow {
             json.key("last")
-            json.string(lastFlow)
+            if let lastFlow { json.string(lastFlow) } else { json.null() }
         }
-        if let person {
+        if person != earlier.person {
             json.key("person")
-            json.string(person)
+            if let person { json.string(person) } else { json.null() }
         }
-        if topicTurn > 0 {
+        if topic != earlier.topic {
             json.key("topic")
             json.string(topic)
+        }
+        if topicTurn != earlier.topicTurn {
             json.key("topic_turn")
             json.integer(topicTurn)
         }
-        if idleTurn > 0 {
+        if idleTurn != earlier.idleTurn {
             json.key("idle_turn")
             json.integer(idleTurn)
         }
         json.endObject()
     }
 
-    init?(_ json: JSONValue) {
-        guard let members = json["slots"]?.members, let frames = json["stack"]?.array else { return nil }
-        self.init()
-        for member in members { slots[member.name] = SlotValue(member.value) }
-        for frame in frames {
-            let texts = (frame.array ?? []).compactMap(\.string)
-            guard texts.count >= 2 else { return nil }
-            var restored = Frame(flow: texts[0])
-            restored.step = texts[1]
-            restored.said = Array(texts.dropFirst(2))
-            restored.interruptions = frame.array?.last?.integer ?? 0
-            restored.kept = frame.array?.lazy.compactMap(Frame.Kept.init).first
-            restored.topic = frame.array?.lazy.compactMap(Frame.Topic.init).first
-            stack.append(restored)
+    /// Nil for what `write` did not write.
+    init?(_ json: JSONValue, after earlier: Self) {
+        guard json.members != nil else { return nil }
+        self = earlier
+        for member in json["slots"]?.members ?? [] { slots[member.name] = SlotValue(member.value) }
+        if let frames = json["stack"]?.array {
+            let read = frames.compactMap(Frame.init)
+            guard read.count == frames.count else { return nil }
+            stack = read
         }
-        question = json["question"].flatMap(Question.init)
-        todo = (json["todo"]?.array ?? []).compactMap(TodoItem.init)
-        lastFlow = json["last"]?.string
-        person = json["person"]?.string
-        topic = json["topic"]?.string ?? ""
-        topicTurn = json["topic_turn"]?.integer ?? 0
-        idleTurn = json["idle_turn"]?.integer ?? 0
+        if let value = json["question"] { question = Question(value) }
+        if let items = json["todo"]?.array { todo = items.compactMap(TodoItem.init) }
+        if let value = json["last"] { lastFlow = value.string }
+        if let value = json["person"] { person = value.string }
+        if let value = json["topic"]?.string { topic = value }
+        if let value = json["topic_turn"]?.integer { topicTurn = value }
+        if let value = json["idle_turn"]?.integer { idleTurn = value }
+    }
+}
+
+extension Frame {
+    func write(to json: inout JSONWriter) {
+        json.beginArray()
+        json.strings(flow, step)
+        for step in said { json.string(step) }
+        if let kept { kept.write(to: &json) }
+        if let topic { topic.write(to: &json) }
+        if interruptions > 0 { json.integer(interruptions) }
+        json.endArray()
+    }
+
+    /// Nil for what `write` did not write.
+    init?(_ json: JSONValue) {
+        guard let parts = json.array else { return nil }
+        let texts = parts.compactMap(\.string)
+        guard texts.count >= 2 else { return nil }
+        self.init(flow: texts[0])
+        step = texts[1]
+        said = Array(texts.dropFirst(2))
+        interruptions = parts.last?.integer ?? 0
+        kept = parts.lazy.compactMap(Kept.init).first
+        topic = parts.lazy.compactMap(Topic.init).first
     }
 }
 
