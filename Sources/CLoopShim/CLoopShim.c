@@ -14,26 +14,33 @@ struct cloop {
     struct ev_loop *ev;
     struct ev_async wake;
     struct ev_timer tick;
+    struct ev_prepare pause;
     void *user;
-    cloop_callback on_wake;
-    cloop_callback on_tick;
+    cloop_callbacks callbacks;
 };
 
 static void woken(struct ev_loop *ev, struct ev_async *watcher, int events) {
     (void)ev;
     (void)events;
     cloop *loop = watcher->data;
-    loop->on_wake(loop->user);
+    loop->callbacks.on_wake(loop->user);
 }
 
 static void ticked(struct ev_loop *ev, struct ev_timer *watcher, int events) {
     (void)ev;
     (void)events;
     cloop *loop = watcher->data;
-    loop->on_tick(loop->user);
+    loop->callbacks.on_tick(loop->user);
 }
 
-cloop *cloop_new(void *user, cloop_callback on_wake, cloop_callback on_tick) {
+static void pausing(struct ev_loop *ev, struct ev_prepare *watcher, int events) {
+    (void)ev;
+    (void)events;
+    cloop *loop = watcher->data;
+    loop->callbacks.on_pause(loop->user);
+}
+
+cloop *cloop_new(void *user, cloop_callbacks callbacks) {
     cloop *loop = calloc(1, sizeof *loop);
     if (!loop) return NULL;
     loop->ev = ev_loop_new(EVFLAG_AUTO);
@@ -42,14 +49,16 @@ cloop *cloop_new(void *user, cloop_callback on_wake, cloop_callback on_tick) {
         return NULL;
     }
     loop->user = user;
-    loop->on_wake = on_wake;
-    loop->on_tick = on_tick;
+    loop->callbacks = callbacks;
     ev_async_init(&loop->wake, woken);
     ev_timer_init(&loop->tick, ticked, 0.1, 0.1);
+    ev_prepare_init(&loop->pause, pausing);
     loop->wake.data = loop;
     loop->tick.data = loop;
+    loop->pause.data = loop;
     ev_async_start(loop->ev, &loop->wake);
     ev_timer_start(loop->ev, &loop->tick);
+    ev_prepare_start(loop->ev, &loop->pause);
     return loop;
 }
 
@@ -61,6 +70,7 @@ void cloop_break(cloop *loop) { ev_break(loop->ev, EVBREAK_ALL); }
 void cloop_free(cloop *loop) {
     ev_async_stop(loop->ev, &loop->wake);
     ev_timer_stop(loop->ev, &loop->tick);
+    ev_prepare_stop(loop->ev, &loop->pause);
     ev_loop_destroy(loop->ev);
     free(loop);
 }

@@ -24,7 +24,7 @@ package struct Tracker: Equatable, Sendable {
 
     /// A state set aside; shared by all copies of a tracker, for every turn copies it.
     package final class Checkpoint: Equatable, Sendable {
-        let state: State
+        package let state: State
 
         init(_ state: State) { self.state = state }
 

@@ -39,8 +39,6 @@ final class SocketIOClient: ForeignSocket {
         if waiting == nil {
             poll = responder
             pollHeaders = headers
-            // Longer than the ping that answers it takes at most.
-            responder.keepWaiting(seconds: 60)
         }
         let actions = engine.polled()
         if actions == nil, waiting == nil { poll = nil }

@@ -155,8 +155,15 @@ extension Sessions {
 
     private func append(_ entry: Entry, snapshot: [UInt8]?) {
         let id = entry.conversation
-        store.append(entry, snapshot: snapshot) { result in
+        // What other sockets have brought at the same moment goes into the same transaction.
+        store.append(entry, snapshot: snapshot, awaitsMore: true) { result in
             self.loop.run { self.assumeIsolated { $0.stored(id, result) } }
+        }
+        if hasAppended { return }
+        hasAppended = true
+        loop.beforePause { [unowned self] in
+            assumeIsolated { $0.hasAppended = false }
+            store.writeNow()
         }
     }
 

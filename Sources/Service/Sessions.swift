@@ -56,6 +56,8 @@ package actor Sessions {
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
     var nextOpening = 0
+    /// Whether the store has entries that await more.
+    var hasAppended = false
     private let clock: @Sendable () -> Moment
     private let decoder: FrameDecoder
 

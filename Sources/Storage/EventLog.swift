@@ -57,13 +57,18 @@ package final class EventLog: @unchecked Sendable {
         submit(.open(conversation, completion))
     }
 
-    /// Adds a turn or feedback; a snapshot, when given, is the state after it.
+    /// Adds a turn or feedback; a snapshot, when given, is the state after it. One that `awaitsMore` is written no later than
+    /// after the next call of `writeNow`: whoever has several entries to add has them written in one transaction.
     package func append(
-        _ entry: Entry, snapshot: [UInt8]? = nil, completion: @escaping Completion<AppendOutcome>
+        _ entry: Entry, snapshot: [UInt8]? = nil, awaitsMore: Bool = false,
+        completion: @escaping Completion<AppendOutcome>
     ) {
         precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
-        submit(.append(entry, snapshot, completion))
+        submit(.append(entry, snapshot, completion), telling: !awaitsMore)
     }
+
+    /// Has what awaits more written without it.
+    package func writeNow() { mailbox.tell() }
 
     /// Erases a conversation. When the completion is called without an error, no file holds anything of it.
     package func forget(_ conversation: Int64, completion: @escaping Completion<Void>) {
@@ -126,8 +131,8 @@ package final class EventLog: @unchecked Sendable {
         thread.join()
     }
 
-    private func submit(_ request: Request) {
-        if mailbox.put(request) { return }
+    private func submit(_ request: Request, telling: Bool = true) {
+        if mailbox.put(request, telling: telling) { return }
         request.fail(
             StorageError(.closed, request.operation, StorageError.Cause(words: "the event log is closed")))
     }

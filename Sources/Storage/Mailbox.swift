@@ -26,14 +26,22 @@ final class Mailbox<Item>: @unchecked Sendable {
 
     var count: Int { locked { items.count } }
 
-    /// False when the mailbox is closed; the item is not taken then.
-    func put(_ item: Item) -> Bool {
+    /// False when the mailbox is closed; the item is not taken then. A reader that waits is told, unless it is left to a later
+    /// `tell`.
+    func put(_ item: Item, telling: Bool = true) -> Bool {
         locked {
             if isClosed { return false }
             items.append(item)
             // Signalling costs a system call, and a reader at work looks again by itself.
-            if isWaiting { pthread_cond_signal(arrival) }
+            if isWaiting, telling { pthread_cond_signal(arrival) }
             return true
+        }
+    }
+
+    /// Tells a reader that waits of what has come.
+    func tell() {
+        locked {
+            if isWaiting, !items.isEmpty { pthread_cond_signal(arrival) }
         }
     }
 

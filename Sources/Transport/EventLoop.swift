@@ -21,6 +21,8 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private var nextTimer = 0
     /// What is to be done once the sockets had their turn.
     private var soon: [() -> Void] = []
+    /// What is to be done before the system is asked again.
+    private var atPause: [() -> Void] = []
     private var isRunning = false
     /// Whether it has been asked to end; on its thread.
     private var mustEnd = false
@@ -39,7 +41,11 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     package init() throws(TransportError) {
         let me = Unmanaged.passUnretained(self).toOpaque()
-        loop = cloop_new(me, { EventLoop.from($0).drain() }, { EventLoop.from($0).tick() })
+        loop = cloop_new(
+            me,
+            cloop_callbacks(
+                on_wake: { EventLoop.from($0).drain() }, on_tick: { EventLoop.from($0).tick() },
+                on_pause: { EventLoop.from($0).pause() }))
         guard let loop else { throw TransportError(.loopFailed, "the event loop cannot be made") }
         lws_set_log_level(0, nil)
         context = cloop_context(loop, me)
@@ -102,6 +108,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private func tearDown() {
         drain()
+        pause()
         timers = [:]
         soon = []
         if let context { lws_context_destroy(context) }
@@ -137,6 +144,17 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     private func runNext(_ work: @escaping () -> Void) {
         soon.append(work)
         if let loop { cloop_wake(loop) }
+    }
+
+    /// On the loop's thread: has work done once all that the system has told by now was seen to, before it is asked again. So
+    /// what many sockets bring at once can be passed on at once.
+    package func beforePause(_ work: @escaping () -> Void) { atPause.append(work) }
+
+    private func pause() {
+        if atPause.isEmpty { return }
+        let due = atPause
+        atPause.removeAll(keepingCapacity: true)
+        for work in due { work() }
     }
 
     private func drain() {

@@ -49,9 +49,8 @@ package final class HTTPResponder: @unchecked Sendable {
         awaitsAnswer.store(false, ordering: .relaxed)
     }
 
-    /// The answer takes longer than libwebsockets lets a request wait by itself, which is as long as its head may take.
-    package func keepWaiting(seconds: Int32) {
-        guard loop.isOnLoop else { return loop.run { self.keepWaiting(seconds: seconds) } }
+    /// By itself libwebsockets lets a request wait for five seconds, and then closes without a word.
+    func keepWaiting(seconds: Int32) {
         if let wsi { lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, seconds) }
     }
 
@@ -62,9 +61,14 @@ package final class HTTPResponder: @unchecked Sendable {
         return true
     }
 
+    /// Seconds that the service may take. It always answers: the longest wait is for a file that another program holds, and a
+    /// poll of Socket.IO is answered with a ping sooner.
+    private static let answerTimeout: Int32 = 60
+
     func hand(to handler: any ServerHandler) {
         guard !isHanded else { return }
         isHanded = true
+        keepWaiting(seconds: Self.answerTimeout)
         handler.respond(to: request, with: self)
     }
 

@@ -26,6 +26,32 @@ import Testing
         #expect(Event.decode(Event.encode(events)) == events)
     }
 
+    /// As it was written when each step back held the whole state.
+    private static let wholeStates = """
+        {"turn":3,"time":1790000120,"text":"甲市","lost":0,"handed_off":false,\
+        "state":{"slots":{"home":["110000","甲市","甲市","said",3]},"stack":[["filing","destination"]],\
+        "question":[0,"slot","destination"],"topic":"办备案","topic_turn":2},\
+        "checkpoints":[{"slots":{},"stack":[],"question":[0,"next","filing"]},\
+        {"slots":{},"stack":[["filing","home"]],"question":[0,"slot","home"],"topic":"办备案","topic_turn":2},\
+        {"slots":{},"stack":[["filing","home"]],"topic":"办备案","topic_turn":2}],\
+        "undone":[{"slots":{"home":["120000","乙市","乙市","said",2]},"stack":[]}],"offers":[],"spoken":[]}
+        """
+
+    @Test func `a snapshot with whole states is read, and written as what changed`() throws {
+        let tracker = try #require(Tracker(decoding: Array(Self.wholeStates.utf8)))
+        let states = tracker.checkpoints.map(\.state)
+        #expect(states.map { $0.stack.map(\.step) } == [[], ["home"], ["home"]])
+        #expect(
+            states.map(\.question)
+                == [Question(.followUp(["filing"])), Question(.slot("home", candidates: [])), nil])
+        #expect(states.map(\.topicTurn) == [0, 2, 2])
+        #expect(tracker.undone.map { $0.state.slots.value(of: "home") } == ["120000"])
+        #expect(tracker.slots.value(of: "home") == "110000")
+        let again = tracker.encoded()
+        #expect(Tracker(decoding: again) == tracker)
+        #expect(again.count < Self.wholeStates.utf8.count)
+    }
+
     @Test func `each new form is read as it is written`() {
         let value = SlotValue(value: "父母、子女", text: "父母、子女", raw: "爸和孩子", origin: .said, turn: 2)
         let choices = [Choice(id: "home=120000", label: "home 乙市"), Choice(id: "act=decline", label: "不用")]

@@ -48,6 +48,26 @@ import Testing
         #expect(statistics.largestGroup <= 512)
     }
 
+    @Test func `what awaits more is written when that has come, or the log is closed`() async throws {
+        let log = try EventLog(path: folder.file)
+        let conversation = try await log.open(.make(1))
+        let order = OrderedResults()
+        await withCheckedContinuation { continuation in
+            for seq in 2...40 {
+                log.append(.make(conversation, seq: seq), awaitsMore: true) { result in
+                    if order.add(seq, result) == 39 { continuation.resume() }
+                }
+            }
+            log.writeNow()
+        }
+        for seq in 41...50 {
+            log.append(.make(conversation, seq: seq), awaitsMore: true) { _ = order.add(seq, $0) }
+        }
+        log.close()
+        #expect(order.seqs == Array(2...50))
+        #expect(order.failures == 0)
+    }
+
     @Test func `STA-02 the same id with the same content gets what was stored`() async throws {
         let log = try EventLog(path: folder.file)
         defer { log.close() }

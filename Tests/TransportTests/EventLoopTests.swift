@@ -60,6 +60,29 @@ import Transport
         #expect(notes.all == [1, 2, 3, 4])
     }
 
+    @Test func `what is left for a pause comes once, after all that the loop was given`() throws {
+        let loop = try started()
+        defer { loop.stop() }
+        let notes = Notes()
+        loop.run {
+            loop.beforePause { notes.add(3) }
+            loop.run { notes.add(2) }
+            notes.add(1)
+        }
+        #expect(eventually { notes.all.count == 3 })
+        loop.run { notes.add(4) }
+        #expect(eventually { notes.all.count == 4 })
+        #expect(notes.all == [1, 2, 3, 4])
+    }
+
+    @Test func `what is left for a pause is done before a loop ends`() throws {
+        let loop = try started()
+        let notes = Notes()
+        loop.run { loop.beforePause { notes.add(1) } }
+        loop.stop()
+        #expect(notes.all == [1])
+    }
+
     @Test func `an actor can live on the loop`() async throws {
         let loop = try started()
         defer { loop.stop() }

@@ -182,6 +182,15 @@ import Transport
         #expect(server.handler.heard.requests.count == 2)
     }
 
+    @Test func `STO-07 an answer that takes longer than libwebsockets would wait still comes`() throws {
+        let server = try TestServer()
+        let raw = try RawConnection(server)
+        raw.write(request("GET /late"))
+        #expect(try raw.readAnswer().body == Array("GET /late".utf8))
+        raw.write(request("GET /next"))
+        #expect(try raw.readAnswer().status == 200)
+    }
+
     @Test func `a GET with a body is answered`() throws {
         let server = try TestServer()
         let raw = try RawConnection(server)

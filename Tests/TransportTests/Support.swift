@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import Testing
 import Transport
@@ -112,6 +113,11 @@ final class RecordingHandler: ServerHandler {
             return responder.send(HTTPResponse(status: 405, headers: [("Allow", "GET, HEAD, POST")]))
         }
         let body = request.body.isEmpty ? Array("\(request.method) \(request.path)".utf8) : request.body
-        responder.send(HTTPResponse(status: 200, contentType: "text/plain", body: body))
+        let answer = HTTPResponse(status: 200, contentType: "text/plain", body: body)
+        guard request.path == "/late" else { return responder.send(answer) }
+        Thread.detachNewThread {
+            sleep(8)
+            responder.send(answer)
+        }
     }
 }

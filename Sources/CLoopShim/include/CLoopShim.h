@@ -11,8 +11,15 @@ enum { CLOOP_PRE = LWS_PRE };
 typedef struct cloop cloop;
 typedef void (*cloop_callback)(void *user);
 
-/// An event loop with a wake-up that any thread may give and a tick that runs ten times a second.
-cloop *cloop_new(void *user, cloop_callback on_wake, cloop_callback on_tick);
+/// What an event loop calls: for a wake-up that any thread may give, for a tick ten times a second, and before each time that it
+/// asks the system what there is.
+typedef struct {
+    cloop_callback on_wake;
+    cloop_callback on_tick;
+    cloop_callback on_pause;
+} cloop_callbacks;
+
+cloop *cloop_new(void *user, cloop_callbacks callbacks);
 struct ev_loop *cloop_ev(cloop *loop);
 void cloop_run(cloop *loop);
 void cloop_wake(cloop *loop);
