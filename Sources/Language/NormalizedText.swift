@@ -41,6 +41,43 @@ package struct NormalizedText: Equatable, Sendable {
         index > 0 && index < count && starts[index] > ends[index - 1]
     }
 
+    /// Puts other scalars in the place of parts of the text, which are in order and do not overlap. Each of them stands for the whole of its part;
+    /// spaces beside a part go, and so does a mark at the beginning, or behind another, when what stood before it is gone.
+    package mutating func replace(_ parts: [(range: Range<Int>, scalars: [UInt32])]) {
+        var result = NormalizedText()
+        result.originalCount = originalCount
+        var position = 0
+        var isGone = false
+        func copy(to end: Int) {
+            for index in position..<end {
+                let isBeside = index == position && position > 0 || index == end - 1 && end < count
+                if isBeside && (scalars[index] == 0x20 || scalars[index] == 0x2D) { continue }
+                if isGone, ScalarClass.isBreak(scalars[index]),
+                    result.scalars.last.map(ScalarClass.isBreak) ?? true
+                {
+                    continue
+                }
+                isGone = false
+                result.scalars.append(scalars[index])
+                result.starts.append(starts[index])
+                result.ends.append(ends[index])
+            }
+        }
+        for part in parts {
+            copy(to: part.range.lowerBound)
+            let span = originalRange(part.range)
+            for scalar in part.scalars {
+                result.scalars.append(scalar)
+                result.starts.append(Int32(span.lowerBound))
+                result.ends.append(Int32(span.upperBound))
+            }
+            isGone = part.scalars.isEmpty
+            position = part.range.upperBound
+        }
+        copy(to: count)
+        self = result
+    }
+
     /// The normalised text itself.
     package var string: String { string(0..<count) }
 

@@ -110,6 +110,12 @@ package enum Pinyin {
         return true
     }
 
+    /// Whether a word in letters can be pinyin.
+    package static func canRead(_ word: ArraySlice<UInt32>) -> Bool {
+        var syllables: [UInt32] = []
+        return read(word, into: &syllables)
+    }
+
     /// The reading of a text in letters (`jinan`), nil when a character's isn't known.
     package static func spelling(_ text: some StringProtocol) -> String? {
         var result = ""

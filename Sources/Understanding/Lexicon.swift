@@ -32,11 +32,14 @@ package struct Lexicon: Sendable {
     static let gap: UInt32 = 0xE000
     /// Whether any phrase holds a place.
     let hasGaps: Bool
+    /// Whether most phrases are Chinese: then English words of a text are read as Chinese ones.
+    let isChinese: Bool
     /// What changes when any phrase or meaning changes.
     package let fingerprint: UInt64
 
     package init(_ entries: [LexiconEntry]) {
         var builder = LexiconBuilder(entries)
+        isChinese = builder.phrases.count { $0.isLatin } < (builder.phrases.count + 1) / 2
         builder.addCommonWords()
         builder.automaton.finish()
         types = builder.types

@@ -19,6 +19,7 @@ struct Reading {
 
     init(_ original: String, lexicon: Lexicon, expecting: Expectation?, _ workspace: inout Workspace) {
         Normalizer.normalize(original, into: &workspace.text)
+        if lexicon.isChinese { EnglishWords.read(&workspace.text) }
         text = workspace.text
         lexicon.matches(in: workspace.text.scalars, into: &workspace.matches)
         addPlaces(lexicon, expecting, &workspace)

@@ -22,6 +22,8 @@ package struct TextNoise: Sendable {
         case omissions
         /// Neighbouring characters the wrong way round.
         case swaps
+        /// English words among the Chinese ones.
+        case english
     }
 
     package let kind: Kind
@@ -43,6 +45,7 @@ package struct TextNoise: Sendable {
         var dice = Dice(state: fingerprint.value)
         switch kind {
         case .dialect: return dialect(text, &dice)
+        case .english: return english(text, &dice)
         case .pinyin: return pinyin(Array(text.unicodeScalars), &dice)
         case .swaps: return swapped(Array(text.unicodeScalars), &dice)
         default: return replaced(text, &dice)
@@ -50,7 +53,7 @@ package struct TextNoise: Sendable {
     }
 
     /// Numbers from a seed (SplitMix64).
-    private struct Dice {
+    struct Dice {
         var state: UInt64
 
         mutating func next() -> UInt64 {
@@ -91,7 +94,7 @@ package struct TextNoise: Sendable {
                 result.append(scalar)
                 if let emoji = dice.pick(TextNoise.emoji) { result.append(emoji) }
             case .omissions: break
-            case .pinyin, .dialect, .swaps: result.append(scalar)
+            case .pinyin, .dialect, .swaps, .english: result.append(scalar)
             }
         }
         return String(result)

@@ -28,6 +28,11 @@ struct EvaluateCommand: ParsableCommand {
             """)
     var noise: [String] = []
     @Option(help: "What the noise is drawn from.") var seed: UInt64 = 1
+    @Flag(
+        help:
+            "Write each text that is taken for something else to standard error, with what it is and was taken for."
+    )
+    var mistakes = false
     @OptionGroup var options: ProjectOptions
 
     func run() throws {
@@ -64,6 +69,10 @@ struct EvaluateCommand: ParsableCommand {
                 Double(time.components.attoseconds) / 1e12 + Double(time.components.seconds) * 1e6)
             run.rejected += result.isRejected ? 1 : 0
             let guess = result.isRejected && oos != nil ? oos : result.ranking.first?.intent
+            if mistakes, guess != example.intent {
+                let row = "\(text)\t\(example.intent)\t\(guess ?? "")\n"
+                FileHandle.standardError.write(Data(row.utf8))
+            }
             run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.evidence))
             if let assistant, mentions.indices.contains(index) {
                 run.entities.add(
