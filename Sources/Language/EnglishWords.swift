@@ -44,6 +44,12 @@ package enum EnglishWords {
             mixed(start, $0.unicodeScalars.lazy.map(\.value))
         })
 
+    /// What changes when any word of the table changes.
+    package static let fingerprint = [
+        EnglishWordsData.words, EnglishWordsData.interjections, EnglishWordsData.particles,
+        EnglishWordsData.alikePinyin,
+    ].reduce(start) { mixed($0, $1.unicodeScalars.lazy.map(\.value)) }
+
     private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
 
     private static func mixed(_ hash: UInt64, _ word: some Sequence<UInt32>) -> UInt64 {

@@ -163,7 +163,7 @@ enum EnglishWordsData {
         费用: fee, cost, expense, charge, spending, expenditure
         钱: money, fund, dollar, bucks
         现金: cash
-        元: yuan, rmb, kuai, cny
+        元: yuan, rmb, cny
         多少钱: how much, how much money, how much is it, how much does it cost, how much do i pay, price
         报销: reimburse, reimbursement, reimbursed, claim, reimbursable, cover, covered, coverage, claim back, \
         get back, get reimbursed

@@ -49,6 +49,8 @@ package struct Lexicon: Sendable {
         placeSounds = PhraseSounds(builder.spoken(ofPlaces: true, placeType))
         phraseSounds = PhraseSounds(builder.spoken(ofPlaces: false, placeType))
         hasGaps = builder.hasGaps
+        // What examples say in English is learnt in Chinese.
+        if isChinese { builder.fingerprint.mix(EnglishWords.fingerprint) }
         fingerprint = builder.fingerprint.value
     }
 
