@@ -109,14 +109,14 @@ enum EnglishWordsData {
         学生: student, pupil, undergraduate, postgraduate
         大学生: college student, university student
         老师: teacher, professor
-        员工: employee, staff, worker
+        员工: staff, worker
         老板: employer, manager
         农民: farmer, peasant
         自由职业: freelancer, freelance, self employed, self employment, gig worker
         灵活就业: flexible employment, flexible job, part time, part timer, gig
         外国人: foreigner, expat, foreign
         居民: resident, inhabitant
-        职工: employee insurance
+        职工: employee, employee insurance
         职工医保: employee medical insurance, employee health insurance, urban employee insurance
         居民医保: resident medical insurance, resident insurance, residents insurance, resident health insurance
         新农合: rural insurance, rural cooperative

@@ -8,9 +8,8 @@ import Transport
     private static let secret = "a secret of the desk, long enough"
 
     private static func server(hasDesk: Bool = true) throws -> ServerProcess {
-        let file = "\(ServerProcess.temporaryFolder())/secret"
-        try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
-        return try ServerProcess(["--limits", "off"] + (hasDesk ? ["--desk-secret-file", file] : []))
+        guard hasDesk else { return try ServerProcess() }
+        return try ServerProcess(secret: secret, for: "--desk-secret-file")
     }
 
     private func order(

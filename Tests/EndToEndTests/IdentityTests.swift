@@ -8,9 +8,8 @@ import Transport
     private static let secret = "a secret of the site, long enough"
 
     private static func server(hasSecret: Bool = true) throws -> ServerProcess {
-        let file = "\(ServerProcess.temporaryFolder())/secret"
-        try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
-        return try ServerProcess(["--limits", "off"] + (hasSecret ? ["--identify-secret-file", file] : []))
+        guard hasSecret else { return try ServerProcess() }
+        return try ServerProcess(secret: secret, for: "--identify-secret-file")
     }
 
     /// As base64url without padding (RFC 7515, section 2).

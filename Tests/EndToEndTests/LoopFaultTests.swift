@@ -8,8 +8,10 @@ import Transport
 @Suite struct LoopFaultTests {
     private static let loops = 4
 
+    private static let options = ["--threads", "\(loops)", "--limits", "off"]
+
     private static func server(_ options: [String] = []) throws -> ServerProcess {
-        try ServerProcess(["--threads", "\(loops)", "--limits", "off"] + options)
+        try ServerProcess(Self.options + options)
     }
 
     /// Conversations, as many on each loop: who comes goes to the loop with the fewest sockets, and what he begins belongs there.
@@ -375,9 +377,8 @@ import Transport
     func `STA-11 a desk takes over from any loop, and no guest hears the assistant until it gives back`()
         throws
     {
-        let file = "\(ServerProcess.temporaryFolder())/secret"
-        try "a secret of the desk, long enough\n".write(toFile: file, atomically: true, encoding: .utf8)
-        let server = try Self.server(["--desk-secret-file", file])
+        let server = try ServerProcess(
+            Self.options, secret: "a secret of the desk, long enough", for: "--desk-secret-file")
         let desk = ("Authorization", "Bearer a secret of the desk, long enough")
         let lines = try Self.begin(Self.loops, on: server)
         for line in lines { _ = try line.message("a", "转人工") }

@@ -31,6 +31,14 @@ final class ServerProcess: @unchecked Sendable {
         try start()
     }
 
+    /// With an option that names a file, in which the secret is.
+    convenience init(_ options: [String] = ["--limits", "off"], secret: String, for option: String) throws {
+        let folder = Self.temporaryFolder()
+        let file = "\(folder)/secret"
+        try "\(secret)\n".write(toFile: file, atomically: true, encoding: .utf8)
+        try self.init(options + [option, file], folder: folder)
+    }
+
     static func temporaryFolder() -> String {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent(
             "daoban-\(UUID().uuidString)")
