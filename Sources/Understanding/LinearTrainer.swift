@@ -19,7 +19,7 @@ struct LinearTrainer {
     let tolerance: Float
     private let sweeps = 60
 
-    init(matrix: TrainingMatrix, cost: Float, tolerance: Float = 0.4) {
+    init(matrix: TrainingMatrix, cost: Float, tolerance: Float = 0.05) {
         self.matrix = matrix
         self.cost = cost
         self.tolerance = tolerance

@@ -56,7 +56,7 @@ enum PlaceRoles {
             return isUsed ? destination : home
         }
         if goingBefore.length(before: start, in: scalars) ?? 0 > 1 { return destination }
-        if staying.length(before: start, in: scalars) != nil { return roleOfStay(at: end, in: scalars) }
+        if staying.length(before: start, in: scalars) != nil { return roleOfStay(range, in: scalars) }
         if goingBefore.length(before: start, in: scalars) != nil { return destination }
         if let length = leaving.length(at: end, in: scalars), let next, next <= end + length + 1 {
             return home
@@ -71,14 +71,16 @@ enum PlaceRoles {
         words.length(at: end, in: scalars) != nil
     }
 
-    /// 在济南交的, 在北京住院: what is done there, up to the end of the clause.
-    private static func roleOfStay(at end: Int, in scalars: [UInt32]) -> String? {
+    /// 在济南交的, 在北京住院: what is done there, up to the end of the clause; or right before it (住院在北京, as English has it).
+    private static func roleOfStay(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
+        let end = range.upperBound
         var limit = end
         while limit < scalars.count, limit < end + 8, !isBreak(scalars[limit]) { limit += 1 }
         if isFollowed(by: stayingHome, end, scalars) { return home }
         if isFollowed(by: goingBehind, end, scalars) { return destination }
         if stayingHome.occurs(in: end..<limit, of: scalars) { return home }
         if goingBehind.occurs(in: end..<limit, of: scalars) { return destination }
+        if goingBehind.length(before: range.lowerBound - 1, in: scalars) != nil { return destination }
         return stayingAway.length(at: end, in: scalars) != nil ? destination : nil
     }
 

@@ -31,7 +31,7 @@ struct EnglishWordsTests {
     }
 
     @Test(arguments: [
-        ("how do I register for treatment in Beijing", "我怎么备案在beijing"), ("I lost my card", "我丢了我卡"),
+        ("how do I register for treatment in Beijing", "我怎么备案看病在beijing"), ("I lost my card", "我丢了我卡"),
         ("my爸的insurance", "我爸的医保"),
         ("can he take it", "能不能拿"),
     ])
