@@ -2,7 +2,8 @@
 ///
 /// The longest row of words that the table holds is taken, so that `how much` is 多少钱. What only asks for the ear (`hi`, `by the way`)
 /// and what Chinese does without (`the`) is left out, unless hardly anything else is there. What could be Chinese in letters is so beside
-/// other such words (`zen me`), and by itself when it is a common one (`you`, 有). Words that the table does not hold stay as they are.
+/// other such words (`zen me`). By themselves common Chinese ones (`you`, 有) and names (IT) are no English. Words that the table does not
+/// hold stay as they are.
 package enum EnglishWords {
     private struct Entry {
         enum Kind { case word, interjection, particle }
@@ -39,15 +40,15 @@ package enum EnglishWords {
         return (entries, longest)
     }()
 
-    private static let alikePinyin = Set(
-        EnglishWordsData.alikePinyin.split(separator: " ").map {
+    private static let besideEnglish = Set(
+        EnglishWordsData.besideEnglish.split(separator: " ").map {
             mixed(start, $0.unicodeScalars.lazy.map(\.value))
         })
 
     /// What changes when any word of the table changes.
     package static let fingerprint = [
         EnglishWordsData.words, EnglishWordsData.interjections, EnglishWordsData.particles,
-        EnglishWordsData.alikePinyin,
+        EnglishWordsData.besideEnglish,
     ].reduce(start) { mixed($0, $1.unicodeScalars.lazy.map(\.value)) }
 
     private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -121,7 +122,10 @@ package enum EnglishWords {
                 guard last == first || words[last].isJoined else { break }
                 let letters = scalars[words[last].range]
                 if let entry = entry(hash, letters) {
-                    let isSure = last > first || letters.count > 1 && !Pinyin.canRead(letters)
+                    let word = mixed(hash, letters)
+                    let isSure =
+                        last > first
+                        || letters.count > 1 && !besideEnglish.contains(word) && !Pinyin.canRead(letters)
                     piece = Piece(words: first..<last + 1, entry: entry, isSure: isSure)
                 }
                 hash = mixed(hash, letters)
@@ -161,7 +165,7 @@ package enum EnglishWords {
         $0.unicodeScalars.map(\.value)
     }
 
-    /// What stands beside English is English, and so is what stands by itself and is no common Chinese word in letters.
+    /// What stands beside English is English, and so is what stands by itself and is not likely to be something else.
     private static func spread(_ pieces: inout [Piece], _ words: [Word], _ scalars: [UInt32]) {
         func isJoined(_ index: Int) -> Bool {
             pieces.indices.contains(index) && words[pieces[index].words.lowerBound].isJoined
@@ -170,7 +174,9 @@ package enum EnglishWords {
             if isJoined(index), pieces[index - 1].isSure { pieces[index].isSure = true }
             guard !isJoined(index), !isJoined(index + 1) else { continue }
             let letters = scalars[words[pieces[index].words.lowerBound].range]
-            if letters.count > 1, !alikePinyin.contains(mixed(start, letters)) { pieces[index].isSure = true }
+            if letters.count > 1, !besideEnglish.contains(mixed(start, letters)) {
+                pieces[index].isSure = true
+            }
         }
         for index in pieces.indices.reversed()
         where pieces[index].entry != nil && isJoined(index + 1) && pieces[index + 1].isSure {

@@ -17,7 +17,7 @@ enum EnglishWordsData {
         哈哈: haha, hahaha, lol, lmao, hehe, hh, xd
         天啊: omg, oh my god, my god, oh my, gosh, wow, jesus, wtf, damn, oh no
         嗯: um, uh, hm, hmm, mm, oh, ah, aha, erm, uhm, uh huh, eh, huh
-        那个: so, then, now, and, but, anyway, anyways, by the way, btw, actually, basically, literally, honestly, \
+        那个: so, then, and, but, anyway, anyways, by the way, btw, actually, basically, literally, honestly, \
         frankly, seriously, really, \
         obviously, definitely, absolutely, exactly, totally, probably, perhaps, maybe, just, simply, indeed, \
         however, though, although, besides, also, \
@@ -32,8 +32,8 @@ enum EnglishWordsData {
         one more thing, another question, one more question, in general, in detail, in short, at all, by chance, \
         for sure, at least, after all, at the moment, \
         yes or no
-        先生: sir, madam, miss, mr, mrs, ms, ma'am, mister, dear, guys, buddy, bro, dude, man, boss, folks, \
-        everyone, everybody, friends, darling, honey, \
+        先生: sir, madam, miss, mr, mrs, ms, ma'am, mister, dear, guys, buddy, bro, dude, \
+        everyone, everybody, darling, honey, \
         sweetie, babe
         急: asap, urgent, urgently, hurry, hurry up, sos, as soon as possible, waiting online, quickly
         """
@@ -110,7 +110,7 @@ enum EnglishWordsData {
         大学生: college student, university student
         老师: teacher, professor
         员工: staff, worker
-        老板: employer, manager
+        老板: boss, employer, manager
         农民: farmer, peasant
         自由职业: freelancer, freelance, self employed, self employment, gig worker
         灵活就业: flexible employment, flexible job, part time, part timer, gig
@@ -433,7 +433,7 @@ enum EnglishWordsData {
         今天: today
         明天: tomorrow
         昨天: yesterday
-        现在: right now, nowadays, currently, at present
+        现在: now, right now, nowadays, currently, at present
         今年: this year
         去年: last year
         明年: next year
@@ -688,6 +688,7 @@ enum EnglishWordsData {
         床位: bed
         """
 
-    /// Common Chinese words in letters (有, 和, 惨).
-    static let alikePinyin = "age an can die er he long man pin she song yo you"
+    /// Words that are something else by themselves: common Chinese ones in letters (有, 和, 惨), or names (IT, US, WHO).
+    static let besideEnglish =
+        "age am an as can die er he his it like long man may me pin she song us who yo you"
 }

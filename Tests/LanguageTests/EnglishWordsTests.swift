@@ -10,7 +10,8 @@ struct EnglishWordsTests {
 
     @Test(arguments: [
         ("我想apply一下异地就医", "我想申请一下异地就医"), ("医保card丢了怎么办", "医保卡丢了怎么办"), ("那个premium要交多少", "那个保费要交多少"),
-        ("我 dad 的医保", "我爸爸的医保"), ("Reimbursement是 how much？", "报销是多少钱?"), ("能不能online办", "能不能网上办"),
+        ("我 dad 的医保", "我爸爸的医保"), ("boss不给交", "老板不给交"), ("Reimbursement是 how much？", "报销是多少钱?"),
+        ("能不能online办", "能不能网上办"),
     ])
     func `a word is read as the Chinese one`(text: String, read: String) {
         #expect(Self.read(text).string == read)
@@ -33,7 +34,7 @@ struct EnglishWordsTests {
     @Test(arguments: [
         ("how do I register for treatment in Beijing", "我怎么备案看病在beijing"), ("I lost my card", "我丢了我卡"),
         ("my爸的insurance", "我爸的医保"),
-        ("can he take it", "能不能拿"),
+        ("can he take it", "能不能拿"), ("help us", "帮忙我们"),
     ])
     func `whole sentences are read word by word`(text: String, read: String) {
         #expect(Self.read(text).string == read)
@@ -48,7 +49,8 @@ struct EnglishWordsTests {
     }
 
     @Test(arguments: [
-        "nali you zhe ge", "zen me ban", "wo he ta", "可以you几个", "做CT多少", "h5页面", "photoshop怎么装", "医保",
+        "nali you zhe ge", "zen me ban", "wo he ta", "可以you几个", "IT行业", "去US看病", "做CT多少", "h5页面",
+        "photoshop怎么装", "医保",
     ])
     func `pinyin and what is not known stay`(text: String) {
         #expect(Self.read(text) == Normalizer.normalize(text))
