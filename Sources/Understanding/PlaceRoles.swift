@@ -7,7 +7,7 @@ enum PlaceRoles {
     // Words that end right before the name.
     private static let goingBefore = WordList(
         "去 到 上 来 前往 转到 转往 转去 转院到 转诊到 转至 飞 跑 送到 接到 搬到 搬去 调到 调去 住在 住 人在 现在在 目前在 常住 常年在 长住 孩子在 "
-            + "儿子在 女儿在 闺女在 姑娘在 儿子家在 闺女家在 就医地 就医地是 就医地在 异地 去了 到了 来了 来到")
+            + "儿子在 女儿在 闺女在 姑娘在 俺儿在 我儿在 娃在 娃儿在 妮在 妮儿在 孙子在 孙女在 女婿在 儿媳在 儿子家在 闺女家在 就医地 就医地是 就医地在 异地 去了 到了 来了 来到")
     private static let homeBefore = WordList(
         "医保在 社保在 医保是 社保是 医保关系在 社保关系在 参保地 参保地在 参保地是 参保在 投保在 卡在 卡是 老家 老家在 老家是 户口在 户口是 户籍在 从 "
             + "我是 俺是 咱是 我们是 交在 缴在 保险在 农合在 合疗在 单位在 医保交在 医保办在 我 俺")
@@ -29,6 +29,18 @@ enum PlaceRoles {
         "交医保 交社保 交的 交了 参保 参的保 参加 缴费 缴的 缴纳 买的 买医保 上的 上医保 办的医保 交着 交 入的 入保 退休 投保")
     private static let leaving = WordList("去 到 转到 转往 转去 转 往 飞 来 回 搬到 搬去 调到")
 
+    // Words of going home, for treatment; before a name it is where one goes, however much it is home (回老家阜阳生孩子).
+    private static let returning = WordList(
+        "回老家 回到老家 回我老家 回俺老家 回他老家 回她老家 回家 回家乡 回乡 回农村 回村 回村里 回县里 回县城 回镇上 回娘家 回婆家 回去 回来 回原籍 回户口所在地")
+    private static let homeward = WordList(
+        "回老家 回到老家 回了老家 回我老家 回俺老家 返回老家 转回老家 滚回老家 去老家 到老家 回娘家 回婆家 回家乡 回 回到 返回 转回")
+    private static let treating = WordList(
+        "看病 看个病 看大病 看门诊 看医生 看牙 就医 就诊 治病 治疗 治 住院 住了院 动手术 做手术 手术 开刀 检查 产检 生孩子 生娃 生产 生小孩 生宝宝 生二胎 生的 生 养病 养胎 化疗 "
+            + "放疗 透析")
+    // What one does for a living, or learns, where one is: people are insured there unless they say otherwise.
+    private static let working = WordList("打工 务工 上班 工作 做工 干活 做事 就业 上学 读书 念书 上大学 读大学 念大学")
+    private static let filing = WordList("备案了 备案过 备过 备了 备好 办了备案 办过备案 办好备案 长期备案 有备案 备案备")
+
     static func assign(to mentions: inout [PlaceMention], in scalars: [UInt32]) {
         for index in mentions.indices {
             let next = index + 1 < mentions.count ? mentions[index + 1].range.lowerBound : nil
@@ -39,6 +51,54 @@ enum PlaceRoles {
             if mentions[index + 1].role == destination, isRoute(mentions, index, scalars) {
                 mentions[index].role = home
             }
+        }
+        insureWithEmployer(&mentions, scalars)
+        insureAtWork(&mentions, scalars)
+    }
+
+    // Insurance that the employer pays, beside where the work is.
+    private static let employed = WordList(
+        "厂里医保 厂里社保 厂里的医保 厂里交 厂里给交 厂里给我交 厂里给上 厂里买 厂里上 公司交 公司给交 公司给我交 公司买 公司上 公司给上 公司医保 公司的医保 公司社保 单位交 单位给交 "
+            + "单位给我交 单位上 单位给上 单位医保 单位的医保 单位社保 单位买 老板交 老板给交 工地交 工地给交 店里交 店里给交")
+    private static let origin = WordList("我是 俺是 咱是 我们是 老家 老家在 老家是 户口在 户籍在 从")
+
+    /// 我是阜阳的，在东莞上班，厂里医保断了: insured is who works where the work is, and what is said of home says nothing of it.
+    private static func insureWithEmployer(_ mentions: inout [PlaceMention], _ scalars: [UInt32]) {
+        guard employed.occurs(in: scalars.indices, of: scalars),
+            let work = mentions.firstIndex(where: { $0.role == destination && isWork($0.range, scalars) })
+        else { return }
+        for index in mentions.indices
+        where mentions[index].role == home
+            && origin.length(before: mentions[index].range.lowerBound, in: scalars) != nil
+        {
+            mentions[index].role = nil
+        }
+        if !mentions.contains(where: { $0.role == home }) { mentions[work].role = home }
+    }
+
+    /// 在深圳打工，回老家看病: who goes home for treatment comes from where the work is, and does not go there.
+    private static func insureAtWork(_ mentions: inout [PlaceMention], _ scalars: [UInt32]) {
+        guard !mentions.contains(where: { $0.role == home }),
+            let work = mentions.firstIndex(where: { isWork($0.range, scalars) }),
+            !filing.occurs(in: scalars.indices, of: scalars)
+        else { return }
+        let end = mentions[work].range.upperBound
+        let goesToNamed = mentions[(work + 1)...].contains { mention in
+            mention.role == destination
+                && homeward.length(before: mention.range.lowerBound, in: scalars) != nil
+        }
+        if goesToNamed || goesHomeForTreatment(after: end, scalars) { mentions[work].role = home }
+    }
+
+    private static func isWork(_ range: Range<Int>, _ scalars: [UInt32]) -> Bool {
+        working.occurs(in: range.upperBound..<endOfClause(from: range.upperBound, scalars), of: scalars)
+    }
+
+    private static func goesHomeForTreatment(after start: Int, _ scalars: [UInt32]) -> Bool {
+        scalars.indices[start...].contains { index in
+            guard let length = returning.length(at: index, in: scalars) else { return false }
+            let end = index + length
+            return treating.occurs(in: end..<endOfClause(from: end, scalars), of: scalars)
         }
     }
 
@@ -51,6 +111,12 @@ enum PlaceRoles {
     private static func role(of range: Range<Int>, next: Int?, in scalars: [UInt32]) -> String? {
         let start = range.lowerBound
         let end = range.upperBound
+        if homeward.length(before: start, in: scalars) ?? 0 > 2,
+            stayingHome.length(at: end, in: scalars) == nil,
+            homeBehind.length(at: end, in: scalars) == nil
+        {
+            return destination
+        }
         if let length = homeBefore.length(before: start, in: scalars), length > 1 {
             let isUsed = scalars[start - 1] == 0x5728 && using.length(at: end, in: scalars) != nil
             return isUsed ? destination : home
@@ -74,14 +140,20 @@ enum PlaceRoles {
     /// 在济南交的, 在北京住院: what is done there, up to the end of the clause; or right before it (住院在北京, as English has it).
     private static func roleOfStay(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
         let end = range.upperBound
-        var limit = end
-        while limit < scalars.count, limit < end + 8, !isBreak(scalars[limit]) { limit += 1 }
+        let limit = endOfClause(from: end, scalars)
         if isFollowed(by: stayingHome, end, scalars) { return home }
         if isFollowed(by: goingBehind, end, scalars) { return destination }
         if stayingHome.occurs(in: end..<limit, of: scalars) { return home }
         if goingBehind.occurs(in: end..<limit, of: scalars) { return destination }
         if goingBehind.length(before: range.lowerBound - 1, in: scalars) != nil { return destination }
         return stayingAway.length(at: end, in: scalars) != nil ? destination : nil
+    }
+
+    /// Where the clause ends, eight scalars on at the latest.
+    private static func endOfClause(from start: Int, _ scalars: [UInt32]) -> Int {
+        var end = start
+        while end < scalars.count, end < start + 8, !isBreak(scalars[end]) { end += 1 }
+        return end
     }
 
     private static func isBreak(_ value: UInt32) -> Bool {

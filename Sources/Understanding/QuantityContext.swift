@@ -196,6 +196,8 @@ struct QuantityContext {
             {
                 return make("ordinal", quantity)
             }
+            // “俺都六十八了” is no amount, whatever was worked out last.
+            if wants("amount"), isAge(quantity), isSaidOfNow(quantity) { return make("age", quantity) }
             for type in expecting.types {
                 if let finding = asked(type, quantity) { return finding }
             }
@@ -234,6 +236,13 @@ struct QuantityContext {
         if quantity.range.lowerBound == 0, end < scalars.count, scalars[end] == 0x4E86 { return true }
         return isClosed
             && QuantityContext.beforeAge.length(before: quantity.range.lowerBound, in: scalars) != nil
+    }
+
+    private static let now = WordList("了 啦 咯 喽 岁")
+
+    /// 六十八了, not 花了六十八.
+    private func isSaidOfNow(_ quantity: Quantity) -> Bool {
+        QuantityContext.now.length(at: quantity.range.upperBound, in: scalars) != nil
     }
 
     private mutating func isAmount(_ quantity: Quantity) -> Bool {
