@@ -160,7 +160,8 @@ package final class Assistant: Sendable {
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
             isMasked: isMasked,
-            focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [])
+            focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [],
+            told: toldBefore(tracker, outcome, on: utterance.time.date))
         let worded = memory.wording(of: scene, by: word)
         if let offered = worded.offered {
             outcome = engine.offering(offered, in: outcome, from: tracker, world: world)
@@ -184,6 +185,11 @@ package final class Assistant: Sendable {
         let requests = (parts.isEmpty ? [text] : parts).flatMap { part -> [String] in
             let clauses = program.clauses(of: part, isOneOfSeveral: !parts.isEmpty)
             return clauses.isEmpty ? [part] : program.requests(among: clauses, understoodAs: read(clauses))
+        }.flatMap { request -> [String] in
+            let joined = program.joined(in: request) {
+                memory.reading(of: $0, expecting: expectation, by: understanding)
+            }
+            return joined.isEmpty ? [request] : joined
         }
         return requests.count < 2 ? [] : read(requests)
     }
@@ -238,7 +244,7 @@ package final class Assistant: Sendable {
     private static let notFound = "pattern.not_found"
 
     /// After so many turns the wordings of what is said come round.
-    private func phases(of effects: [Effect]) -> Int {
+    func phases(of effects: [Effect]) -> Int {
         effects.reduce(1) { leastCommonMultiple($0, response($1.responseName)?.phases ?? 1) }
     }
 
@@ -261,15 +267,18 @@ package final class Assistant: Sendable {
     private func put(_ scene: Scene, into wording: inout Wording) {
         if scene.isMasked { wording.put(.say(response: Self.masked, arguments: [])) }
         for effect in scene.effects {
+            if effect.asks { wording.tellOfWhatWasLeftOut() }
             // What is asked stands last; a source that answers the very question comes before it.
             if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty {
                 wording.quoteArticle(on: scene.topic.text)
             }
             wording.put(effect)
         }
+        wording.tellOfWhatWasLeftOut()
     }
 
-    /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such.
+    /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such; right
+    /// behind an answer it is asked of that answer even where it has none (要带啥), and is said not to be known.
     private func detailAsked(in result: NLUResult, _ tracker: Tracker) -> Detail? {
         guard !tracker.isHandedOff, let name = tracker.frame?.flow ?? tracker.state.lastFlow,
             let flow = program.flow(name)
@@ -279,7 +288,10 @@ package final class Assistant: Sendable {
         let named = details.filter { $0.words.occur(in: scalars) }
         guard !named.isEmpty else { return nil }
         let isAbout = program.detailTest(of: result)
-        return named.first { isAbout($0.words, $0.beside) && tells(flow, $0.attributes) }
+        let asked = named.filter { isAbout($0.words, $0.beside) }
+        let isBehind = tracker.frame == nil && tracker.state.idleTurn == tracker.turn
+        return asked.first { tells(flow, $0.attributes) }
+            ?? (isBehind ? asked.first { !$0.isOnlyBehind } : nil)
     }
 
     /// Whether what was typed, or what the task began with, asks for what an answer keeps for later.

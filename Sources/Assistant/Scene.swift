@@ -26,6 +26,8 @@ struct Scene: Hashable, Sendable {
     var isMasked: Bool
     /// Attributes that the answer is kept to; all when empty.
     var focus: [String] = []
+    /// Bubbles that the answer before told, without the numbers of sources; they are not told again.
+    var told: [String] = []
 
     /// What tells most scenes apart; comparing them looks at everything.
     func hash(into hasher: inout Hasher) {

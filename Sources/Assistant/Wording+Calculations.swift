@@ -82,20 +82,23 @@ extension Wording {
 
     private mutating func sayWorking(_ worked: [Worked]) {
         guard worked.count <= Self.shownInFull else { return }
+        var before: [String] = []
         for item in worked where !item.lines.isEmpty {
             let title =
                 worked.count > 1
                 ? "怎么算的（\(name(of: item.rule, among: worked.map(\.rule)))）：" : "怎么算的："
-            append(
-                Reply(
-                    text: ([title] + item.lines.map { "· \($0)" }).joined(separator: "\n"), cites: item.cites)
-            )
+            let alike = zip(before, item.lines).prefix { $0 == $1 }.count
+            let lines = alike > 1 ? ["开头几步和上面一样"] + item.lines.dropFirst(alike) : item.lines
+            let text = ([title] + lines.map { "· \($0)" }).joined(separator: "\n")
+            append(Reply(text: text, cites: item.cites))
+            before = item.lines
         }
     }
 
     private mutating func sayRemarks(_ worked: [Worked], _ block: CalculationBlock) {
-        var lines = block.notCounted
-        for remark in worked.flatMap(\.remarks) where !lines.contains(remark) { lines.append(remark) }
+        // One rule may say in more words what another says (一年最多报……，今年已经报过的要扣掉).
+        let remarks = (block.notCounted + worked.flatMap(\.remarks)).unique
+        let lines = remarks.filter { remark in !remarks.contains { $0 != remark && $0.hasSuffix(remark) } }
         guard !lines.isEmpty else { return }
         let text = (["要留意的："] + lines.map { "· \($0)" }).joined(separator: "\n")
         append(Reply(text: text, cites: worked.flatMap(\.cites).unique))

@@ -90,9 +90,11 @@ extension Wording {
 
 extension String {
     fileprivate var lines: [String] { split(separator: "\n").map(String.init) }
+}
 
+extension String {
     /// Without the numbers of sources (`[3]`).
-    fileprivate var withoutCitations: String {
+    var withoutCitations: String {
         var view = String.UnicodeScalarView()
         var inside = false
         for scalar in unicodeScalars {

@@ -160,7 +160,7 @@ extension Wording {
         }
         guard used == nil, let cap = Figure(fact)?.money, outcome.pays > .zero else { return }
         guard !outcome.isCapped else {
-            worked.remarks.append("今年已经报过的要从里面扣掉，报过多少告诉我，我再算")
+            worked.remarks.append("今年已经报过的要扣掉，报过多少告诉我，我再算")
             return
         }
         let yearly = fact.isYearly ? "一年" : ""

@@ -35,7 +35,11 @@ struct Wording {
     /// The facts of the answer itself, without those that a doubt only names.
     private var toldFacts: [String] = []
     /// What was kept for later: where it is written, what it is offered as, and its facts; none for results that are worked out.
-    private var kept: [(response: String, offer: String, facts: [String])] = []
+    var kept: [(response: String, offer: String, facts: [String])] = []
+    /// Whether something was left out that the last answer told.
+    var leavesOut = false
+    /// Whether a flow has told anything besides.
+    private(set) var tellsAnew = false
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     private(set) var offered: [String]?
     /// Names of the responses said, in order.
@@ -136,13 +140,19 @@ struct Wording {
     mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
         said.append(name)
         guard let response = assistant.response(name) else { return }
+        let isAnswer = !name.hasPrefix("pattern.")
         for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
+            let before = scene.told.isEmpty ? nil : self
             switch block.content {
             case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
             case .facts(let look): sayFacts(look, block.later, of: name, arguments)
             case .calculation(let look):
                 if focus.isEmpty { sayCalculation(look, block.later, of: name, arguments) }
             }
+            guard let before, isAnswer else { continue }
+            takeBackWhatWasTold(since: before)
+            let new = replies.dropFirst(before.replies.count)
+            if new.contains(where: { $0.text.unicodeScalars.last != "：" }) { tellsAnew = true }
         }
     }
 
@@ -225,6 +235,12 @@ struct Wording {
     mutating func append(_ reply: Reply) {
         replies.append(reply)
         if !reply.cites.isEmpty { factEnd = replies.count }
+    }
+
+    /// Puts others in the place of the last replies.
+    mutating func replaceReplies(from start: Int, with others: [Reply]) {
+        replies.replaceSubrange(start..., with: others)
+        factEnd = (replies.lastIndex { !$0.cites.isEmpty }).map { $0 + 1 } ?? 0
     }
 
     mutating func fill(_ template: Template, _ arguments: [Effect.Argument], _ cites: inout [Int]) -> String?

@@ -12,6 +12,8 @@ package enum Command: Equatable, Sendable {
     case fill([Assignment])
     /// Say that this is what is known already.
     case confirm([Assignment])
+    /// Keep what was said of the person, and say so: nothing asked for it.
+    case note([Assignment])
     /// A place name fits several divisions: ask which.
     case disambiguate(slot: String, candidates: [String])
     /// The person says what a choice is not: ask which of the options that are left it is.
@@ -85,6 +87,8 @@ package enum Command: Equatable, Sendable {
             "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
         case .confirm(let assignments):
             "confirm(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
+        case .note(let assignments):
+            "note(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
         case .disambiguate(let slot, let candidates):
             "disambiguate(\(slot):\(candidates.joined(separator: ",")))"
         case .exclude(let slot, let left): "exclude(\(slot):\(left.joined(separator: ",")))"
@@ -125,7 +129,8 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain, .again,
+        case .start, .fill, .note, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain,
+            .again,
             .list,
             .takeFirst, .dropFromList:
             true

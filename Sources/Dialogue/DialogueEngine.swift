@@ -141,6 +141,10 @@ struct EngineRun<World: DialogueWorld> {
         case .confirm(let assignments):
             sayUnchanged(assignments)
             mustAskAgain = tracker.state.question != nil
+        case .note(let assignments):
+            say(pattern: "noted", [.init("value", words(of: assignments))])
+            for assignment in assignments { emit(.slotSet(name: assignment.slot, value: assignment.value)) }
+            mustAskAgain = tracker.state.question != nil
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
         case .exclude(let slot, let left): askAmong(slot, left)
         case .askWhichSlot(let assignments): askWhichSlot(assignments)

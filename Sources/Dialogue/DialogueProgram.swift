@@ -112,6 +112,13 @@ package final class DialogueProgram: Sendable {
     /// Flows, by index, that take a value.
     func takers(of value: TaskEvidence.Value) -> [Int] { takers.takers(of: value) }
 
+    /// Whether an entity answers what is asked of a place that somebody goes to.
+    func hangsOnDestination(_ entity: Entity) -> Bool {
+        slots(filledBy: entity.type).contains { slot in
+            slot.dependsOn.contains { self.slot($0)?.role == "destination" }
+        }
+    }
+
     /// Whether a slot takes a value that nobody asked for.
     func takes(_ slot: String, _ value: TaskEvidence.Value) -> Bool {
         self.slot(slot).map { takers.takes($0, value) } ?? false

@@ -19,6 +19,60 @@ extension NLUResult {
         return result
     }
 
+    /// Nothing is taken back on a guess: what names no value and takes nothing back in so many words is rather the task that it
+    /// is about as likely to ask for (自己摔的呢).
+    func withoutMereCorrection(_ program: DialogueProgram) -> NLUResult {
+        guard intent == "correct", score < Policy.sure, ranking.count > 1, ranking[0].intent == "correct",
+            ranking[0].score - ranking[1].score < Policy.closeMargin,
+            program.flow(startedBy: ranking[1].intent) != nil,
+            !entities.contains(where: { program.entityTypes.contains($0.type) }),
+            !program.words[.retraction].occur(in: Array(text.unicodeScalars))
+        else { return self }
+        var result = self
+        result.ranking.removeFirst()
+        result.intent = ranking[1].intent
+        result.score = ranking[1].score
+        return result
+    }
+
+    /// What is said of where somebody is insured (在深圳打工，回老家看病) is no kind of stay where they go.
+    func withoutStayAtHome(_ program: DialogueProgram) -> NLUResult {
+        let homes = entities.filter { $0.type == "place" && $0.role == "home" && !$0.isNegated }
+        guard !homes.isEmpty else { return self }
+        let scalars = Array(text.unicodeScalars)
+        func isThere(_ entity: Entity) -> Bool {
+            guard program.hangsOnDestination(entity) else { return false }
+            return homes.contains { home in
+                let start = home.range.lowerBound
+                guard start > 0, scalars[start - 1] == "在" else { return false }
+                return entity.range.overlaps(home.range)
+                    || (0...2).contains(entity.range.lowerBound - home.range.upperBound)
+            }
+        }
+        guard entities.contains(where: isThere) else { return self }
+        var result = self
+        result.entities.removeAll(where: isThere)
+        return result
+    }
+
+    /// A name that was guessed by its sound from a part of what was said in so many words (临时|回 of 临时回去) is none.
+    func withoutGuessesAcrossValues(_ program: DialogueProgram) -> NLUResult {
+        func isGuessed(_ entity: Entity) -> Bool {
+            entity.certainty == .fuzzy
+                && entities.contains { other in
+                    // Neither holds the other.
+                    let shared = entity.range.clamped(to: other.range).count
+                    return other.certainty == .exact && other.type != entity.type && shared > 0
+                        && shared < min(entity.range.count, other.range.count)
+                        && program.entityTypes.contains(other.type)
+                }
+        }
+        guard entities.contains(where: isGuessed) else { return self }
+        var result = self
+        result.entities.removeAll(where: isGuessed)
+        return result
+    }
+
     /// Words that take back what was said before rule out nothing that follows (有转诊单，啊不没有).
     func withoutFalseNegations(_ retractions: Phrases) -> NLUResult {
         guard entities.contains(where: \.isNegated) else { return self }

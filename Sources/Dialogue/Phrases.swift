@@ -93,6 +93,10 @@ package struct DialogueWords: Sendable {
         case supposition
         /// They take up something else (另外, 顺便).
         case connection
+        /// They stand between two things that are asked for together (备案和共济).
+        case joining
+        /// They want something done, whatever it is (都想办, 怎么弄).
+        case doing
         /// They want something of a list done first.
         case first
         /// They leave something of a list out.
@@ -117,6 +121,10 @@ package struct DialogueWords: Sendable {
         case pronoun
         /// Before somebody who is named beside the person whom it is about (跟孩子住).
         case beside
+        /// Before the place that somebody comes from (老家临沂).
+        case origin
+        /// To somebody who is named as the one who is gone to, and not as whom it is about (去他那儿).
+        case visiting
         /// Not looked for but shown: yes and no to a person.
         case person
         /// Not looked for but shown: behind the task under way, and behind those that wait.

@@ -10,6 +10,7 @@ extension Policy {
             let scalars = Array(part.text.unicodeScalars)
             return program.words[.connection].length(at: 0, in: scalars) != nil
                 || program.words[.addition].length(at: 0, in: scalars) != nil
+                || program.isJoined(part.text, among: parts.map(\.text))
         }
         let items = parts.map { item($0, takesUp: takesUp, tracker, world) }
         let asked = items.compactMap { $0 }.reduce(into: [TodoItem]()) { list, item in

@@ -33,13 +33,14 @@ extension Reading {
     func takesPerson(_ flow: Flow) -> Bool { program.personSlot.map(flow.uses) ?? false }
 
     /// Whom the utterance is about, if a flow is meant: the person who writes when they say so (我自己), else the first of the
-    /// family that is named, unless only as company (跟孩子住) or as who is counted. Nil when nobody is named.
+    /// family that is named, unless only as company (跟孩子住), as who is gone to (去他那儿) or as who is counted. Nil when nobody is named.
     func subject(for flow: Flow) -> Subject? {
         let scalars = anatomy.scalars
         if program.words[.oneself].occur(in: scalars) { return Subject(name: nil) }
         if takesPerson(flow) {
             return program.words[.pronoun].occur(in: scalars) ? Subject(name: tracker.state.person) : nil
         }
+        if program.words[.visiting].occur(in: scalars) { return nil }
         let type = program.personSlot.flatMap(program.slot)?.entity
         return result.entities.first { entity in
             entity.type == type && !entity.isNegated && !isCounted(entity)

@@ -85,6 +85,7 @@ package struct Policy: Sendable {
         if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = variation(reading) { return commands }
+        if let command = figureOfPerson(reading) { return [command] }
         if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
@@ -93,6 +94,7 @@ package struct Policy: Sendable {
         {
             return [.lookUp(question: reading.text)]
         }
+        if let commands = offeredTask(reading) { return commands }
         if let pattern = chat(reading) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
         return [lastResort(reading)]
@@ -273,7 +275,9 @@ package struct Policy: Sendable {
             !reading.isBareValue || reading.isTaskOfItsOwn
         else { return nil }
         guard let named = program.flow(startedBy: intent) else {
-            return reading.isTaskLikely ? [.lookUp(question: reading.text)] : nil
+            // A mere value (三级) that nothing asked for is no question.
+            let isMere = reading.tracker.frame != nil && reading.anatomy.isFragment && !reading.asksSomething
+            return reading.isTaskLikely && !isMere ? [.lookUp(question: reading.text)] : nil
         }
         if let commands = besideTasksAsked(reading, named) { return commands }
         let flow = reading.standIn(for: named) ?? named
@@ -320,6 +324,17 @@ package struct Policy: Sendable {
 
     // MARK: Values without a task of their own
 
+    /// “俺都六十八了” after an answer that has no use for it asks for nothing: it is kept for what does.
+    private func figureOfPerson(_ reading: Reading) -> Command? {
+        guard reading.opensWithValues, !reading.asksSomething, reading.tracker.state.lastFlow != nil,
+            reading.someoneElse == nil, !reading.assignments.isEmpty,
+            reading.assignments.allSatisfy({ assignment in
+                program.slot(assignment.slot).map { $0.isFigure && $0.isPersonal } ?? false
+            })
+        else { return nil }
+        return .note(reading.assignments)
+    }
+
     /// The task that the values speak for, or else a choice between the closest.
     private func valueCommands(_ reading: Reading) -> [Command] {
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
@@ -350,6 +365,20 @@ package struct Policy: Sendable {
             beyond.contains { program.takes(flow, $0) }
         }
         guard fitting.count == 1 else { return valueCommands(reading) }
+        return [.start(flow: fitting[0].name)] + fillCommands(reading.meaning(fitting[0]))
+    }
+
+    /// “养老金5200” behind an answer that has no use for it: a task offered with the answer, and only one of them, has.
+    private func offeredTask(_ reading: Reading) -> [Command]? {
+        guard let intent = reading.intent, Policy.vagueChats.contains(intent), !reading.asksSomething,
+            reading.tracker.frame == nil, !tellsOfTask(reading),
+            case .followUp(let names)? = reading.tracker.state.question?.kind
+        else { return nil }
+        let marked = reading.values.joined().filter { $0.role != nil && $0.type != "place" }
+        let fitting = names.compactMap(program.flow(named:)).filter { flow in
+            program.takes(flow, Array(marked))
+        }
+        guard !marked.isEmpty, fitting.count == 1 else { return nil }
         return [.start(flow: fitting[0].name)] + fillCommands(reading.meaning(fitting[0]))
     }
 
@@ -423,6 +452,12 @@ package struct Policy: Sendable {
         }
         // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
         if intent == "help", tellsOfTask(reading) { return nil }
+        // “工资6500” behind an answer that has a use for it is no small talk.
+        if Policy.vagueChats.contains(intent), reading.tracker.frame == nil, !reading.asksSomething,
+            tellsOfTask(reading)
+        {
+            return nil
+        }
         // Where an answer is awaited, what hardly sounds like small talk is none.
         if reading.askedSlot != nil, !reading.asksSomething, reading.result.score < Policy.digression {
             return nil

@@ -28,7 +28,8 @@ final class Reading {
     ) {
         meantFlow = flow
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
-            .withoutMereSuspicion
+            .withoutMereSuspicion.withoutMereCorrection(program).withoutStayAtHome(program)
+            .withoutGuessesAcrossValues(program)
         self.result = result
         self.tracker = tracker
         self.program = program
@@ -157,8 +158,8 @@ final class Reading {
             !result.entities.contains(where: \.isNegated)
         else { return false }
         guard let last = program.flow(named: tracker.state.lastFlow) else { return true }
-        // A mere figure that stands for another of that task is its own, too.
-        return !values.allSatisfy { program.takes(last, $0) }
+        // A mere figure that stands for another of that task is its own, too; whoever says “我自己” beside a value means no payer.
+        return !valuesBesideOneself.allSatisfy { program.takes(last, $0) }
             && !(values.count == assignments.count && assignments.allSatisfy { last.uses($0.slot) })
     }
 
@@ -173,6 +174,16 @@ final class Reading {
         var told = result
         told.entities.removeAll(where: isCounted)
         return TaskEvidence.values(in: told, program)
+    }
+
+    /// The values without those that only say that somebody speaks of themselves, where there are others.
+    private var valuesBesideOneself: [[TaskEvidence.Value]] {
+        var told = result
+        told.entities.removeAll { entity in
+            isCounted(entity) || program.words[.oneself].occur(in: Array(entity.text.unicodeScalars))
+        }
+        let others = TaskEvidence.values(in: told, program)
+        return others.isEmpty ? values : others
     }
 
     /// The same utterance as the slots of a flow take it, also in another state of the conversation.

@@ -61,6 +61,57 @@ extension DialogueProgram {
         return requests.map(\.text)
     }
 
+    /// Scalars on either side of a word that joins at least: names of tasks are short (备案和共济都想办).
+    private static var leastName: Int { 2 }
+    /// Requests that are joined in one clause at most.
+    private static var mostJoined: Int { 6 }
+
+    /// The requests that a clause joins by a word between what they are called, where it wants them done in so many words
+    /// (备案和共济都想办); empty when it asks for one thing. What joins anything else than two tasks joins no requests
+    /// (备案和转诊怎么办). `read` understands a part.
+    package func joined(in clause: String, understood read: (String) -> NLUResult) -> [String] {
+        let scalars = Array(clause.unicodeScalars)
+        guard words[.doing].occur(in: scalars) else { return [] }
+        var requests: [String] = []
+        var rest = scalars[...]
+        while requests.count + 1 < Self.mostJoined, let joint = joint(in: rest, understood: read) {
+            requests.append(Self.text(rest[..<joint]))
+            rest = rest[joint...]
+        }
+        return requests.isEmpty ? [] : requests + [Self.text(rest)]
+    }
+
+    /// Where a word that joins stands between what asks for one task and what asks for another.
+    private func joint(
+        in scalars: ArraySlice<Unicode.Scalar>, understood read: (String) -> NLUResult
+    ) -> Int? {
+        let whole = Array(scalars)
+        guard whole.count >= 2 * Self.leastName else { return nil }
+        let joint = (Self.leastName...whole.count - Self.leastName).first { index in
+            guard let length = words[.joining].length(at: index, in: whole),
+                whole.count - index - length >= Self.leastName,
+                let first = taskNamed(in: read(Self.text(whole[..<index])), atLeast: Policy.certain),
+                let second = taskNamed(in: read(Self.text(whole[index...])), atLeast: Policy.sure)
+            else { return false }
+            return first != second
+        }
+        return joint.map { scalars.startIndex + $0 }
+    }
+
+    /// The task of which a few words are the name; or one of some that are called alike (共济).
+    private func taskNamed(in result: NLUResult, atLeast least: Double) -> String? {
+        guard let flow = result.intent.flatMap(flow(startedBy:)) else { return nil }
+        let tasks = result.ranking.filter { self.flow(startedBy: $0.intent) != nil }
+        let isSomeTask = tasks.reduce(0) { $0 + $1.score } >= Policy.certain
+        return isSomeTask || result.score >= least ? flow.name : nil
+    }
+
+    /// Whether a part is joined to the one before it, and one of them wants it done in so many words.
+    func isJoined(_ part: String, among parts: [String]) -> Bool {
+        words[.joining].length(at: 0, in: Array(part.unicodeScalars)) != nil
+            && parts.contains { words[.doing].occur(in: Array($0.unicodeScalars)) }
+    }
+
     /// The task that a clause asks for beyond doubt, in words of its own.
     private func taskAsked(in result: NLUResult) -> String? {
         guard let flow = result.intent.flatMap(flow(startedBy:)) else { return nil }
@@ -86,14 +137,14 @@ extension DialogueProgram {
         return Self.isPause(scalars[index - 1]) && words[.addition].length(at: index, in: scalars) != nil
     }
 
-    private static func endsSentence(_ scalar: Unicode.Scalar) -> Bool {
+    static func endsSentence(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "。", "？", "?", "！", "!", "；", ";", "\n": true
         default: false
         }
     }
 
-    private static func isPause(_ scalar: Unicode.Scalar) -> Bool {
+    static func isPause(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
         case "，", ",", "、", " ": true
         default: false

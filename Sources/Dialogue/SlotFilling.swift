@@ -37,7 +37,9 @@ final class SlotFilling {
     private func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
-            if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity) {
+            if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
+                || isAskedAbout(entity)
+            {
                 continue
             }
             guard let slot = slot(for: entity, excluded: excluded) else {
@@ -89,6 +91,31 @@ final class SlotFilling {
             program.words[.oneself].occur(in: Array(entity.value.unicodeScalars))
         else { return false }
         return program.words[.pronoun].occur(in: Array(anatomy.scalars[entity.range.upperBound...]))
+    }
+
+    /// “够25年吗，我交了三十一年”: a figure that is asked about makes way for one that is told.
+    private func isAskedAbout(_ entity: Entity) -> Bool {
+        guard slots.contains(where: { $0.isFigure && $0.accepts(entity) }) else { return false }
+        let others = result.entities.filter {
+            $0.type == entity.type && !$0.isNegated && $0.value != entity.value
+        }
+        return !others.isEmpty && asks(in: clause(around: entity))
+            && others.contains { !asks(in: clause(around: $0)) }
+    }
+
+    private func asks(in clause: ArraySlice<Unicode.Scalar>) -> Bool {
+        program.words[.question].occur(in: Array(clause))
+    }
+
+    private func clause(around entity: Entity) -> ArraySlice<Unicode.Scalar> {
+        let scalars = anatomy.scalars
+        func ends(_ index: Int) -> Bool {
+            DialogueProgram.isPause(scalars[index]) || DialogueProgram.endsSentence(scalars[index])
+        }
+        var (start, end) = (entity.range.lowerBound, min(entity.range.upperBound, scalars.count))
+        while start > 0, !ends(start - 1) { start -= 1 }
+        while end < scalars.count, !ends(end) { end += 1 }
+        return scalars[start..<end]
     }
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several
@@ -144,6 +171,7 @@ final class SlotFilling {
         {
             return asked
         }
+        if let destination = destinationAtHome(entity) { return destination }
         if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {
             return empty
@@ -159,13 +187,28 @@ final class SlotFilling {
         if places.contains(where: { $0.entity == entity.type }) { return nil }
         // Volunteered ahead of any task that asks for it.
         return program.slots(filledBy: entity.type).first {
-            accepts(entity, $0) && !isTaken($0.name) && $0.lifetime == .conversation && $0.role == nil
+            accepts(entity, $0) && !isTaken($0.name) && !isKept($0, from: entity)
+                && $0.lifetime == .conversation && $0.role == nil
         }
     }
 
-    /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京).
+    /// “老家临沂”, said alone to a task that knows where somebody is insured and not yet where they go: they go home.
+    private func destinationAtHome(_ entity: Entity) -> SlotDefinition? {
+        guard let destination = slots.first(where: { $0.role == "destination" && $0.entity == entity.type }),
+            tracker.slots[destination.name] == nil,
+            let home = slots.first(where: { $0.role == entity.role && $0.entity == entity.type }),
+            let known = tracker.slots[home.name], known.origin != .profile, known.value != entity.value,
+            let origin = program.words[.origin].firstRange(in: anatomy.scalars),
+            origin.upperBound <= entity.range.lowerBound, anatomy.rest <= origin.count
+        else { return nil }
+        return destination
+    }
+
+    /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京); where somebody is insured, if that is
+    /// said, is meant rather than a place of which nothing is said.
     private func isKept(_ slot: SlotDefinition, from entity: Entity) -> Bool {
-        guard let role = slot.role, entity.role != role else { return false }
+        let role = slot.role ?? (slot.kind == .place && entity.role == nil ? "home" : entity.role)
+        guard let role, entity.role != role else { return false }
         return result.entities.contains {
             $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
         }

@@ -128,6 +128,31 @@ import Testing
         #expect(program.parts(of: "另外怎么办").isEmpty)
     }
 
+    @Test func `a clause that joins two tasks and wants them done is two requests`() {
+        let program = DialogueProgram.small
+        func joined(_ text: String) -> [String] {
+            program.joined(in: text) { part in
+                let intents = [("备案", "filing"), ("共济", "bind"), ("比例", "rates")]
+                let intent = intents.first { part.contains($0.0) }?.1
+                return NLUResult(
+                    text: part, intent: intent, score: 0.95,
+                    ranking: intent.map { [.init(intent: $0, score: 0.95)] } ?? [], entities: [])
+            }
+        }
+        #expect(joined("备案和共济都想办") == ["备案", "和共济都想办"])
+        #expect(joined("我想办备案、共济和比例") == ["我想办备案", "、共济", "和比例"])
+        #expect(joined("备案和共济一样吗").isEmpty)
+        #expect(joined("备案和备案都想办").isEmpty)
+        #expect(joined("老家和共济都想办").isEmpty)
+    }
+
+    @Test func `two joined tasks are listed`() {
+        var talk = Talk()
+        let effects = talk.say(
+            "备案和共济都想办", "filing", parts: [part("备案", "filing"), part("和共济都想办", "bind")])
+        #expect(effects.first == .pattern("todo", .init("items", "1. 备案（在办）\n2. 共济（等着）")))
+    }
+
     @Test func `what would be if changes nothing`() {
         var talk = Talk()
         talk.say("问比例", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])

@@ -1,0 +1,71 @@
+import Conversation
+import Dialogue
+
+/// An answer that is given again: what of it was told just before is not told twice.
+extension Assistant {
+    /// Lines of an answer at most that is given again in full.
+    private static let shortAnswer = 6
+
+    /// The bubbles of the last answer, without the numbers of sources, where this turn gives it again, with another value or
+    /// because it was asked for once more; empty otherwise.
+    /// Of another place, or for somebody else, everything is told anew: there the same words mean another thing.
+    func toldBefore(_ tracker: Tracker, _ outcome: DialogueEngine.Outcome, on date: CivilDate) -> [String] {
+        let fills = outcome.commands.contains { if case .fill = $0 { true } else { false } }
+        let starts = outcome.commands.contains { $0 == .start(flow: tracker.state.lastFlow ?? "") }
+        guard fills || starts, tracker.frame == nil, outcome.tracker.frame == nil,
+            let name = tracker.state.lastFlow, outcome.tracker.state.lastFlow == name,
+            tracker.state.person == outcome.tracker.state.person, let flow = program.flow(name),
+            flow.slots.allSatisfy({ slot in
+                program.slot(slot)?.kind != .place
+                    || tracker.slots[slot]?.value == outcome.tracker.slots[slot]?.value
+            })
+        else { return [] }
+        let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
+        let answer = tracker.lastSpoken.filter(\.isAnswer)
+        guard answer.contains(where: { again.contains($0.responseName) }) else { return [] }
+        let scene = Scene(
+            effects: answer, slots: tracker.slots.withoutHistory, date: date,
+            phase: tracker.turn % phases(of: tracker.lastSpoken), question: ExactText(""),
+            latestPlace: tracker.latestPlace, topic: ExactText(tracker.state.topic), isTopicOld: true,
+            startsTask: false, isMasked: false)
+        var wording = Wording(self, scene)
+        for effect in answer { wording.put(effect) }
+        // A short answer is as soon read again as looked for.
+        let lines = wording.replies.reduce(0) { $0 + $1.text.split(separator: "\n").count }
+        return lines > Self.shortAnswer ? wording.replies.map(\.text.withoutCitations).unique : []
+    }
+}
+
+extension Wording {
+    /// Takes back what was put since and told before; with all of it, what it cites.
+    mutating func takeBackWhatWasTold(since before: Wording) {
+        let new = replies.dropFirst(before.replies.count)
+        let left = new.filter { !scene.told.contains($0.text.withoutCitations) }
+        guard left.count < new.count else { return }
+        if left.isEmpty {
+            let (scopes, kept) = (notedScopes, kept)
+            self = before
+            (notedScopes, self.kept) = (scopes, kept)
+        } else {
+            replaceReplies(from: before.replies.count, with: left)
+        }
+        leavesOut = true
+    }
+
+    /// Says, behind an answer of which something was left out, that it is as it was.
+    mutating func tellOfWhatWasLeftOut() {
+        guard leavesOut else { return }
+        leavesOut = false
+        // Headings of what was left out head nothing.
+        if !tellsAnew { replies.removeAll { $0.cites.isEmpty && $0.text.unicodeScalars.last == "：" } }
+        let unchanged = scene.startsTask ? "pattern.answer_again" : "pattern.answer_same"
+        say(tellsAnew ? "pattern.rest_same" : unchanged, [])
+    }
+}
+
+extension Effect {
+    /// Whether it tells what a flow says.
+    fileprivate var isAnswer: Bool {
+        if case .say(let response, _) = self { !response.hasPrefix("pattern.") } else { false }
+    }
+}
