@@ -143,6 +143,7 @@ package final class Assistant: Sendable {
             isMasked = !redacted.kinds.isEmpty
             result = memory.reading(
                 of: redacted.text, expecting: expectation(of: tracker), by: understanding)
+            if let read = result, let meant = asOffered(read, tracker) { result = meant }
             parts = self.parts(of: redacted.text, tracker, &memory)
         }
         let world = World(
@@ -289,10 +290,38 @@ package final class Assistant: Sendable {
         guard !named.isEmpty else { return nil }
         let isAbout = program.detailTest(of: result)
         let asked = named.filter { isAbout($0.words, $0.beside) }
-        let isBehind = tracker.frame == nil && tracker.state.idleTurn == tracker.turn
-        return asked.first { tells(flow, $0.attributes) }
-            ?? (isBehind ? asked.first { !$0.isOnlyBehind } : nil)
+        if let told = asked.first(where: { tells(flow, $0.attributes) }) { return told }
+        guard tracker.frame == nil, tracker.state.idleTurn == tracker.turn,
+            result.intent.flatMap({ program.flow(startedBy: $0) }).map({ flow.followUps.contains($0.name) })
+                != true
+        else { return nil }
+        return asked.first { !$0.isOnlyBehind }
     }
+
+    /// What the offered task that tells a detail makes of an utterance which asks it, and which faintly sounds like that task:
+    /// “要啥材料” behind a sum is asked of the claim. Nil when the answer tells it itself, or none does.
+    private func asOffered(_ result: NLUResult, _ tracker: Tracker) -> NLUResult? {
+        guard !tracker.isHandedOff, tracker.frame == nil, tracker.state.idleTurn == tracker.turn,
+            let flow = tracker.state.lastFlow.flatMap({ program.flow($0) }),
+            let detail = detailAsked(in: result, tracker), !tells(flow, detail.attributes)
+        else { return nil }
+        for offered in flow.followUps.compactMap({ program.flow($0) }) where tells(offered, detail.attributes)
+        {
+            guard
+                let likeness = result.ranking.first(where: {
+                    offered.intents.contains($0.intent) && $0.score >= Self.likeEnough
+                })
+            else { continue }
+            var result = result
+            result.intent = likeness.intent
+            result.score = 1
+            return result
+        }
+        return nil
+    }
+
+    /// What a task on offer has to be at least by the words alone.
+    private static let likeEnough = 0.15
 
     /// Whether what was typed, or what the task began with, asks for what an answer keeps for later.
     func asks(_ scene: Scene, for later: Response.Later, _ attributes: [String]) -> Bool {

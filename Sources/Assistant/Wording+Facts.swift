@@ -190,9 +190,9 @@ extension Wording {
         sayNotes(on: groups.prefix(limit).flatMap(\.facts))
     }
 
+    /// Figures with what they are for; what several sources say alike stands once, with all of them.
     private mutating func table(_ facts: [Fact], title: String, limit: Int) {
-        var rows: [[String]] = []
-        var lines: [String] = []
+        var entries: [(attribute: String, subject: String, value: String, numbers: [Int])] = []
         var cites: [Int] = []
         for fact in facts.prefix(limit) {
             let number = cite(fact)
@@ -203,9 +203,18 @@ extension Wording {
             .filter { !$0.isEmpty }.joined(separator: " ")
             let value = fact.value + fact.unit
             let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "\u{FF0C}")
-            rows.append([fact.attribute, subject, "\(value)[\(number)]"])
-            lines.append("\(fact.attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)[\(number)]")
+            if let known = entries.firstIndex(where: {
+                $0.attribute == fact.attribute && $0.subject == subject && $0.value == value
+            }) {
+                if !entries[known].numbers.contains(number) { entries[known].numbers.append(number) }
+            } else {
+                entries.append((fact.attribute, subject, value, [number]))
+            }
         }
+        let rows = entries.map { entry in
+            [entry.attribute, entry.subject, entry.value + entry.numbers.map { "[\($0)]" }.joined()]
+        }
+        let lines = rows.map { "\($0[0])\($0[1].isEmpty ? "" : "（\($0[1])）")：\($0[2])" }
         let text =
             lines.count == 1
             ? "\(title)：\(lines[0])"

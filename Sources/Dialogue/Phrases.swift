@@ -119,6 +119,8 @@ package struct DialogueWords: Sendable {
         case oneself
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// Before somebody to whom something is given (给她交).
+        case giving
         /// Before somebody who is named beside the person whom it is about (跟孩子住).
         case beside
         /// Before the place that somebody comes from (老家临沂).

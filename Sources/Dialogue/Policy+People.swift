@@ -38,7 +38,7 @@ extension Reading {
         let scalars = anatomy.scalars
         if program.words[.oneself].occur(in: scalars) { return Subject(name: nil) }
         if takesPerson(flow) {
-            return program.words[.pronoun].occur(in: scalars) ? Subject(name: tracker.state.person) : nil
+            return isSpokenOf(in: scalars) ? Subject(name: tracker.state.person) : nil
         }
         if program.words[.visiting].occur(in: scalars) { return nil }
         let type = program.personSlot.flatMap(program.slot)?.entity
@@ -46,6 +46,14 @@ extension Reading {
             entity.type == type && !entity.isNegated && !isCounted(entity)
                 && !program.words[.beside].end(at: entity.range.lowerBound, in: scalars)
         }.map { Subject(name: $0.text) }
+    }
+
+    /// Whether a pronoun stands for whom the talk is about; to whom something is given (给她交) it is not theirs.
+    private func isSpokenOf(in scalars: [Unicode.Scalar]) -> Bool {
+        scalars.indices.contains { index in
+            program.words[.pronoun].length(at: index, in: scalars) != nil
+                && !program.words[.giving].end(at: index, in: scalars)
+        }
     }
 
     /// Whether somebody is named only as who is counted (两个孩子, 孩子2个), and the task under way or done last counts them.

@@ -364,8 +364,9 @@ package struct Policy: Sendable {
         let fitting = names.compactMap(program.flow(named:)).filter { flow in
             beyond.contains { program.takes(flow, $0) }
         }
-        guard fitting.count == 1 else { return valueCommands(reading) }
-        return [.start(flow: fitting[0].name)] + fillCommands(reading.meaning(fitting[0]))
+        // What is offered first is the likeliest.
+        guard let likeliest = fitting.first else { return valueCommands(reading) }
+        return [.start(flow: likeliest.name)] + fillCommands(reading.meaning(likeliest))
     }
 
     /// “养老金5200” behind an answer that has no use for it: a task offered with the answer, and only one of them, has.

@@ -38,7 +38,7 @@ final class SlotFilling {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
-                || isAskedAbout(entity)
+                || isAskedAbout(entity) || isComingBack(to: entity)
             {
                 continue
             }
@@ -190,6 +190,21 @@ final class SlotFilling {
             accepts(entity, $0) && !isTaken($0.name) && !isKept($0, from: entity)
                 && $0.lifetime == .conversation && $0.role == nil
         }
+    }
+
+    /// “期间回临沂看病” of somebody who is insured there is no other place to go to, where the task takes that they come back.
+    private func isComingBack(to entity: Entity) -> Bool {
+        guard entity.role == "destination" else { return false }
+        let isHome = slots.contains { slot in
+            slot.role == "home" && slot.entity == entity.type
+                && tracker.slots[slot.name]?.value == entity.value
+        }
+        return isHome
+            && result.entities.contains { other in
+                other.type != entity.type && other.range.count > entity.range.count
+                    && other.range.clamped(to: entity.range) == entity.range
+                    && !program.hangsOnDestination(other) && slots.contains { $0.accepts(other) }
+            }
     }
 
     /// “老家临沂”, said alone to a task that knows where somebody is insured and not yet where they go: they go home.

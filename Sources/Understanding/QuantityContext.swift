@@ -27,7 +27,8 @@ struct QuantityContext {
         "花 钱 费 块 元 掏 付 报多少 能报 报销 报几 自付 账单 单子 余额 交了 缴了 一共 总共 合计 发票 工资 挣 基数 扣 押金 起付 门槛 封顶 算算 算一下 算一算 算下 算个账")
     private static let lapse = WordList("断 停 欠 没交 没缴 漏交 漏缴 未交 未缴 没续 没买")
     private static let beforeAge = WordList(
-        "今年 刚满 快满 满 年满 都 已经 年纪 岁数 年龄 我 妈 爸 爹 娘 老伴 爷爷 奶奶 老人 父亲 母亲 快 奔 都奔 快奔 刚过 刚 年龄是 周岁 虚岁 才 也")
+        "今年 刚满 快满 满 年满 都 已经 年纪 岁数 年龄 我 他 她 您 俺 妈 爸 爹 娘 老伴 爷爷 奶奶 姥姥 姥爷 外婆 外公 公公 婆婆 岳父 岳母 老人 父亲 母亲 快 奔 都奔 快奔 刚过 刚 年龄是 周岁 虚岁 才 也"
+    )
     private static let behindAge = WordList("了 啦 多了 整 整了 的人 的老人")
 
     private func wants(_ type: String) -> Bool { expecting?.wants(type) ?? false }

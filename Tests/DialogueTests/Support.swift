@@ -124,7 +124,7 @@ extension DialogueProgram {
             .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"], .next: ["接着", "先不"],
             .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"],
             .oneself: ["我自己"], .pronoun: ["她"], .beside: ["跟"], .joining: ["和", "、"],
-            .doing: ["都想办", "想办"], .visiting: ["去她那"], .origin: ["老家"],
+            .doing: ["都想办", "想办"], .visiting: ["去她那"], .giving: ["给"], .origin: ["老家"],
         ]))
 }
 
