@@ -151,6 +151,7 @@ package final class Assistant: Sendable {
         let detail = result.flatMap { detailAsked(in: $0, tracker) }
         var outcome = engine.advance(
             tracker, on: utterance, result: result, parts: parts, asksDetail: detail != nil, world: world)
+        let before = toldBefore(tracker, outcome, on: utterance.time.date)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -162,7 +163,7 @@ package final class Assistant: Sendable {
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
             isMasked: isMasked,
             focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [],
-            told: toldBefore(tracker, outcome, on: utterance.time.date))
+            told: before.bubbles, shortened: before.shortened)
         let worded = memory.wording(of: scene, by: word)
         if let offered = worded.offered {
             outcome = engine.offering(offered, in: outcome, from: tracker, world: world)

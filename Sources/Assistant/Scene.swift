@@ -28,6 +28,8 @@ struct Scene: Hashable, Sendable {
     var focus: [String] = []
     /// Bubbles that the answer before told, without the numbers of sources; they are not told again.
     var told: [String] = []
+    /// Blocks of which that answer told no more than a line, for it was long.
+    var shortened: [String] = []
 
     /// What tells most scenes apart; comparing them looks at everything.
     func hash(into hasher: inout Hasher) {

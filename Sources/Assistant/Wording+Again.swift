@@ -6,10 +6,15 @@ extension Assistant {
     /// Lines of an answer at most that is given again in full.
     private static let shortAnswer = 6
 
-    /// The bubbles of the last answer, without the numbers of sources, where this turn gives it again, with another value or
-    /// because it was asked for once more; empty otherwise.
-    /// Of another place, or for somebody else, everything is told anew: there the same words mean another thing.
-    func toldBefore(_ tracker: Tracker, _ outcome: DialogueEngine.Outcome, on date: CivilDate) -> [String] {
+    /// What an answer told: its bubbles, without the numbers of sources, and the blocks that were kept short.
+    struct Told {
+        var bubbles: [String] = []
+        var shortened: [String] = []
+    }
+
+    /// What was told before, where this turn gives the last answer again, with another value or because it was asked for once
+    /// more; nothing otherwise. Of another place, or for somebody else, everything is told anew: there the same words mean another thing.
+    func toldBefore(_ tracker: Tracker, _ outcome: DialogueEngine.Outcome, on date: CivilDate) -> Told {
         let fills = outcome.commands.contains { if case .fill = $0 { true } else { false } }
         let starts = outcome.commands.contains { $0 == .start(flow: tracker.state.lastFlow ?? "") }
         guard fills || starts, tracker.frame == nil, outcome.tracker.frame == nil,
@@ -19,10 +24,10 @@ extension Assistant {
                 program.slot(slot)?.kind != .place
                     || tracker.slots[slot]?.value == outcome.tracker.slots[slot]?.value
             })
-        else { return [] }
+        else { return Told() }
         let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
         let answer = tracker.lastSpoken.filter(\.isAnswer)
-        guard answer.contains(where: { again.contains($0.responseName) }) else { return [] }
+        guard answer.contains(where: { again.contains($0.responseName) }) else { return Told() }
         let scene = Scene(
             effects: answer, slots: tracker.slots.withoutHistory, date: date,
             phase: tracker.turn % phases(of: tracker.lastSpoken), question: ExactText(""),
@@ -32,7 +37,9 @@ extension Assistant {
         for effect in answer { wording.put(effect) }
         // A short answer is as soon read again as looked for.
         let lines = wording.replies.reduce(0) { $0 + $1.text.split(separator: "\n").count }
-        return lines > Self.shortAnswer ? wording.replies.map(\.text.withoutCitations).unique : []
+        guard lines > Self.shortAnswer else { return Told() }
+        return Told(
+            bubbles: wording.replies.map(\.text.withoutCitations).unique, shortened: wording.shortened)
     }
 }
 
@@ -42,6 +49,7 @@ extension Wording {
         let new = replies.dropFirst(before.replies.count)
         let left = new.filter { !scene.told.contains($0.text.withoutCitations) }
         guard left.count < new.count else { return }
+        let lines = new.reduce(linesLeftOut) { $0 + $1.lineCount } - left.reduce(0) { $0 + $1.lineCount }
         if left.isEmpty {
             let (scopes, kept) = (notedScopes, kept)
             self = before
@@ -49,13 +57,13 @@ extension Wording {
         } else {
             replaceReplies(from: before.replies.count, with: left)
         }
-        leavesOut = true
+        linesLeftOut = lines
     }
 
     /// Says, behind an answer of which something was left out, that it is as it was.
     mutating func tellOfWhatWasLeftOut() {
-        guard leavesOut else { return }
-        leavesOut = false
+        guard linesLeftOut > 0 else { return }
+        linesLeftOut = 0
         // Headings of what was left out head nothing.
         if !tellsAnew { replies.removeAll { $0.cites.isEmpty && $0.text.unicodeScalars.last == "：" } }
         let unchanged = scene.startsTask ? "pattern.answer_again" : "pattern.answer_same"

@@ -36,8 +36,10 @@ struct Wording {
     private var toldFacts: [String] = []
     /// What was kept for later: where it is written, what it is offered as, and its facts; none for results that are worked out.
     var kept: [(response: String, offer: String, facts: [String])] = []
-    /// Whether something was left out that the last answer told.
-    var leavesOut = false
+    /// Blocks of which no more than a line was told, for the answer was long.
+    private(set) var shortened: [String] = []
+    /// Lines left out that the last answer told: the answer is as long with them as it was.
+    var linesLeftOut = 0
     /// Whether a flow has told anything besides.
     private(set) var tellsAnew = false
     /// What is offered at the end, when it is not what the dialogue wanted offered.
@@ -141,11 +143,12 @@ struct Wording {
         said.append(name)
         guard let response = assistant.response(name) else { return }
         let isAnswer = !name.hasPrefix("pattern.")
-        for block in response.blocks where block.condition?.holds(in: slots, world: world) ?? true {
+        for (index, block) in response.blocks.enumerated()
+        where block.condition?.holds(in: slots, world: world) ?? true {
             let before = scene.told.isEmpty ? nil : self
             switch block.content {
             case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
-            case .facts(let look): sayFacts(look, block.later, of: name, arguments)
+            case .facts(let look): sayFacts(look, block.later, of: name, at: index, arguments)
             case .calculation(let look):
                 if focus.isEmpty { sayCalculation(look, block.later, of: name, arguments) }
             }
@@ -158,16 +161,28 @@ struct Wording {
 
     /// Looks up and tells; of what is kept for later only the beginning, unless that is just what was asked for.
     private mutating func sayFacts(
-        _ look: FactBlock, _ later: Response.Later?, of response: String, _ arguments: [Effect.Argument]
+        _ look: FactBlock, _ later: Response.Later?, of response: String, at index: Int,
+        _ arguments: [Effect.Argument]
     ) {
         guard var look = look.kept(to: focus) else { return }
         guard let later, !tellsAll, focus.isEmpty, !assistant.asks(scene, for: later, look.attributes) else {
             sayFacts(look, arguments)
             return
         }
-        look.limit = min(look.limit, later.shown)
+        let block = "\(response)#\(index)"
+        let isShort = isLong || scene.shortened.contains(block)
+        if isShort { shortened.append(block) }
+        look.limit = min(look.limit, isShort ? min(later.shown, 1) : later.shown)
         let untold = sayFacts(look, arguments)
         if !untold.isEmpty { kept.append((response, later.offer, untold)) }
+    }
+
+    /// Lines from which on an answer keeps all but the first line of what can wait.
+    private static var longAnswer: Int { 10 }
+
+    /// Whether the answer has as many lines already as are read at a glance.
+    private var isLong: Bool {
+        replies.reduce(linesLeftOut) { $0 + ($1.isStatement ? $1.lineCount : 0) } >= Self.longAnswer
     }
 
     /// Works out; what would follow for other values may be kept for later.
