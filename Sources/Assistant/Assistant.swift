@@ -254,6 +254,12 @@ package final class Assistant: Sendable {
         var wording = Wording(self, scene)
         wording.focus = scene.focus
         put(scene, into: &wording)
+        if !scene.told.isEmpty, !wording.tellsAnew {
+            // Nothing is new: better the answer once more than none.
+            var whole = scene
+            (whole.told, whole.shortened) = ([], [])
+            return word(whole)
+        }
         if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.
             wording = Wording(self, scene)

@@ -1,7 +1,7 @@
 import Conversation
 import Dialogue
 
-/// An answer that is given again: what of it was told just before is not told twice.
+/// An answer that is given again for another way of doing the same: what of it was told just before is not told twice.
 extension Assistant {
     /// Lines of an answer at most that is given again in full.
     private static let shortAnswer = 6
@@ -12,18 +12,16 @@ extension Assistant {
         var shortened: [String] = []
     }
 
-    /// What was told before, where this turn gives the last answer again, with another value or because it was asked for once
-    /// more; nothing otherwise. Of another place, or for somebody else, everything is told anew: there the same words mean another thing.
+    /// What was told before, where this turn gives the last answer again with other values of slots whose change is all that is
+    /// told, and of none besides; nothing otherwise.
     func toldBefore(_ tracker: Tracker, _ outcome: DialogueEngine.Outcome, on date: CivilDate) -> Told {
-        let fills = outcome.commands.contains { if case .fill = $0 { true } else { false } }
-        let starts = outcome.commands.contains { $0 == .start(flow: tracker.state.lastFlow ?? "") }
-        guard fills || starts, tracker.frame == nil, outcome.tracker.frame == nil,
-            let name = tracker.state.lastFlow, outcome.tracker.state.lastFlow == name,
-            tracker.state.person == outcome.tracker.state.person, let flow = program.flow(name),
-            flow.slots.allSatisfy({ slot in
-                program.slot(slot)?.kind != .place
-                    || tracker.slots[slot]?.value == outcome.tracker.slots[slot]?.value
-            })
+        let filled = outcome.commands.flatMap { command in
+            if case .fill(let assignments) = command { assignments.map(\.slot) } else { [] as [String] }
+        }
+        guard !filled.isEmpty, filled.allSatisfy({ program.slot($0)?.tellsChange ?? false }),
+            tracker.frame == nil, outcome.tracker.frame == nil,
+            tracker.state.lastFlow == outcome.tracker.state.lastFlow,
+            tracker.state.person == outcome.tracker.state.person
         else { return Told() }
         let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
         let answer = tracker.lastSpoken.filter(\.isAnswer)
@@ -62,12 +60,9 @@ extension Wording {
 
     /// Says, behind an answer of which something was left out, that it is as it was.
     mutating func tellOfWhatWasLeftOut() {
-        guard linesLeftOut > 0 else { return }
+        guard linesLeftOut > 0, tellsAnew else { return }
         linesLeftOut = 0
-        // Headings of what was left out head nothing.
-        if !tellsAnew { replies.removeAll { $0.cites.isEmpty && $0.text.unicodeScalars.last == "：" } }
-        let unchanged = scene.startsTask ? "pattern.answer_again" : "pattern.answer_same"
-        say(tellsAnew ? "pattern.rest_same" : unchanged, [])
+        say("pattern.rest_same", [])
     }
 }
 

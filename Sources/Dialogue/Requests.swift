@@ -63,6 +63,8 @@ extension DialogueProgram {
 
     /// Scalars on either side of a word that joins at least: names of tasks are short (备案和共济都想办).
     private static var leastName: Int { 2 }
+    /// Stands in a request for the word that joined it to the one before, and says nothing of its own.
+    private static var joint: Unicode.Scalar { "、" }
     /// Requests that are joined in one clause at most.
     private static var mostJoined: Int { 6 }
 
@@ -73,29 +75,28 @@ extension DialogueProgram {
         let scalars = Array(clause.unicodeScalars)
         guard words[.doing].occur(in: scalars) else { return [] }
         var requests: [String] = []
-        var rest = scalars[...]
+        var rest = scalars
         while requests.count + 1 < Self.mostJoined, let joint = joint(in: rest, understood: read) {
-            requests.append(Self.text(rest[..<joint]))
-            rest = rest[joint...]
+            requests.append(Self.text(rest[..<joint.lowerBound]))
+            rest = [Self.joint] + rest[joint.upperBound...]
         }
-        return requests.isEmpty ? [] : requests + [Self.text(rest)]
+        return requests.isEmpty ? [] : requests + [Self.text(rest[...])]
     }
 
-    /// Where a word that joins stands between what asks for one task and what asks for another.
-    private func joint(
-        in scalars: ArraySlice<Unicode.Scalar>, understood read: (String) -> NLUResult
-    ) -> Int? {
-        let whole = Array(scalars)
+    /// A word that joins, between what asks for one task and what asks for another.
+    private func joint(in whole: [Unicode.Scalar], understood read: (String) -> NLUResult) -> Range<Int>? {
         guard whole.count >= 2 * Self.leastName else { return nil }
-        let joint = (Self.leastName...whole.count - Self.leastName).first { index in
+        for index in Self.leastName...whole.count - Self.leastName {
             guard let length = words[.joining].length(at: index, in: whole),
                 whole.count - index - length >= Self.leastName,
                 let first = taskNamed(in: read(Self.text(whole[..<index])), atLeast: Policy.certain),
-                let second = taskNamed(in: read(Self.text(whole[index...])), atLeast: Policy.sure)
-            else { return false }
-            return first != second
+                let second = taskNamed(
+                    in: read(Self.text(whole[(index + length)...])), atLeast: Policy.sure),
+                first != second
+            else { continue }
+            return index..<index + length
         }
-        return joint.map { scalars.startIndex + $0 }
+        return nil
     }
 
     /// The task of which a few words are the name; or one of some that are called alike (共济).
@@ -108,7 +109,7 @@ extension DialogueProgram {
 
     /// Whether a part is joined to the one before it, and one of them wants it done in so many words.
     func isJoined(_ part: String, among parts: [String]) -> Bool {
-        words[.joining].length(at: 0, in: Array(part.unicodeScalars)) != nil
+        part.unicodeScalars.first == Self.joint
             && parts.contains { words[.doing].occur(in: Array($0.unicodeScalars)) }
     }
 
