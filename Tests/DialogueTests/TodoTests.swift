@@ -139,8 +139,8 @@ import Testing
                     ranking: intent.map { [.init(intent: $0, score: 0.95)] } ?? [], entities: [])
             }
         }
-        #expect(joined("备案和共济都想办") == ["备案", "和共济都想办"])
-        #expect(joined("我想办备案、共济和比例") == ["我想办备案", "、共济", "和比例"])
+        #expect(joined("备案和共济都想办") == ["备案", "、共济都想办"])
+        #expect(joined("我想办备案、共济和比例") == ["我想办备案", "、共济", "、比例"])
         #expect(joined("备案和共济一样吗").isEmpty)
         #expect(joined("备案和备案都想办").isEmpty)
         #expect(joined("老家和共济都想办").isEmpty)
@@ -149,7 +149,7 @@ import Testing
     @Test func `two joined tasks are listed`() {
         var talk = Talk()
         let effects = talk.say(
-            "备案和共济都想办", "filing", parts: [part("备案", "filing"), part("和共济都想办", "bind")])
+            "备案和共济都想办", "filing", parts: [part("备案", "filing"), part("、共济都想办", "bind")])
         #expect(effects.first == .pattern("todo", .init("items", "1. 备案（在办）\n2. 共济（等着）")))
     }
 
