@@ -247,7 +247,9 @@ struct Wording {
 
     // MARK: Filling in
 
+    /// What two answers of one turn tell alike, of the same sources, is told once.
     mutating func append(_ reply: Reply) {
+        if !reply.cites.isEmpty, replies.contains(where: { $0.text == reply.text }) { return }
         replies.append(reply)
         if !reply.cites.isEmpty { factEnd = replies.count }
     }

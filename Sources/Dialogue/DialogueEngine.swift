@@ -103,8 +103,10 @@ struct EngineRun<World: DialogueWorld> {
 
     mutating func say(_ effect: Effect) { effects.append(effect) }
 
+    /// In the same words once a turn: two slots may be called alike and be corrected together.
     mutating func say(pattern name: String, _ arguments: [Effect.Argument] = []) {
-        effects.append(.say(response: "pattern.\(name)", arguments: arguments))
+        let effect = Effect.say(response: "pattern.\(name)", arguments: arguments)
+        if !effects.contains(effect) { effects.append(effect) }
     }
 
     mutating func open() {

@@ -1,5 +1,6 @@
 import Assistant
 import Authoring
+import Conversation
 import Diagnostics
 import Testing
 import Transcripts
@@ -34,6 +35,19 @@ struct CoverageTests {
         let coverage = try coverage(of: scripts)
         #expect(coverage.missing == [])
         #expect(coverage.shares.allSatisfy { $0.total > 0 })
+    }
+
+    @Test func `no turn of a script says the same twice`() throws {
+        let assistant = try #require(AuditTests.assistant)
+        for script in Self.scripts() {
+            var driver = InProcessDriver(assistant)
+            for observation in ScriptPlayer.play(script, with: &driver).observations {
+                let texts = observation.replies.map(\.text)
+                #expect(
+                    Set(texts).count == texts.count,
+                    "\(script.name), turn \(observation.turn): \(texts.joined(separator: " | "))")
+            }
+        }
     }
 
     @Test func `what is not reached is named`() throws {
