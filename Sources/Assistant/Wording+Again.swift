@@ -34,8 +34,7 @@ extension Assistant {
         var wording = Wording(self, scene)
         for effect in answer { wording.put(effect) }
         // A short answer is as soon read again as looked for.
-        let lines = wording.replies.reduce(0) { $0 + $1.text.split(separator: "\n").count }
-        guard lines > Self.shortAnswer else { return Told() }
+        guard wording.replies.reduce(0, { $0 + $1.lineCount }) > Self.shortAnswer else { return Told() }
         return Told(
             bubbles: wording.replies.map(\.text.withoutCitations).unique, shortened: wording.shortened)
     }

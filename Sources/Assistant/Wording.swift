@@ -247,7 +247,7 @@ struct Wording {
 
     // MARK: Filling in
 
-    /// What two answers of one turn tell alike, of the same sources, is told once.
+    /// What two answers of one turn tell alike is told once; the numbers of its sources are in the text.
     mutating func append(_ reply: Reply) {
         if !reply.cites.isEmpty, replies.contains(where: { $0.text == reply.text }) { return }
         replies.append(reply)

@@ -28,11 +28,7 @@ extension NLUResult {
             !entities.contains(where: { program.entityTypes.contains($0.type) }),
             !program.words[.retraction].occur(in: Array(text.unicodeScalars))
         else { return self }
-        var result = self
-        result.ranking.removeFirst()
-        result.intent = ranking[1].intent
-        result.score = ranking[1].score
-        return result
+        return second
     }
 
     /// What is said of where somebody is insured (在深圳打工，回老家看病) is no kind of stay where they go.
@@ -85,15 +81,20 @@ extension NLUResult {
         return result
     }
 
-    /// Nobody is suspected on a guess: where something else is about as likely as fraud, it was the other.
-    var withoutMereSuspicion: NLUResult {
-        guard intent == Policy.fraud, ranking.count > 1, ranking[0].intent == Policy.fraud,
-            ranking[0].score < Policy.sure, ranking[0].score - ranking[1].score < Policy.closeMargin
-        else { return self }
+    /// What it is taken for when the likeliest intent is out of the question.
+    private var second: NLUResult {
         var result = self
         result.ranking.removeFirst()
         result.intent = ranking[1].intent
         result.score = ranking[1].score
         return result
+    }
+
+    /// Nobody is suspected on a guess: where something else is about as likely as fraud, it was the other.
+    var withoutMereSuspicion: NLUResult {
+        guard intent == Policy.fraud, ranking.count > 1, ranking[0].intent == Policy.fraud,
+            ranking[0].score < Policy.sure, ranking[0].score - ranking[1].score < Policy.closeMargin
+        else { return self }
+        return second
     }
 }
