@@ -75,7 +75,7 @@ package final class Assistant: Sendable {
         package var replies: [Reply] { content.replies }
         /// What the person did, as it may be stored.
         package var input: Utterance.Input { content.input }
-        package var trace: Trace { content.trace }
+        package var trace: Trace { _read { yield content.trace } }
 
         package static func == (left: Turn, right: Turn) -> Bool {
             left.tracker == right.tracker && left.events == right.events && left.replies == right.replies

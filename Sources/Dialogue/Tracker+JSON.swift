@@ -51,17 +51,16 @@ extension Tracker {
             let time = json["time"]?.integer,
             let state = json["state"].flatMap({ State($0, after: State()) })
         else { return nil }
-        self.init()
-        self.turn = turn
-        self.state = state
-        lastTime = Moment(seconds: time)
-        text = json["text"]?.string ?? ""
-        misunderstandings = json["lost"]?.integer ?? 0
-        if json["handed_off"]?.bool ?? false { owner = json["owner"]?.string ?? "" }
-        checkpoints = Self.checkpoints(json, "back", whole: "checkpoints")
-        undone = Self.checkpoints(json, "forth", whole: "undone")
-        offers = (json["offers"]?.array ?? []).compactMap(Offer.init)
-        lastSpoken = (json["spoken"]?.array ?? []).compactMap(Effect.init)
+        let content = Content(
+            turn: turn, state: state,
+            checkpoints: Self.checkpoints(json, "back", whole: "checkpoints"),
+            undone: Self.checkpoints(json, "forth", whole: "undone"),
+            offers: (json["offers"]?.array ?? []).compactMap(Offer.init),
+            lastSpoken: (json["spoken"]?.array ?? []).compactMap(Effect.init),
+            misunderstandings: json["lost"]?.integer ?? 0,
+            owner: json["handed_off"]?.bool ?? false ? json["owner"]?.string ?? "" : nil,
+            text: json["text"]?.string ?? "")
+        self.init(content, at: Moment(seconds: time))
     }
 
     /// Each as what it has changed in the one before, for that is little: a hundred of them whole took half a millisecond.

@@ -46,30 +46,73 @@ package struct Tracker: Equatable, Sendable {
     /// Turns whose choices may still be picked.
     package static let offerLimit = 24
 
-    package internal(set) var turn = 0
-    package internal(set) var state = State()
-    /// States that can be gone back to, the latest last.
-    package internal(set) var checkpoints: [Checkpoint] = []
-    /// States that were gone back from, the latest last.
-    package internal(set) var undone: [Checkpoint] = []
-    package internal(set) var offers: [Offer] = []
-    /// What was said in the last turn that said something new.
-    package internal(set) var lastSpoken: [Effect] = []
-    /// Utterances in a row that could not be handled.
-    package internal(set) var misunderstandings = 0
-    /// The person who has the conversation; nil while the assistant has it.
-    package internal(set) var owner: String?
-    package var isHandedOff: Bool { owner != nil }
     /// When the latest turn was; a turn that is the same for others but for its time is moved by it.
     package var lastTime = Moment(seconds: 0)
-    /// What was typed in the turn under way.
-    var text = ""
+    private var shared: Shared
 
-    package init() {}
+    /// What copies of a tracker share until one of them is changed: a turn is handed from room to room, and there are some
+    /// thirty parts whose uses would be counted each time.
+    ///
+    /// `@unchecked Sendable` holds because nobody changes it while there is a second reference to it; for the same reason
+    /// nobody looks at it while it is changed.
+    private final class Shared: @unchecked Sendable {
+        @exclusivity(unchecked) var content: Content
+
+        init(_ content: Content) { self.content = content }
+    }
+
+    /// All that a tracker knows but the time.
+    struct Content: Equatable, Sendable {
+        var turn = 0
+        var state = State()
+        var checkpoints: [Checkpoint] = []
+        var undone: [Checkpoint] = []
+        var offers: [Offer] = []
+        var lastSpoken: [Effect] = []
+        var misunderstandings = 0
+        var owner: String?
+        /// What was typed in the turn under way.
+        var text = ""
+    }
+
+    package init() { self.init(Content(), at: Moment(seconds: 0)) }
+
+    init(_ content: Content, at time: Moment) {
+        shared = Shared(content)
+        lastTime = time
+    }
 
     package init(folding events: some Sequence<Event>) {
+        self.init()
         for event in events { apply(event) }
     }
+
+    package static func == (left: Tracker, right: Tracker) -> Bool {
+        left.lastTime == right.lastTime
+            && (left.shared === right.shared || left.shared.content == right.shared.content)
+    }
+
+    package var turn: Int { shared.content.turn }
+    package internal(set) var state: State {
+        _read { yield shared.content.state }
+        _modify {
+            detach()
+            yield &shared.content.state
+        }
+    }
+    /// States that can be gone back to, the latest last.
+    package var checkpoints: [Checkpoint] { _read { yield shared.content.checkpoints } }
+    /// States that were gone back from, the latest last.
+    package var undone: [Checkpoint] { _read { yield shared.content.undone } }
+    package var offers: [Offer] { _read { yield shared.content.offers } }
+    /// What was said in the last turn that said something new.
+    package var lastSpoken: [Effect] { _read { yield shared.content.lastSpoken } }
+    /// Utterances in a row that could not be handled.
+    package var misunderstandings: Int { shared.content.misunderstandings }
+    /// The person who has the conversation; nil while the assistant has it.
+    package var owner: String? { shared.content.owner }
+    package var isHandedOff: Bool { owner != nil }
+    var text: String { shared.content.text }
 
     package var slots: Slots { state.slots }
     package var frame: Frame? { state.stack.last }
@@ -83,24 +126,36 @@ package struct Tracker: Equatable, Sendable {
     }
 
     package mutating func apply(_ event: Event) {
+        if case .turnStarted(_, _, let time) = event { lastTime = time }
+        detach()
+        shared.content.apply(event)
+    }
+
+    /// Before it is changed.
+    private mutating func detach() {
+        if !isKnownUniquelyReferenced(&shared) { shared = Shared(shared.content) }
+    }
+}
+
+extension Tracker.Content {
+    fileprivate mutating func apply(_ event: Event) {
         switch event {
-        case .turnStarted(let number, let input, let time):
+        case .turnStarted(let number, let input, _):
             turn = number
-            lastTime = time
             if case .text(let typed) = input { text = typed } else { text = "" }
             takeUpTopic()
         case .checkpointTaken:
-            checkpoints.append(Checkpoint(state))
+            checkpoints.append(Tracker.Checkpoint(state))
             if checkpoints.count > Tracker.checkpointLimit { checkpoints.removeFirst() }
             if !undone.isEmpty { undone = [] }
         case .checkpointRestored:
             if let last = checkpoints.popLast() {
-                undone.append(Checkpoint(state))
+                undone.append(Tracker.Checkpoint(state))
                 state = last.state
             }
         case .checkpointRedone:
             if let last = undone.popLast() {
-                checkpoints.append(Checkpoint(state))
+                checkpoints.append(Tracker.Checkpoint(state))
                 state = last.state
             }
         case .personChanged(let person, let values):
@@ -140,13 +195,13 @@ package struct Tracker: Equatable, Sendable {
         case .questionClosed: state.question = nil
         case .misunderstood(let count): misunderstandings = count
         case .choicesOffered(let choices):
-            offers.append(Offer(turn: turn, choices: choices))
+            offers.append(Tracker.Offer(turn: turn, choices: choices))
             if offers.count > Tracker.offerLimit { offers.removeFirst() }
         case .spoke(let effects): lastSpoken = effects
         case .handedOff(let person): owner = person
         case .handedBack: owner = nil
         case .restarted:
-            state = State()
+            state = Tracker.State()
             checkpoints = []
             undone = []
         case .feedbackGiven: break
