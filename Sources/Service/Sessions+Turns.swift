@@ -154,16 +154,24 @@ extension Sessions {
     }
 
     private func append(_ entry: Entry, snapshot: [UInt8]?) {
-        let id = entry.conversation
         // What other sockets have brought at the same moment goes into the same transaction.
-        store.append(entry, snapshot: snapshot, awaitsMore: true) { result in
-            self.loop.run { self.assumeIsolated { $0.stored(id, result) } }
-        }
+        store.append(entry, snapshot: snapshot, awaitsMore: true, telling: storeListener)
         if hasAppended { return }
         hasAppended = true
         loop.beforePause { [unowned self] in
             assumeIsolated { $0.hasAppended = false }
             store.writeNow()
+        }
+    }
+
+    func makeStoreListener() -> AppendListener {
+        AppendListener { [weak self] appended in
+            guard let self else { return }
+            loop.run {
+                self.assumeIsolated { sessions in
+                    for entry in appended { sessions.stored(entry.conversation, entry.result) }
+                }
+            }
         }
     }
 

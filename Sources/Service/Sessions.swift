@@ -58,6 +58,7 @@ package actor Sessions {
     var nextOpening = 0
     /// Whether the store has entries that await more.
     var hasAppended = false
+    private(set) lazy var storeListener = makeStoreListener()
     private let clock: @Sendable () -> Moment
     private let decoder: FrameDecoder
 

@@ -217,7 +217,7 @@ extension Connection {
         var contents = Archive.Contents()
         contents.schema = try number("PRAGMA user_version")
         contents.conversations = try number("SELECT count(*) FROM conversations")
-        contents.entries = try number("SELECT count(*) FROM entries")
+        contents.entries = try number("SELECT sum(live) FROM batches")
         contents.erased = try number(
             "SELECT count(*) FROM keys WHERE key = zeroblob(\(Seal.keyBytes))")
         let numbers = try texts("SELECT conversation FROM conversations").compactMap { Int64($0) }

@@ -60,11 +60,19 @@ package final class EventLog: @unchecked Sendable {
     /// Adds a turn or feedback; a snapshot, when given, is the state after it. One that `awaitsMore` is written no later than
     /// after the next call of `writeNow`: whoever has several entries to add has them written in one transaction.
     package func append(
+        _ entry: Entry, snapshot: [UInt8]? = nil, awaitsMore: Bool = false, telling listener: AppendListener
+    ) {
+        precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
+        submit(.append(entry, snapshot, listener), telling: !awaitsMore)
+    }
+
+    /// As above, for whoever adds one entry.
+    package func append(
         _ entry: Entry, snapshot: [UInt8]? = nil, awaitsMore: Bool = false,
         completion: @escaping Completion<AppendOutcome>
     ) {
-        precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
-        submit(.append(entry, snapshot, completion), telling: !awaitsMore)
+        let listener = AppendListener { completion($0[0].result) }
+        append(entry, snapshot: snapshot, awaitsMore: awaitsMore, telling: listener)
     }
 
     /// Has what awaits more written without it.

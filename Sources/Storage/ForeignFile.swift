@@ -2,7 +2,8 @@ import GRDB
 
 /// Looks at a file before anything in it is changed: whether it is an event log at all.
 enum ForeignFile {
-    private static let tables: Set = ["keys", "conversations", "entries", "snapshots"]
+    /// What every schema has.
+    private static let tables: Set = ["keys", "conversations", "snapshots"]
 
     /// Throws when the file is no database, another application's, or of a later release; leaves it as it is.
     static func check(_ path: String, busyTimeout: Double) throws(StorageError) {

@@ -114,6 +114,7 @@ final class LogWriter {
             var outcomes: [WriteOutcome?] = []
             outcomes.reserveCapacity(group.count)
             for request in group { outcomes.append(try transcription.write(request)) }
+            try transcription.finish()
             return outcomes
         }
     }
@@ -137,13 +138,26 @@ final class LogWriter {
     }
 
     private func deliver(_ outcomes: [WriteOutcome?], to group: [Request]) {
-        for (request, outcome) in zip(group, outcomes) {
-            switch (request, outcome) {
-            case (.open(_, let completion), .opened(let outcome)): completion(.success(outcome))
-            case (.append(_, _, let completion), .appended(let outcome)): completion(.success(outcome))
+        var listener: AppendListener?
+        var appended: [Appended] = []
+        func tell() {
+            if let listener { listener.hear(appended) }
+            listener = nil
+            appended.removeAll(keepingCapacity: true)
+        }
+        for index in group.indices {
+            switch (group[index], outcomes[index]) {
+            case (.open(_, let completion), .opened(let outcome)):
+                tell()
+                completion(.success(outcome))
+            case (.append(let entry, _, let own), .appended(let outcome)):
+                if own !== listener { tell() }
+                listener = own
+                appended.append(Appended(conversation: entry.conversation, result: .success(outcome)))
             default: break
             }
         }
+        tell()
     }
 
     /// What was erased is erased in the database; now also in the write-ahead log. Also when an earlier group

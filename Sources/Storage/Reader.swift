@@ -43,7 +43,7 @@ struct Reader {
         try turns(of: conversation, at: try catalogue.lastTurns(count, of: conversation))
     }
 
-    private func turns(of conversation: Int64, at places: [Catalogue.Place]) throws(StorageError)
+    private func turns(of conversation: Int64, at places: [Place]) throws(StorageError)
         -> [StoredTurn]
     {
         guard let seal = try keyring.seal(of: conversation, statements) else { return [] }
@@ -56,14 +56,27 @@ struct Reader {
 
     /// What an entry holds, and the turn that it belongs to.
     func entry(_ number: Int64, with seal: Seal) throws(StorageError) -> (body: EntryBody, seq: Int) {
-        let select = statements.selectEntry
-        defer { select.reset() }
-        select.bind(number, at: 1)
-        guard try select.step("read an entry") else {
-            throw StorageError(.corrupt, "read an entry", StorageError.Cause(words: "it is not there"))
+        try batch(of: number) { (batch) throws(StorageError) in
+            guard let (item, blob) = batch.entry(number) else { throw Self.missing }
+            return (try EntryBody(opening: blob, with: seal), item.seq)
         }
-        return (try EntryBody(opening: select.blob(0), with: seal), Int(select.integer(1)))
     }
+
+    /// Lends the batch that holds an entry.
+    func batch<Value>(
+        of entry: Int64, _ body: (StoredBatch) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
+        let select = statements.selectBatch
+        defer { select.reset() }
+        select.bind(entry, at: 1)
+        guard try select.step("read an entry") else { throw Self.missing }
+        let batch = try StoredBatch(select)
+        guard entry < batch.end else { throw Self.missing }
+        return try body(batch)
+    }
+
+    private static let missing = StorageError(
+        .corrupt, "read an entry", StorageError.Cause(words: "it is not there"))
 
     /// What is known of the conversation that a token opens.
     func record(of tokenHash: [UInt8]) throws(StorageError) -> ConversationRecord? {

@@ -22,38 +22,35 @@ extension Reader {
     func recent(since moment: Int, before number: Int64, limit: Int, holding words: [[UInt8]])
         throws(StorageError) -> Recent
     {
-        let newest = try newestEntries(before: number, limit)
-        var recent = Recent(entries: [], lookedDownTo: newest.count == limit ? newest.last?.entry : nil)
-        for place in newest {
-            guard let seal = try keyring.seal(of: place.conversation, statements) else { continue }
-            let (body, seq) = try entry(place.entry, with: seal)
-            guard body.at >= moment else {
-                recent.lookedDownTo = nil
-                break
-            }
-            guard words.contains(where: body.events.holds),
-                let tokenHash = try tokenHash(of: place.conversation, with: seal)
-            else { continue }
-            recent.entries.append(
-                .init(
-                    conversation: place.conversation, tokenHash: tokenHash, seq: seq, at: body.at,
-                    events: body.events))
-        }
-        return recent
-    }
-
-    private func newestEntries(before number: Int64, _ limit: Int) throws(StorageError) -> [(
-        entry: Int64, conversation: Int64
-    )] {
         let select = statements.selectNewest
         defer { select.reset() }
         select.bind(number, at: 1)
-        select.bind(limit, at: 2)
-        var found: [(entry: Int64, conversation: Int64)] = []
+        var recent = Recent(entries: [], lookedDownTo: nil)
+        var left = limit
         while try select.step("look at the newest entries") {
-            found.append((select.integer(0), select.integer(1)))
+            let batch = try StoredBatch(select)
+            for entry in (batch.first..<min(batch.end, number)).reversed() {
+                guard let (item, blob) = batch.entry(entry) else { continue }
+                if left == 0 { return recent }
+                left -= 1
+                recent.lookedDownTo = entry
+                guard let seal = try keyring.seal(of: item.conversation, statements) else { continue }
+                let body = try EntryBody(opening: blob, with: seal)
+                guard body.at >= moment else {
+                    recent.lookedDownTo = nil
+                    return recent
+                }
+                guard words.contains(where: body.events.holds),
+                    let tokenHash = try tokenHash(of: item.conversation, with: seal)
+                else { continue }
+                recent.entries.append(
+                    .init(
+                        conversation: item.conversation, tokenHash: tokenHash, seq: item.seq, at: body.at,
+                        events: body.events))
+            }
         }
-        return found
+        recent.lookedDownTo = nil
+        return recent
     }
 
     /// Nil when the conversation was erased.

@@ -1,7 +1,7 @@
 /// What somebody wants of the event log, and whom to tell.
 enum Request: Sendable {
     case open(NewConversation, EventLog.Completion<OpenOutcome>)
-    case append(Entry, [UInt8]?, EventLog.Completion<AppendOutcome>)
+    case append(Entry, [UInt8]?, AppendListener)
     case forget(Int64, EventLog.Completion<Void>)
     case load(tokenHash: [UInt8], EventLog.Completion<ConversationRecord?>)
     case turns(Int64, after: Int, limit: Int, EventLog.Completion<[StoredTurn]>)
@@ -38,7 +38,8 @@ enum Request: Sendable {
     func fail(_ error: StorageError) {
         switch self {
         case .open(_, let completion): completion(.failure(error))
-        case .append(_, _, let completion): completion(.failure(error))
+        case .append(let entry, _, let listener):
+            listener.hear([Appended(conversation: entry.conversation, result: .failure(error))])
         case .forget(_, let completion): completion(.failure(error))
         case .load(_, let completion): completion(.failure(error))
         case .turns(_, _, _, let completion): completion(.failure(error))
@@ -50,4 +51,18 @@ enum Request: Sendable {
         case .limitSize: break
         }
     }
+}
+
+/// What became of an entry that was to be added.
+package struct Appended: Sendable {
+    package let conversation: Int64
+    package let result: Result<AppendOutcome, StorageError>
+}
+
+/// Is told what became of entries, on the thread that writes: of those that lay side by side in a transaction at once, in their
+/// order. Being told of each alone would cost as much as storing a few.
+package final class AppendListener: Sendable {
+    let hear: @Sendable ([Appended]) -> Void
+
+    package init(_ hear: @escaping @Sendable ([Appended]) -> Void) { self.hear = hear }
 }

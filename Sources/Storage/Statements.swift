@@ -6,9 +6,8 @@ struct Statements {
     let insertKey, selectKey, eraseKey: PreparedStatement
     let insertConversation, selectConversation, deleteConversation: PreparedStatement
     let selectConversations, selectConversationBody, updateConversation: PreparedStatement
-    let insertEntry, selectEntry, deleteEntry, selectNewest: PreparedStatement
-    let selectByMark, selectLastPlace, selectTail, selectTurns, selectLastTurns: PreparedStatement
-    let insertPlace, insertMark, deletePlaces, deleteMarks: PreparedStatement
+    let insertBatch, selectBatch, updateBatch, deleteBatch, selectNewest: PreparedStatement
+    let selectPlaces, insertPlaces, updatePlaces, deletePlaces: PreparedStatement
     let selectCatalogued, updateCatalogued, selectUncatalogued: PreparedStatement
     let putSnapshot, selectSnapshot, deleteSnapshot: PreparedStatement
 
@@ -30,35 +29,31 @@ struct Statements {
         )
         selectConversationBody = try prepare("SELECT body FROM conversations WHERE conversation = ?")
         updateConversation = try prepare("UPDATE conversations SET body = ? WHERE conversation = ?")
-        insertEntry = try prepare(
-            """
-            INSERT INTO entries (entry, conversation, seq, ordinal, mark, body) VALUES (?, ?, ?, ?, ?, ?)
-            """)
-        selectEntry = try prepare("SELECT body, seq FROM entries WHERE entry = ?")
-        deleteEntry = try prepare("DELETE FROM entries WHERE entry = ?")
+        insertBatch = try prepare(
+            "INSERT INTO batches (entry, live, directory, bodies) VALUES (?, ?, ?, ?)")
+        selectBatch = try prepare(
+            "SELECT entry, directory, bodies FROM batches WHERE entry <= ? ORDER BY entry DESC LIMIT 1")
+        updateBatch = try prepare(
+            "UPDATE batches SET live = ?, directory = ?, bodies = ? WHERE entry = ?")
+        deleteBatch = try prepare("DELETE FROM batches WHERE entry = ?")
         selectNewest = try prepare(
-            "SELECT entry, conversation FROM entries WHERE entry < ? ORDER BY entry DESC LIMIT ?")
-        selectByMark = try prepare("SELECT entry FROM marks WHERE conversation = ? AND mark = ?")
-        func places(_ rest: String) throws -> PreparedStatement {
-            try prepare("SELECT seq, ordinal, entry FROM places WHERE conversation = ? \(rest)")
-        }
-        selectLastPlace = try places("ORDER BY seq DESC, ordinal DESC LIMIT 1")
-        selectTail = try places("AND (seq, ordinal) > (?, ?) ORDER BY seq, ordinal")
-        selectTurns = try places("AND seq > ? AND ordinal = 0 ORDER BY seq LIMIT ?")
-        selectLastTurns = try places("AND ordinal = 0 ORDER BY seq DESC LIMIT ?")
-        insertPlace = try prepare(
-            "INSERT INTO places (conversation, seq, ordinal, entry) VALUES (?, ?, ?, ?)")
-        insertMark = try prepare("INSERT INTO marks (conversation, mark, entry) VALUES (?, ?, ?)")
+            "SELECT entry, directory, bodies FROM batches WHERE entry < ? ORDER BY entry DESC")
+        selectPlaces = try prepare(
+            "SELECT entry, list FROM places WHERE conversation = ? ORDER BY entry DESC")
+        insertPlaces = try prepare("INSERT INTO places (list, conversation, entry) VALUES (?, ?, ?)")
+        updatePlaces = try prepare("UPDATE places SET list = ? WHERE conversation = ? AND entry = ?")
         deletePlaces = try prepare("DELETE FROM places WHERE conversation = ?")
-        deleteMarks = try prepare("DELETE FROM marks WHERE conversation = ?")
-        selectCatalogued = try prepare("SELECT entry, (SELECT max(entry) FROM entries) FROM catalogued")
+        selectCatalogued = try prepare(
+            """
+            SELECT entry, (SELECT entry + length(directory) / \(BatchItem.size) - 1 FROM batches
+                ORDER BY entry DESC LIMIT 1) FROM catalogued
+            """)
         updateCatalogued = try prepare("UPDATE catalogued SET entry = ?")
+        // The batch that holds the one catalogued last, and what came later.
         selectUncatalogued = try prepare(
             """
-            SELECT entry, conversation, seq, ordinal, mark FROM entries WHERE entry > ? AND NOT EXISTS
-                (SELECT 1 FROM places WHERE places.conversation = entries.conversation
-                    AND places.seq = entries.seq AND places.ordinal = entries.ordinal)
-                ORDER BY entry
+            SELECT entry, directory FROM batches
+                WHERE entry >= (SELECT ifnull(max(entry), 0) FROM batches WHERE entry <= ?) ORDER BY entry
             """)
         putSnapshot = try prepare(
             "INSERT OR REPLACE INTO snapshots (conversation, seq, ordinal, body) VALUES (?, ?, ?, ?)")

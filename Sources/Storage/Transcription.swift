@@ -9,24 +9,60 @@ enum WriteOutcome {
 /// writer's thread.
 final class Scribe {
     private var encoder = ByteEncoder()
+    private var batch = Batch()
     /// Starts anywhere, so that two runs of the program do not meet.
-    private var nonce = UInt64.random(in: .min ... .max)
+    private var lastNonce = UInt64.random(in: .min ... .max)
+
+    private func nonce() -> UInt64 {
+        lastNonce &+= 1
+        return lastNonce
+    }
 
     /// Lends the sealed bytes of what `content` puts.
     func sealed<Value>(
         with seal: Seal, _ content: (inout ByteEncoder) -> Void,
         _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Value
     ) throws(StorageError) -> Value {
-        encoder.reset(after: Seal.overhead)
-        content(&encoder)
-        nonce &+= 1
-        encoder.seal(with: seal, nonce: nonce)
-        return try encoder.bytes.withUnsafeBytes { bytes -> Result<Value, StorageError> in
-            do throws(StorageError) {
-                return .success(try body(bytes))
-            } catch {
-                return .failure(error)
+        encoder.reset()
+        encoder.seal(with: seal, nonce: nonce(), content)
+        return try encoder.bytes.lend(body)
+    }
+
+    // MARK: The batch
+
+    /// Begins a batch; whatever was in it is forgotten.
+    func beginBatch() { batch.removeAll() }
+
+    /// Adds an entry to the batch, under the number after the last one's; true when the batch is full.
+    func add(_ entry: Entry, number: Int64, mark: Int64, with seal: Seal) -> Bool {
+        batch.add(entry, number: number, mark: mark, with: seal, nonce: nonce())
+        return batch.isFull
+    }
+
+    /// Writes the batch, if there is anything in it, and begins the next.
+    func writeBatch(_ statements: Statements) throws(StorageError) {
+        if batch.count == 0 { return }
+        let insert = statements.insertBatch
+        insert.bind(batch.first, at: 1)
+        insert.bind(batch.count, at: 2)
+        try batch.directory.bytes.lend { (directory) throws(StorageError) in
+            insert.bind(directory, at: 3)
+            try batch.bodies.bytes.lend { (bodies) throws(StorageError) in
+                insert.bind(bodies, at: 4)
+                try insert.run(batch.count == 1 ? "store an entry" : "store \(batch.count) entries")
             }
+        }
+        batch.removeAll()
+    }
+}
+
+extension [UInt8] {
+    /// Lends the bytes, in place.
+    func lend<Value>(
+        _ body: (UnsafeRawBufferPointer) throws(StorageError) -> Value
+    ) throws(StorageError) -> Value {
+        try withUnsafeBytes { bytes -> Result<Value, StorageError> in
+            do throws(StorageError) { return .success(try body(bytes)) } catch { return .failure(error) }
         }.get()
     }
 }
@@ -43,7 +79,11 @@ struct Transcription {
         self.catalogue = catalogue
         self.keyring = keyring
         self.scribe = scribe
+        scribe.beginBatch()
     }
+
+    /// To be called once everything was written.
+    func finish() throws(StorageError) { try scribe.writeBatch(statements) }
 
     /// Nil for requests that do not write.
     func write(_ request: Request) throws(StorageError) -> WriteOutcome? {
@@ -61,11 +101,11 @@ struct Transcription {
         var random = SystemRandomNumberGenerator()
         let key = Seal.makeKey(&random)
         let insertKey = statements.insertKey
-        let seal = try key.withUnsafeBytes { bytes -> Result<Seal?, StorageError> in
+        let seal = try key.lend { (bytes) throws(StorageError) in
             insertKey.bind(bytes, at: 1)
-            do throws(StorageError) { try insertKey.run(operation) } catch { return .failure(error) }
-            return .success(Seal(key: bytes))
-        }.get()
+            try insertKey.run(operation)
+            return Seal(key: bytes)
+        }
         guard let seal else {
             preconditionFailure("a key that was just made is not that of an erased conversation")
         }
@@ -80,6 +120,7 @@ struct Transcription {
         }
         var opening = conversation.opening
         opening.conversation = number
+        catalogue.begin(number)
         try insert(opening, seal.mark(opening.id), with: seal)
         return .opened(conversation: number)
     }
@@ -110,23 +151,17 @@ struct Transcription {
     }
 
     private func insert(_ entry: Entry, _ mark: Int64, with seal: Seal) throws(StorageError) {
-        let insert = statements.insertEntry
-        insert.bind(try catalogue.nextEntry(), at: 1)
-        insert.bind(entry.conversation, at: 2)
-        insert.bind(entry.seq, at: 3)
-        insert.bind(entry.ordinal, at: 4)
-        insert.bind(mark, at: 5)
-        try scribe.sealed(with: seal, { $0.put(entry) }) { (body) throws(StorageError) in
-            insert.bind(body, at: 6)
-            try insert.run("store an entry")
-        }
-        catalogue.add(entry, mark: mark)
+        let isFull = scribe.add(entry, number: try catalogue.nextEntry(), mark: mark, with: seal)
+        try catalogue.add(entry, mark: mark)
+        if isFull { try finish() }
     }
 
     /// What is to be said to an entry under an id that is there already.
     private func repetition(of entry: Entry, _ known: Int64, _ seal: Seal) throws(StorageError)
         -> AppendOutcome
     {
+        // It may be one of this very transaction.
+        try finish()
         let reader = Reader(statements, catalogue, keyring: keyring)
         let (body, place) = try reader.entry(known, with: seal)
         guard body.id == entry.id, body.kind == entry.kind, body.digest == entry.digest else {
@@ -150,19 +185,44 @@ struct Transcription {
     func erase(_ conversation: Int64) throws(StorageError) { _ = try forget(conversation) }
 
     private func forget(_ conversation: Int64) throws(StorageError) -> Bool {
+        try finish()
         keyring.remove(conversation)
         let delete = statements.deleteConversation
         delete.bind(conversation, at: 1)
         try delete.run("erase a conversation")
         let wasThere = delete.changes > 0
-        for entry in try catalogue.remove(conversation) {
-            statements.deleteEntry.bind(entry, at: 1)
-            try statements.deleteEntry.run("erase a conversation")
+        var next: Int64 = 0
+        for entry in try catalogue.remove(conversation) where entry >= next {
+            next = try cut(conversation, fromBatchOf: entry)
         }
         for statement in [statements.deleteSnapshot, statements.eraseKey] {
             statement.bind(conversation, at: 1)
             try statement.run("erase a conversation")
         }
         return wasThere
+    }
+
+    /// Takes everything of a conversation out of the batch that holds an entry. Returns the number after the batch.
+    private func cut(_ conversation: Int64, fromBatchOf entry: Int64) throws(StorageError) -> Int64 {
+        let operation = "erase a conversation"
+        let batch = try Reader(statements, catalogue, keyring: keyring).batch(of: entry) {
+            (first: $0.first, end: $0.end, rest: $0.without(conversation))
+        }
+        guard batch.rest.live > 0 else {
+            statements.deleteBatch.bind(batch.first, at: 1)
+            try statements.deleteBatch.run(operation)
+            return batch.end
+        }
+        let update = statements.updateBatch
+        update.bind(batch.rest.live, at: 1)
+        update.bind(batch.first, at: 4)
+        try batch.rest.directory.lend { (directory) throws(StorageError) in
+            update.bind(directory, at: 2)
+            try batch.rest.bodies.lend { (bodies) throws(StorageError) in
+                update.bind(bodies, at: 3)
+                try update.run(operation)
+            }
+        }
+        return batch.end
     }
 }

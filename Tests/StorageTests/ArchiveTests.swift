@@ -58,20 +58,30 @@ import Testing
         _ = try await fill()
         _ = try Archive.backup(folder.file, to: copy)
         let other = try OtherProgram(copy)
-        try other.execute("UPDATE entries SET body = zeroblob(length(body)) WHERE entry = 3; BEGIN")
+        try other.execute("UPDATE batches SET bodies = zeroblob(length(bodies)) WHERE entry = 3; BEGIN")
         try other.close()
         let error = #expect(throws: StorageError.self) { try Archive.inspect(copy) }
         #expect(error?.description == "could not read an entry: it is not what was written")
     }
 
     @Test(arguments: [
-        ("DELETE FROM entries WHERE entry = 3", "could not read an entry: it is not there"),
         (
-            "DELETE FROM entries WHERE entry = 3; DELETE FROM places WHERE entry = 3",
+            "UPDATE batches SET bodies = substr(bodies, 2) WHERE entry = 3",
+            "could not read entries: it is not what was written"
+        ),
+        ("DELETE FROM batches WHERE entry = 3", "could not read an entry: it is not there"),
+        (
+            """
+            DELETE FROM batches WHERE entry = 3;
+            UPDATE places SET list = CAST(substr(list, 1, 48) || substr(list, 73) AS BLOB) WHERE entry = 1
+            """,
             "could not look through the event log: a conversation has a hole in its turns"
         ),
         (
-            "DELETE FROM places WHERE entry = (SELECT max(entry) FROM places)",
+            """
+            UPDATE places SET list = substr(list, 1, length(list) - 24)
+                WHERE entry = (SELECT max(entry) FROM places)
+            """,
             "could not look through the event log: 20 entries are stored and 19 are found"
         ),
     ])

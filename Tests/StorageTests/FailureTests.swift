@@ -89,7 +89,7 @@ import Testing
         defer { log.close() }
         let conversation = try await log.open(.make(1))
         let reader = try OtherProgram(folder.file)
-        try reader.execute("BEGIN; SELECT count(*) FROM entries")
+        try reader.execute("BEGIN; SELECT count(*) FROM batches")
         let frame = String(repeating: "x", count: 200_000)
         for seq in 2...150 {
             #expect(try await log.append(.make(conversation, seq: seq, frame: frame)) == .committed)

@@ -96,7 +96,7 @@ import Testing
         defer { log.close() }
         let conversation = try await log.open(.make(1))
         let reader = try OtherProgram(folder.file)
-        try reader.execute("BEGIN; SELECT count(*) FROM entries")
+        try reader.execute("BEGIN; SELECT count(*) FROM batches")
         let error = await #expect(throws: StorageError.self) { try await log.forget(conversation) }
         #expect(error?.code == .busy)
         #expect(try await log.load(1) == nil)

@@ -7,7 +7,7 @@ struct Migration: Sendable {
     let apply: @Sendable (Database) throws -> Void
 
     /// All of them, in order; the number of the last is the version of the schema.
-    static let all: [Migration] = [.eventLog, .catalogue]
+    static let all: [Migration] = [.eventLog, .catalogue, .batches]
 
     /// Throws for a schema that a later release made.
     static func expectKnown(_ version: Int) throws(StorageError) {

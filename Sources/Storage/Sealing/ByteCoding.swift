@@ -2,11 +2,8 @@
 struct ByteEncoder {
     private(set) var bytes: [UInt8] = []
 
-    /// Begins anew after so many bytes, keeping the memory.
-    mutating func reset(after count: Int) {
-        bytes.removeAll(keepingCapacity: true)
-        bytes.append(contentsOf: repeatElement(0, count: count))
-    }
+    /// Begins anew, keeping the memory.
+    mutating func reset() { bytes.removeAll(keepingCapacity: true) }
 
     mutating func put(_ number: some FixedWidthInteger) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
@@ -22,7 +19,18 @@ struct ByteEncoder {
         bytes.append(contentsOf: blob)
     }
 
-    mutating func seal(with seal: Seal, nonce: UInt64) { seal.close(&bytes, nonce: nonce) }
+    /// Puts bytes as they are.
+    mutating func put(raw blob: UnsafeRawBufferPointer) { bytes.append(contentsOf: blob) }
+
+    /// Puts a sealed blob that holds what `content` puts.
+    mutating func seal(with seal: Seal, nonce: UInt64, _ content: (inout ByteEncoder) -> Void) {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: Seal.overhead))
+        content(&self)
+        bytes.withUnsafeMutableBytes {
+            seal.close(UnsafeMutableRawBufferPointer(rebasing: $0[start...]), nonce: nonce)
+        }
+    }
 }
 
 /// Takes them out again. Whatever is cut short comes out as nil.

@@ -39,17 +39,14 @@ struct Seal {
         return text.withUTF8 { Int64(bitPattern: hash.hash(UnsafeRawBufferPointer($0))) }
     }
 
-    /// Seals what `blob` holds after the first `overhead` bytes. No two blobs of one key may have the same
+    /// Seals what a blob holds after the first `overhead` bytes. No two blobs of one key may have the same
     /// nonce.
-    func close(_ blob: inout [UInt8], nonce: UInt64) {
-        blob.withUnsafeMutableBytes { bytes in
-            let content = UnsafeMutableRawBufferPointer(rebasing: bytes[Self.overhead...])
-            bytes.storeBytes(of: nonce.littleEndian, as: UInt64.self)
-            bytes.storeBytes(
-                of: hash.hash(UnsafeRawBufferPointer(content)).littleEndian, toByteOffset: 8,
-                as: UInt64.self)
-            cipher.apply(to: content, nonce: Self.words(nonce))
-        }
+    func close(_ blob: UnsafeMutableRawBufferPointer, nonce: UInt64) {
+        let content = UnsafeMutableRawBufferPointer(rebasing: blob[Self.overhead...])
+        blob.storeBytes(of: nonce.littleEndian, as: UInt64.self)
+        blob.storeBytes(
+            of: hash.hash(UnsafeRawBufferPointer(content)).littleEndian, toByteOffset: 8, as: UInt64.self)
+        cipher.apply(to: content, nonce: Self.words(nonce))
     }
 
     /// The plain bytes; nil when they are not what was sealed.
