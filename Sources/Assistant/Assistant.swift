@@ -52,8 +52,10 @@ package final class Assistant: Sendable {
             let replies: [Reply]
             let input: Utterance.Input
             let trace: Trace
+            let remarks: Remarks
 
             init(events: [Event], replies: [Reply], input: Utterance.Input, trace: Trace) {
+                remarks = Remarks(trace)
                 self.events = events
                 self.replies = replies
                 self.input = input
@@ -75,7 +77,8 @@ package final class Assistant: Sendable {
         package var replies: [Reply] { content.replies }
         /// What the person did, as it may be stored.
         package var input: Utterance.Input { content.input }
-        package var trace: Trace { _read { yield content.trace } }
+        package var trace: Trace { content.trace }
+        package var remarks: Remarks { content.remarks }
 
         package static func == (left: Turn, right: Turn) -> Bool {
             left.tracker == right.tracker && left.events == right.events && left.replies == right.replies
@@ -89,6 +92,29 @@ package final class Assistant: Sendable {
             return turn
         }
     }
+
+    /// What whoever runs the service wants to know of each turn.
+    package struct Remarks: OptionSet, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+        package static let notUnderstood = Remarks(rawValue: 1)
+        /// The number of a person was masked.
+        package static let masked = Remarks(rawValue: 2)
+        /// It was told how to reach a person.
+        package static let personAskedFor = Remarks(rawValue: 4)
+
+        init(_ trace: Trace) {
+            self = []
+            if trace.commands.contains("cannot_handle") { insert(.notUnderstood) }
+            if trace.said.first == "pattern.masked" { insert(.masked) }
+            if trace.said.contains(Assistant.handoffResponse) { insert(.personAskedFor) }
+        }
+    }
+
+    /// The response by which the dialogue tells how to reach a person.
+    package static let handoffResponse = "pattern.handoff"
 
     /// How a turn came about; for whoever is allowed to look.
     package struct Trace: Equatable, Sendable {

@@ -45,7 +45,7 @@ package struct ServiceOptions: Sendable {
     package var retentionDays = 180
     /// Turns between two snapshots of a conversation. Writing one takes the time of two to seven turns (callgrind); the turns since
     /// the last are only read when somebody comes back.
-    package var snapshotInterval = 100
+    package var snapshotInterval = 250
     /// Milliseconds without a turn after which of a conversation only what finds it again is kept in memory.
     package var restAfter = 60_000
     /// Bytes of memory beyond which nobody new is let in; 0 for no bound.

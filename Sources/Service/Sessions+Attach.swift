@@ -20,8 +20,7 @@ extension Sessions {
         session.wantsTrace = hello.wantsTrace && options.allowsTrace
         if options.allowsTestClock { session.testTime = hello.now.flatMap(Moment.init(test:)) }
         guard let place = hello.resume else {
-            return open(hello.profile, with: person, at: now(session.testTime)) { [weak session] opened in
-                guard let session else { return }
+            return open(hello.profile, with: person, at: now(session.testTime)) { opened in
                 self.welcome(session, opened)
             }
         }

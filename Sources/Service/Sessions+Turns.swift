@@ -155,24 +155,25 @@ extension Sessions {
 
     private func append(_ entry: Entry, snapshot: [UInt8]?) {
         // What other sockets have brought at the same moment goes into the same transaction.
-        store.append(entry, snapshot: snapshot, awaitsMore: true, telling: storeListener)
-        if hasAppended { return }
-        hasAppended = true
-        loop.beforePause { [unowned self] in
-            assumeIsolated { $0.hasAppended = false }
-            store.writeNow()
-        }
+        store.append(entry, snapshot: snapshot, awaitsMore: true, telling: listenerOfThisMoment())
     }
 
-    func makeStoreListener() -> AppendListener {
-        AppendListener { [weak self] appended in
-            guard let self else { return }
-            loop.run {
+    /// The same until the loop has seen to all that was there, and then the store is told.
+    private func listenerOfThisMoment() -> AppendListener {
+        if let storeListener { return storeListener }
+        let listener = AppendListener { appended in
+            self.loop.run {
                 self.assumeIsolated { sessions in
                     for entry in appended { sessions.stored(entry.conversation, entry.result) }
                 }
             }
         }
+        storeListener = listener
+        loop.beforePause { [unowned self] in
+            assumeIsolated { $0.storeListener = nil }
+            store.writeNow()
+        }
+        return listener
     }
 
     // MARK: What the store says
@@ -218,14 +219,14 @@ extension Sessions {
         commons.noteWork()
         metrics.computing.note(flight.micros)
         metrics.answering.note(Metrics.micros(since: flight.work.arrived))
-        if turn.trace.commands.contains("cannot_handle") { metrics.notUnderstood += 1 }
+        if turn.remarks.contains(.notUnderstood) { metrics.notUnderstood += 1 }
         logger.debug(
             "turn.answered",
             metadata: [
                 "conversation": "\(conversation.name)", "seq": "\(conversation.seq)",
                 "micros": "\(flight.micros)",
             ])
-        if turn.trace.said.first == "pattern.masked" { metrics.masked += 1 }
+        if turn.remarks.contains(.masked) { metrics.masked += 1 }
         let message = OutgoingMessage(flight.frame)
         var isAnswered = false
         for session in conversation.sessions {

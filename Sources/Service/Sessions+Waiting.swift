@@ -1,3 +1,4 @@
+import Assistant
 import Conversation
 import Dialogue
 import Storage
@@ -86,6 +87,6 @@ struct WaitingSearch: Sendable {
 
 extension Effect {
     fileprivate var asksForPerson: Bool {
-        if case .say(WaitingPeople.response, _) = self { true } else { false }
+        if case .say(Assistant.handoffResponse, _) = self { true } else { false }
     }
 }

@@ -56,9 +56,8 @@ package actor Sessions {
     /// Waits to be called by `finished` of a conversation that is being opened, by number.
     var opening: [Int: (Sessions.Opened) -> Void] = [:]
     var nextOpening = 0
-    /// Whether the store has entries that await more.
-    var hasAppended = false
-    private(set) lazy var storeListener = makeStoreListener()
+    /// Is told of the entries that await more in the store; nil when none do.
+    var storeListener: AppendListener?
     private let clock: @Sendable () -> Moment
     private let decoder: FrameDecoder
 
@@ -107,8 +106,10 @@ package actor Sessions {
 
     func opened(_ connection: WebSocketConnection) {
         guard connection.path == "/v1/chat" else { return openedForeign(connection) }
-        let timer = loop.schedule(after: options.helloTimeout) { [weak connection] in
-            connection?.close(code: CloseCode.noHello.rawValue, reason: "no hello")
+        // By its number, not by a weak reference: with one, every use of the connection would be counted at several times the cost.
+        let id = connection.id
+        let timer = loop.schedule(after: options.helloTimeout) { [unowned self] in
+            sessions[id]?.connection.close(code: CloseCode.noHello.rawValue, reason: "no hello")
         }
         let session = Session(
             connection, state: .waiting(timer: timer), options: options, now: EventLoop.now)

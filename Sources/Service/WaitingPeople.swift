@@ -33,9 +33,6 @@ struct WaitingPeople {
 
     /// People listed at most; whoever has waited longest falls out, and is counted.
     static let limit = 1000
-    /// The response by which the dialogue tells how to reach a person.
-    static let response = "pattern.handoff"
-
     private(set) var people: [Person] = []
     /// How often somebody asked, over all time.
     private(set) var asked = 0
@@ -50,7 +47,7 @@ struct WaitingPeople {
             if let index { people.remove(at: index) }
             return
         }
-        guard turn.trace.said.contains(Self.response) else {
+        guard turn.remarks.contains(.personAskedFor) else {
             if let index { people[index].seq = seq }
             return
         }
