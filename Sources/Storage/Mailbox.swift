@@ -55,8 +55,11 @@ final class Mailbox<Item>: @unchecked Sendable {
                 isWaiting = false
             }
             if items.count <= limit {
-                defer { items = [] }
-                return items
+                let all = items
+                items = []
+                // As many come until the next look, as a rule.
+                items.reserveCapacity(min(all.count, 64))
+                return all
             }
             defer { items.removeFirst(limit) }
             return Array(items[..<limit])

@@ -15,12 +15,15 @@ package final class TurnWatch: @unchecked Sendable {
 
     private let page: OpaquePointer
     private let path: String
+    /// Whether there may be anything to refuse: only what ended an earlier process is.
+    private let hasRefusals: Bool
 
     /// Nil when the page cannot be had; the service then works without.
     package init?(path: String) {
         guard let page = cturn_open(path) else { return nil }
         self.page = page
         self.path = path
+        hasRefusals = cturn_refusals(page) > 0
     }
 
     /// From now on a trap is noted, and a turn that takes longer than so many seconds ends the process. False when no thread can
@@ -29,6 +32,7 @@ package final class TurnWatch: @unchecked Sendable {
 
     /// Why the message is not to be worked; nil when it may.
     package func refusal(of digest: UInt64, in conversation: Int64) -> Cause? {
+        guard hasRefusals else { return nil }
         let cause = Int(cturn_refused(page, conversation, digest))
         if cause == 0 { return nil }
         return cause == CTURN_SLOW ? .slow : .trap

@@ -10,17 +10,27 @@ struct ByteEncoder {
     }
 
     mutating func put(_ text: String) {
-        put(UInt32(text.utf8.count))
-        bytes.append(contentsOf: text.utf8)
+        var text = text
+        text.withUTF8 {
+            put(UInt32($0.count))
+            bytes.append(contentsOf: $0)
+        }
     }
 
-    mutating func put(_ blob: some Collection<UInt8>) {
-        put(UInt32(blob.count))
-        bytes.append(contentsOf: blob)
+    mutating func put(_ blob: [UInt8]) { put(blob[...]) }
+
+    mutating func put(_ blob: ArraySlice<UInt8>) {
+        // From a buffer they are copied at once, from a slice byte by byte.
+        blob.withUnsafeBufferPointer {
+            put(UInt32($0.count))
+            bytes.append(contentsOf: $0)
+        }
     }
 
     /// Puts bytes as they are.
-    mutating func put(raw blob: UnsafeRawBufferPointer) { bytes.append(contentsOf: blob) }
+    mutating func put(raw blob: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: blob.bindMemory(to: UInt8.self))
+    }
 
     /// Puts a sealed blob that holds what `content` puts.
     mutating func seal(with seal: Seal, nonce: UInt64, _ content: (inout ByteEncoder) -> Void) {
