@@ -56,12 +56,13 @@ extension String {
     /// Whether the other text is the same byte for byte; to `==` other forms of the same letters are equal, too.
     func hasBytes(of other: String) -> Bool {
         guard utf8.count == other.utf8.count else { return false }
-        var (left, right) = (self, other)
-        return left.withUTF8 { left in
-            right.withUTF8 { right in
+        // In place: a copy of each would be counted.
+        let isSame = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in
                 for index in left.indices where left[index] != right[index] { return false }
                 return true
             }
         }
+        return (isSame ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }

@@ -43,8 +43,8 @@ package struct ServiceOptions: Sendable {
     package var idleTimeout = 3_600_000
     /// Days after which a conversation in which nothing happens is erased; 0 for never.
     package var retentionDays = 180
-    /// Turns between two snapshots of a conversation. Writing one takes the time of two to seven turns (callgrind); the turns since
-    /// the last are only read when somebody comes back.
+    /// Turns between two snapshots of a conversation. Writing one takes the time of some ten turns (callgrind); the turns since
+    /// the last are only read when somebody comes back, some fifty in a millisecond.
     package var snapshotInterval = 250
     /// Milliseconds without a turn after which of a conversation only what finds it again is kept in memory.
     package var restAfter = 60_000

@@ -63,7 +63,7 @@ package final class EventLog: @unchecked Sendable {
         _ entry: Entry, snapshot: [UInt8]? = nil, awaitsMore: Bool = false, telling listener: AppendListener
     ) {
         precondition((entry.kind == .turn) == (entry.ordinal == 0), "a turn has ordinal 0, feedback 1 and up")
-        submit(.append(entry, snapshot, listener), telling: !awaitsMore)
+        submit(.append(Addition(entry, snapshot: snapshot, telling: listener)), telling: !awaitsMore)
     }
 
     /// As above, for whoever adds one entry.

@@ -150,10 +150,10 @@ final class LogWriter {
             case (.open(_, let completion), .opened(let outcome)):
                 tell()
                 completion(.success(outcome))
-            case (.append(let entry, _, let own), .appended(let outcome)):
-                if own !== listener { tell() }
-                listener = own
-                appended.append(Appended(conversation: entry.conversation, result: .success(outcome)))
+            case (.append(let addition), .appended(let outcome)):
+                if addition.listener !== listener { tell() }
+                listener = addition.listener
+                appended.append(addition.result(.success(outcome)))
             default: break
             }
         }

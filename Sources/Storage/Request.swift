@@ -1,7 +1,7 @@
 /// What somebody wants of the event log, and whom to tell.
 enum Request: Sendable {
     case open(NewConversation, EventLog.Completion<OpenOutcome>)
-    case append(Entry, [UInt8]?, AppendListener)
+    case append(Addition)
     case forget(Int64, EventLog.Completion<Void>)
     case load(tokenHash: [UInt8], EventLog.Completion<ConversationRecord?>)
     case turns(Int64, after: Int, limit: Int, EventLog.Completion<[StoredTurn]>)
@@ -38,8 +38,7 @@ enum Request: Sendable {
     func fail(_ error: StorageError) {
         switch self {
         case .open(_, let completion): completion(.failure(error))
-        case .append(let entry, _, let listener):
-            listener.hear([Appended(conversation: entry.conversation, result: .failure(error))])
+        case .append(let addition): addition.listener.hear([addition.result(.failure(error))])
         case .forget(_, let completion): completion(.failure(error))
         case .load(_, let completion): completion(.failure(error))
         case .turns(_, _, _, let completion): completion(.failure(error))
@@ -50,6 +49,24 @@ enum Request: Sendable {
         case .recent(_, _, _, _, let completion): completion(.failure(error))
         case .limitSize: break
         }
+    }
+}
+
+/// An entry to be added, with the state after it. An object: a request is handed on several times, and what it holds is shared
+/// with threads that count its uses at the same time.
+final class Addition: Sendable {
+    let entry: Entry
+    let snapshot: [UInt8]?
+    let listener: AppendListener
+
+    init(_ entry: Entry, snapshot: [UInt8]?, telling listener: AppendListener) {
+        self.entry = entry
+        self.snapshot = snapshot
+        self.listener = listener
+    }
+
+    func result(_ result: Result<AppendOutcome, StorageError>) -> Appended {
+        Appended(conversation: entry.conversation, result: result)
     }
 }
 

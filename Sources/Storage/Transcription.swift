@@ -89,7 +89,7 @@ struct Transcription {
     func write(_ request: Request) throws(StorageError) -> WriteOutcome? {
         switch request {
         case .open(let conversation, _): .opened(try open(conversation))
-        case .append(let entry, let snapshot, _): .appended(try append(entry, snapshot))
+        case .append(let addition): .appended(try append(addition.entry, addition.snapshot))
         case .forget(let conversation, _): .forgotten(wasThere: try forget(conversation))
         case .load, .turns, .last, .statistics, .limitSize, .probe, .expired, .recent: nil
         }
