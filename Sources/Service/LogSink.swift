@@ -1,4 +1,5 @@
 import Synchronization
+import Transport
 package import Logging
 #if canImport(Glibc)
     import Glibc
@@ -14,7 +15,7 @@ package final class LogSink: Sendable {
     /// Lines that wait at most.
     private static let limit = 1024
     private let descriptor: Int32
-    private let waiting = Mutex<(lines: [String], isWriting: Bool)>(([], false))
+    private let waiting = PosixLock<(lines: [String], isWriting: Bool)>(([], false))
     private let lost = Atomic<Int>(0)
 
     init(descriptor: Int32) { self.descriptor = descriptor }

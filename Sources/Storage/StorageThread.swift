@@ -24,6 +24,9 @@ final class StorageThread: Sendable {
         self.handle.withLock { $0 = handle }
     }
 
+    /// Whoever lets it go without having waited does not wait any more: what the system keeps of it must not outlast it.
+    deinit { detach() }
+
     /// Waits for the end; once is enough. Not to be called from the thread.
     func join() {
         guard let handle = handle.withLock({ handle in handle.take() }) else { return }
