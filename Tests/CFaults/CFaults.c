@@ -28,11 +28,6 @@ struct faults *faults_map(const char *path) {
     return memory == MAP_FAILED ? NULL : memory;
 }
 
-__attribute__((constructor)) static void begin(void) {
-    const char *path = getenv("FAULTS");
-    if (path) page = faults_map(path);
-}
-
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
 // Whether the call is to fail.
@@ -155,16 +150,33 @@ static int in_turn(void) {
     return 0;
 }
 
+static void fail_turn(int calls) {
+    if (!(calls & (FAULT_TURN_TRAP | FAULT_TURN_SPIN)) || !in_turn() || !fails(FAULT_TURN_TRAP | FAULT_TURN_SPIN)) return;
+    if (calls & FAULT_TURN_TRAP) __builtin_trap();
+    time_t end = time(NULL) + 30;
+    while (time(NULL) < end && __atomic_load_n(&page->calls, __ATOMIC_SEQ_CST)) continue;
+}
+
 extern void *__libc_malloc(size_t size);
 
 void *malloc(size_t size) {
-    struct faults *faults = page;
-    int calls = faults ? __atomic_load_n(&faults->calls, __ATOMIC_SEQ_CST) : 0;
+    int calls = page ? __atomic_load_n(&page->calls, __ATOMIC_SEQ_CST) : 0;
     if (calls & FAULT_MALLOC && fails(FAULT_MALLOC)) return NULL;
-    if (calls & (FAULT_TURN_TRAP | FAULT_TURN_SPIN) && in_turn() && fails(FAULT_TURN_TRAP | FAULT_TURN_SPIN)) {
-        if (calls & FAULT_TURN_TRAP) __builtin_trap();
-        time_t end = time(NULL) + 30;
-        while (time(NULL) < end && __atomic_load_n(&faults->calls, __ATOMIC_SEQ_CST)) continue;
-    }
+    fail_turn(calls);
     return __libc_malloc(size);
+}
+
+// A sanitizer brings a malloc of its own, which does not fail, and tells of each call.
+static void on_malloc(const volatile void *memory, size_t size) {
+    if (memory && size) fail_turn(__atomic_load_n(&page->calls, __ATOMIC_SEQ_CST));
+}
+
+static void on_free(const volatile void *memory) { (void)memory; }
+
+__attribute__((constructor)) static void begin(void) {
+    const char *path = getenv("FAULTS");
+    if (path) page = faults_map(path);
+    int (*install)(void (*)(const volatile void *, size_t), void (*)(const volatile void *)) =
+        dlsym(RTLD_DEFAULT, "__sanitizer_install_malloc_and_free_hooks");
+    if (page && install) install(on_malloc, on_free);
 }

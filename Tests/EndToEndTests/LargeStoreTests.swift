@@ -75,7 +75,7 @@ import Testing
         return looks.sorted()[4]
     }
 
-    @Test
+    @Test(.measures)
     func
         `STO-09 a large store opens in five seconds, answers like an empty one, and is tidied while it answers`()
         throws

@@ -164,7 +164,7 @@ import Transport
 
     // MARK: Bounds
 
-    @Test
+    @Test(.measures)
     func `PRC-05 beyond its memory nobody new is let in on any loop, those inside go on, and it recovers`()
         throws
     {

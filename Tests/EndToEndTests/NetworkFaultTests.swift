@@ -54,7 +54,7 @@ import Transport
 
         private func connect() -> Bool {
             guard let address = ClientAddress("ws://127.0.0.1:\(port)/v1/chat"),
-                let line = try? WebSocketClient(address, timeout: patience)
+                let line = try? WebSocketClient(address, timeout: patience * Patience.factor)
             else { return false }
             var hello = "{\"type\":\"hello\",\"protocol\":1"
             if let token { hello += ",\"token\":\"\(token)\",\"epoch\":\"\(epoch)\",\"seq\":\(seq)" }
@@ -99,9 +99,10 @@ import Transport
 
     /// Has so many clients talk through the proxy, then compares what they heard with what is stored.
     private func talk(
-        _ server: ServerProcess, through proxy: FaultProxy, clients: Int, turns: Int, within seconds: Int = 90
+        _ server: ServerProcess, through proxy: FaultProxy, clients: Int, turns: Int,
+        within seconds: Double = 90
     ) throws -> Int {
-        let end = ContinuousClock.now + .seconds(seconds)
+        let end = Patience.end(seconds)
         let group = DispatchGroup()
         let all = (0..<clients).map { _ in Stubborn(proxy.port) }
         for (number, client) in all.enumerated() {
@@ -170,7 +171,7 @@ import Transport
         for offset in stride(from: 1, to: 60_000, by: step) {
             let client = Stubborn(proxy.port)
             proxy.weather = .init(resetAfter: offset)
-            let end = ContinuousClock.now + .seconds(20)
+            let end = Patience.end(20)
             for turn in 0..<4 { #expect(client.say("m\(turn)", Self.sayings[turn], until: end), "\(offset)") }
             client.drop()
             // Until the talk is shorter than that.
@@ -190,7 +191,7 @@ import Transport
         let proxy = try FaultProxy(to: server.port)
         defer { proxy.end() }
         let client = Stubborn(proxy.port, patience: 2)
-        let end = ContinuousClock.now + .seconds(30)
+        let end = Patience.end(30)
         #expect(client.say("a", "你好", until: end))
         proxy.weather = isAnswer ? .init(losesAnswers: true) : .init(losesRequests: true)
         #expect(!client.say("b", "谢谢", until: ContinuousClock.now + .seconds(3)))
@@ -238,7 +239,7 @@ import Transport
         let proxy = try FaultProxy(to: server.port)
         defer { proxy.end() }
         let clients = (0..<5).map { _ in Stubborn(proxy.port) }
-        let end = ContinuousClock.now + .seconds(30)
+        let end = Patience.end(30)
         for round in 0..<6 {
             for client in clients { #expect(client.say("r\(round)", "你好", until: end)) }
             proxy.restart()

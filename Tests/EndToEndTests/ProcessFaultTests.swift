@@ -92,7 +92,7 @@ import Transport
         #expect(try bench.resume(other).message("a", "你好")["seq"]?.integer == 2)
     }
 
-    @Test func `PRC-06 without memory the process may end, and nothing answered is lost`() throws {
+    @Test(.measures) func `PRC-06 without memory the process may end, and nothing answered is lost`() throws {
         let bench = try Bench()
         var ends = 0
         for number in stride(from: 0, to: 400, by: 20) {
@@ -124,7 +124,8 @@ import Transport
         #expect(ends > 0)
     }
 
-    @Test func `PRC-05 beyond its memory the server lets nobody new in, those inside go on, and it recovers`()
+    @Test(.measures)
+    func `PRC-05 beyond its memory the server lets nobody new in, those inside go on, and it recovers`()
         throws
     {
         // Less than it takes when it starts.

@@ -114,23 +114,25 @@ final class ServerProcess: @unchecked Sendable {
 
     func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
-    /// Waits until it has ended by itself, and tells whether by a signal.
+    /// Waits until it has ended by itself, and tells whether by a signal. One that does not is ended, as a mistake.
     func waitForEnd() -> (isSignal: Bool, status: Int32) {
+        if !eventually(within: 60, { !process.isRunning }) {
+            Issue.record("the server does not end")
+            crash()
+        }
         process.waitUntilExit()
         return (process.terminationReason == .uncaughtSignal, process.terminationStatus)
     }
 
-    func waitForExit() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
+    func waitForExit() -> Int32 { waitForEnd().status }
 
     func get(
         _ path: String, method: String = "GET", headers: [(name: String, value: String)] = [],
         body: String = ""
     ) throws -> (status: Int, head: String, body: [UInt8]) {
         let address = try #require(ClientAddress("http://127.0.0.1:\(port)\(path)"))
-        return try HTTPClient.request(method, address, headers: headers, body: Array(body.utf8))
+        return try HTTPClient.request(
+            method, address, headers: headers, body: Array(body.utf8), timeout: 10 * Patience.factor)
     }
 
     /// The value of a metric; nil when there is none of that name.
@@ -157,8 +159,10 @@ final class ServerProcess: @unchecked Sendable {
         process.standardOutput = FileHandle(forWritingAtPath: "\(folder)/output")
         process.standardError = FileHandle(forWritingAtPath: "\(folder)/errors")
         try Self.run(process)
-        if let seconds, !eventually(within: seconds, { !process.isRunning }) {
-            kill(process.processIdentifier, SIGKILL)
+        if let seconds {
+            let end = ContinuousClock.now + .seconds(seconds)
+            while process.isRunning, ContinuousClock.now < end { usleep(20_000) }
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
         }
         process.waitUntilExit()
         func text(_ name: String) -> String {
@@ -177,7 +181,7 @@ final class ServerProcess: @unchecked Sendable {
 
 /// Asks again until it is so or the time is up.
 func eventually(within seconds: Double = 10, _ condition: () throws -> Bool) rethrows -> Bool {
-    let end = ContinuousClock.now + .seconds(seconds)
+    let end = Patience.end(seconds)
     while try !condition() {
         guard ContinuousClock.now < end else { return false }
         usleep(20_000)
@@ -194,12 +198,13 @@ final class Line: @unchecked Sendable {
 
     /// `patience`: seconds after which what does not come is taken for lost.
     init(_ server: ServerProcess, patience: Int = 10) throws {
-        client = try WebSocketClient(try #require(server.chat), timeout: patience)
+        client = try WebSocketClient(try #require(server.chat), timeout: patience * Patience.factor)
     }
 
     /// Over something that stands between.
     init(port: Int) throws {
-        client = try WebSocketClient(try #require(ClientAddress("ws://127.0.0.1:\(port)/v1/chat")))
+        client = try WebSocketClient(
+            try #require(ClientAddress("ws://127.0.0.1:\(port)/v1/chat")), timeout: 10 * Patience.factor)
     }
 
     /// Says hello and returns the answer.

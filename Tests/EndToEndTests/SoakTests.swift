@@ -69,7 +69,7 @@ import Transport
                 .count)
     }
 
-    @Test
+    @Test(.measures)
     func
         `PRC-14 and YML-10 conversations come and go, dialogs are reloaded, copies are taken: memory stays flat`()
         throws

@@ -338,8 +338,8 @@ import Transport
         #expect(try line.message("after", "你好")["type"]?.string == "turn")
     }
 
-    @Test func `JSN-02 and JSN-07 what is made to be slow to read is answered in twenty milliseconds`() throws
-    {
+    @Test(.measures)
+    func `JSN-02 and JSN-07 what is made to be slow to read is answered in twenty milliseconds`() throws {
         let server = try ServerProcess()
         let line = try Line(server)
         try line.hello()
@@ -404,15 +404,17 @@ import Transport
                 == "text_too_long")
     }
 
-    @Test(arguments: [
-        "e" + String(repeating: "\u{301}", count: 2000), String(repeating: "\u{FDFA}", count: 1300),
-        String(repeating: "\u{1100}", count: 1300), String(repeating: "a", count: 4095) + "!",
-        String(repeating: "（", count: 1360), String(repeating: "1", count: 4096),
-        String(repeating: "是", count: 1360),
-        String(repeating: "医保医", count: 450), String(repeating: "聊城北京", count: 340),
-        String(repeating: "1一", count: 1000), String(repeating: "不是", count: 680),
-        String(repeating: "𠮷㐂", count: 580), String(repeating: "6222 ", count: 800),
-    ]) func `TXT-03, TXT-08, TXT-14 and TXT-15 no text takes more than twenty milliseconds`(text: String)
+    @Test(
+        .measures,
+        arguments: [
+            "e" + String(repeating: "\u{301}", count: 2000), String(repeating: "\u{FDFA}", count: 1300),
+            String(repeating: "\u{1100}", count: 1300), String(repeating: "a", count: 4095) + "!",
+            String(repeating: "（", count: 1360), String(repeating: "1", count: 4096),
+            String(repeating: "是", count: 1360),
+            String(repeating: "医保医", count: 450), String(repeating: "聊城北京", count: 340),
+            String(repeating: "1一", count: 1000), String(repeating: "不是", count: 680),
+            String(repeating: "𠮷㐂", count: 580), String(repeating: "6222 ", count: 800),
+        ]) func `TXT-03, TXT-08, TXT-14 and TXT-15 no text takes more than twenty milliseconds`(text: String)
         throws
     {
         let server = try ServerProcess(["--limits", "off", "--trace"])

@@ -119,8 +119,8 @@ import Testing
         // Turn `seq` of a test is of the second 1000 + seq.
         _ = try await log.append(.make(numbers[1], seq: 5))
         func look(after number: Int64, limit: Int) async throws -> Expired {
-            try await withCheckedContinuation { continuation in
-                log.expired(before: 1005, after: number, limit: limit) { continuation.resume(returning: $0) }
+            try await handed { hand in
+                log.expired(before: 1005, after: number, limit: limit) { hand($0) }
             }.get()
         }
         let all = try await look(after: 0, limit: 10)

@@ -102,7 +102,7 @@ import Testing
             .make(conversation, seq: 2, id: "b"), .make(conversation, seq: 3, id: "b", digest: 2),
             .make(conversation, seq: 4, id: "b"),
         ]
-        let outcomes = await withCheckedContinuation { continuation in
+        let outcomes = await handed { hand in
             let outcomes = Mutex<[AppendOutcome?]>([])
             for entry in entries {
                 log.append(entry) { result in
@@ -110,7 +110,7 @@ import Testing
                         list.append(try? result.get())
                         return list
                     }
-                    if all.count == entries.count { continuation.resume(returning: all) }
+                    if all.count == entries.count { hand(all) }
                 }
             }
         }

@@ -11,10 +11,10 @@ import Testing
         _ log: EventLog, since moment: Int = 0, before number: Int64 = .max, limit: Int = 10,
         for words: [String]
     ) async throws -> Recent {
-        try await withCheckedContinuation { continuation in
+        try await handed { hand in
             log.recent(
                 since: moment, before: number, limit: limit, holding: words.map { Array($0.utf8) }
-            ) { continuation.resume(returning: $0) }
+            ) { hand($0) }
         }.get()
     }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Synchronization
 
 /// A folder that is there as long as the test.
 final class TemporaryFolder {
@@ -101,11 +102,29 @@ extension NewConversation {
     }
 }
 
+/// What a request hands over on the thread that writes.
+///
+/// It lies behind a lock meanwhile: a continuation that is resumed before anybody awaits it hands over as well, but where the
+/// thread sanitizer does not see it.
+func handed<Value: Sendable>(_ request: (@escaping @Sendable (Value) -> Void) -> Void) async -> Value {
+    let hand = Hand<Value>()
+    await withCheckedContinuation { continuation in
+        request { value in
+            hand.value.withLock { $0 = value }
+            continuation.resume()
+        }
+    }
+    guard let value = hand.value.withLock({ $0 }) else { preconditionFailure("what is awaited has come") }
+    return value
+}
+
+private final class Hand<Value: Sendable>: Sendable { let value = Mutex<Value?>(nil) }
+
 // The same requests, awaited.
 extension EventLog {
     func open(_ conversation: NewConversation) async throws -> Int64 {
-        let outcome = try await withCheckedContinuation { continuation in
-            open(conversation) { continuation.resume(returning: $0) }
+        let outcome = try await handed { hand in
+            open(conversation) { hand($0) }
         }.get()
         guard case .opened(let number) = outcome else { throw Taken() }
         return number
@@ -114,38 +133,38 @@ extension EventLog {
     struct Taken: Error {}
 
     func append(_ entry: Entry, snapshot: [UInt8]? = nil) async throws -> AppendOutcome {
-        try await withCheckedContinuation { continuation in
-            append(entry, snapshot: snapshot) { continuation.resume(returning: $0) }
+        try await handed { hand in
+            append(entry, snapshot: snapshot) { hand($0) }
         }.get()
     }
 
     func forget(_ conversation: Int64) async throws {
-        try await withCheckedContinuation { continuation in
-            forget(conversation) { continuation.resume(returning: $0) }
+        try await handed { hand in
+            forget(conversation) { hand($0) }
         }.get()
     }
 
     func load(_ n: Int) async throws -> ConversationRecord? {
-        try await withCheckedContinuation { continuation in
-            load(tokenHash: NewConversation.tokenHash(n)) { continuation.resume(returning: $0) }
+        try await handed { hand in
+            load(tokenHash: NewConversation.tokenHash(n)) { hand($0) }
         }.get()
     }
 
     func turns(_ conversation: Int64, after seq: Int, limit: Int) async throws -> [StoredTurn] {
-        try await withCheckedContinuation { continuation in
-            turns(conversation, after: seq, limit: limit) { continuation.resume(returning: $0) }
+        try await handed { hand in
+            turns(conversation, after: seq, limit: limit) { hand($0) }
         }.get()
     }
 
     func last(_ conversation: Int64, count: Int) async throws -> [StoredTurn] {
-        try await withCheckedContinuation { continuation in
-            last(conversation, count: count) { continuation.resume(returning: $0) }
+        try await handed { hand in
+            last(conversation, count: count) { hand($0) }
         }.get()
     }
 
     func statistics() async throws -> StorageStatistics {
-        try await withCheckedContinuation { continuation in
-            statistics { continuation.resume(returning: $0) }
+        try await handed { hand in
+            statistics { hand($0) }
         }.get()
     }
 }

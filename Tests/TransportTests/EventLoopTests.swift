@@ -8,7 +8,7 @@ import Transport
 @Suite struct EventLoopTests {
     /// What was noted on the loop, in order.
     private final class Notes: Sendable {
-        private let list = Mutex<[Int]>([])
+        private let list = PosixLock<[Int]>([])
         var all: [Int] { list.withLock { $0 } }
         func add(_ note: Int) { list.withLock { $0.append(note) } }
     }
