@@ -14,7 +14,7 @@ package final class Assistant: Sendable {
     /// A digest of everything it was built from; conversations remember which one they were held with.
     package let version: String
     private let responses: [String: Response]
-    private let details: [Detail]
+    let details: [Detail]
 
     package init(
         name: String, version: String, understanding: UnderstandingModel, knowledge: KnowledgeBase,
@@ -175,9 +175,13 @@ package final class Assistant: Sendable {
         let world = World(
             knowledge: knowledge, date: utterance.time.date, memory: memory.world, assistant: self)
         let detail = result.flatMap { detailAsked(in: $0, tracker) }
+        let query =
+            detail == nil
+            ? result.flatMap { queryOfAnswer(in: $0, tracker, on: utterance.time.date) } : nil
         var outcome = engine.advance(
-            tracker, on: utterance, result: result, parts: parts, asksDetail: detail != nil, world: world)
-        let before = toldBefore(tracker, outcome, on: utterance.time.date)
+            tracker, on: utterance, result: result, parts: parts,
+            asksDetail: detail != nil || query != nil, world: world)
+        let before = toldBefore(tracker, outcome, result, on: utterance.time.date)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -189,7 +193,8 @@ package final class Assistant: Sendable {
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
             isMasked: isMasked,
             focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [],
-            told: before.bubbles, shortened: before.shortened)
+            told: before.lines, awaited: before.awaited, changed: before.changed,
+            query: query, shortened: before.shortened)
         let worded = memory.wording(of: scene, by: word)
         if let offered = worded.offered {
             outcome = engine.offering(offered, in: outcome, from: tracker, world: world)
@@ -271,6 +276,9 @@ package final class Assistant: Sendable {
     /// What is said where nothing is known.
     private static let notFound = "pattern.not_found"
 
+    /// What is said where an answer would be the same with a value that was said behind it.
+    private static let nothingNew = "pattern.nothing_new"
+
     /// After so many turns the wordings of what is said come round.
     func phases(of effects: [Effect]) -> Int {
         effects.reduce(1) { leastCommonMultiple($0, response($1.responseName)?.phases ?? 1) }
@@ -281,10 +289,17 @@ package final class Assistant: Sendable {
         wording.focus = scene.focus
         put(scene, into: &wording)
         if !scene.told.isEmpty, !wording.tellsAnew {
-            // Nothing is new: better the answer once more than none.
-            var whole = scene
-            (whole.told, whole.shortened) = ([], [])
-            return word(whole)
+            let answer = scene.effects.filter(\.isAnswer).compactMap { response($0.responseName) }
+            if answer.contains(where: { $0.hangs(on: scene.changed) }) {
+                // Better the answer once more than none.
+                var whole = scene
+                (whole.told, whole.shortened) = ([], [])
+                return word(whole)
+            }
+            // Nothing in it hangs on what was said.
+            wording = Wording(self, scene)
+            wording.say(Self.nothingNew, [.init("value", scene.question.text)])
+            for effect in scene.effects where !effect.isAnswer { wording.put(effect) }
         }
         if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.
@@ -301,6 +316,10 @@ package final class Assistant: Sendable {
     private func put(_ scene: Scene, into wording: inout Wording) {
         if scene.isMasked { wording.put(.say(response: Self.masked, arguments: [])) }
         for effect in scene.effects {
+            if effect.isAnswer, let query = scene.query {
+                if effect == scene.effects.first(where: \.isAnswer) { wording.seek(query) }
+                continue
+            }
             if effect.asks { wording.tellOfWhatWasLeftOut() }
             // What is asked stands last; a source that answers the very question comes before it.
             if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty {

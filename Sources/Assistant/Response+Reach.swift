@@ -34,3 +34,24 @@ extension Outlook {
             bounds: responses.flatMap { $0.blocks.compactMap(\.condition).flatMap(\.comparisons) })
     }
 }
+
+extension Response {
+    /// Whether what it says may be another thing with other values of these slots.
+    func hangs(on slots: [String]) -> Bool {
+        blocks.contains { block in
+            if block.condition?.mentions(NameSet(slots), sums: World.sumSlots) ?? false { return true }
+            return switch block.content {
+            case .text(let templates): templates.flatMap(\.gaps).contains(where: slots.contains)
+            case .facts(let look): (look.lookedUpBy + look.narrowing).contains(where: slots.contains)
+            case .calculation: !slots.isEmpty
+            }
+        }
+    }
+}
+
+extension FactBlock {
+    /// Slots by whose values the facts are looked up.
+    var lookedUpBy: [String] {
+        [place, insurance, population].compactMap { $0 } + topics.flatMap(\.gaps)
+    }
+}

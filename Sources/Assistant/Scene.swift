@@ -26,8 +26,14 @@ struct Scene: Hashable, Sendable {
     var isMasked: Bool
     /// Attributes that the answer is kept to; all when empty.
     var focus: [String] = []
-    /// Bubbles that the answer before told, without the numbers of sources; they are not told again.
+    /// Lines that the answer before told, without the numbers of sources; they are not told again.
     var told: [String] = []
+    /// Words of what was said now; a line that holds one of them is told again all the same.
+    var awaited: [String] = []
+    /// Slots that the utterance changed; what is looked up by them is told whole.
+    var changed: [String] = []
+    /// The one thing of that answer that is asked about; nil when none is.
+    var query: AnswerQuery?
     /// Blocks of which that answer told no more than a line, for it was long.
     var shortened: [String] = []
 

@@ -1,31 +1,80 @@
 import Conversation
 import Dialogue
+import Knowledge
+import Understanding
 
-/// An answer that is given again for another way of doing the same: what of it was told just before is not told twice.
+/// An answer that is given again with another value, or of which one thing is asked: what of it was told just before, word for
+/// word and under the same heading, is not told twice. A line says so and names the headings; a line in which anything is
+/// different is always told.
 extension Assistant {
     /// Lines of an answer at most that is given again in full.
     private static let shortAnswer = 6
 
-    /// What an answer told: its bubbles, without the numbers of sources, and the blocks that were kept short.
+    /// What an answer told: its lines, without the numbers of sources, and the blocks that were kept short.
     struct Told {
-        var bubbles: [String] = []
+        var lines: [String] = []
         var shortened: [String] = []
+        /// What was said now: a line that names it is what the person waits for, told before or not.
+        var awaited: [String] = []
+        /// Slots that hold something else now.
+        var changed: [String] = []
     }
 
-    /// What was told before, where this turn gives the last answer again with other values of slots whose change is all that is
-    /// told, and of none besides; nothing otherwise.
-    func toldBefore(_ tracker: Tracker, _ outcome: DialogueEngine.Outcome, on date: CivilDate) -> Told {
-        let filled = outcome.commands.flatMap { command in
-            if case .fill(let assignments) = command { assignments.map(\.slot) } else { [] as [String] }
-        }
-        guard !filled.isEmpty, filled.allSatisfy({ program.slot($0)?.tellsChange ?? false }),
-            tracker.frame == nil, outcome.tracker.frame == nil,
+    /// What was told before, where this turn gives the last answer again because of values that were said and nothing else;
+    /// nothing otherwise: whoever asks in more words hears all of it.
+    func toldBefore(
+        _ tracker: Tracker, _ outcome: DialogueEngine.Outcome, _ result: NLUResult?, on date: CivilDate
+    ) -> Told {
+        guard tracker.frame == nil, outcome.tracker.frame == nil, let result,
             tracker.state.lastFlow == outcome.tracker.state.lastFlow,
             tracker.state.person == outcome.tracker.state.person
         else { return Told() }
+        let filled = outcome.commands.flatMap { command in
+            if case .fill(let assignments) = command { assignments } else { [] as [Command.Assignment] }
+        }
+        let changed = outcome.tracker.slots.changes(since: tracker.slots)
+        // A task that is asked for anew is told whole.
+        let isAnew = outcome.commands.contains { if case .start = $0 { true } else { false } }
+        let ways = details.filter(\.isOnlyBehind).map(\.words)
+        guard !isAnew, !filled.isEmpty, !changed.isEmpty, program.tellsAlone(result, beside: ways) else {
+            return Told()
+        }
         let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
         let answer = tracker.lastSpoken.filter(\.isAnswer)
         guard answer.contains(where: { again.contains($0.responseName) }) else { return Told() }
+        let wording = worded(answer, tracker, on: date)
+        // A short answer is as soon read again as looked for.
+        guard wording.replies.reduce(0, { $0 + $1.lineCount }) > Self.shortAnswer else { return Told() }
+        return Told(
+            lines: wording.replies.flatMap(\.statements).unique, shortened: wording.shortened,
+            awaited: filled.flatMap(words), changed: changed)
+    }
+
+    /// Words by which a line names a value; a figure is in many lines that are about something else.
+    private func words(for assignment: Command.Assignment) -> [String] {
+        guard let slot = program.slot(assignment.slot), slot.kind != .amount, slot.kind != .number else {
+            return []
+        }
+        let name = slot.kind == .place ? assignment.value.text : assignment.value.raw
+        let tied = slot.option(assignment.value.value)?.factWords ?? []
+        return (tied + [name]).filter { !$0.isEmpty }.unique
+    }
+
+    /// The one thing of the last answer that is asked about. What no slot knows (信用卡) is a thing of it when the answer names it, or
+    /// when the words are about nothing else that is known.
+    func queryOfAnswer(in result: NLUResult, _ tracker: Tracker, on date: CivilDate) -> AnswerQuery? {
+        guard let query = program.answerQuery(in: result, tracker) else { return nil }
+        if query.slot != nil { return query }
+        let answer = tracker.lastSpoken.filter(\.isAnswer)
+        guard !answer.isEmpty else { return nil }
+        let flow = result.intent.flatMap { program.flow(startedBy: $0) }
+        let isOpen = Policy.isVague(result) || flow?.name == tracker.state.lastFlow
+        return isOpen || worded(answer, tracker, on: date).replies.contains { $0.text.holds(query.name) }
+            ? query : nil
+    }
+
+    /// The last answer of a conversation as it was told.
+    private func worded(_ answer: [Effect], _ tracker: Tracker, on date: CivilDate) -> Wording {
         let scene = Scene(
             effects: answer, slots: tracker.slots.withoutHistory, date: date,
             phase: tracker.turn % phases(of: tracker.lastSpoken), question: ExactText(""),
@@ -33,41 +82,148 @@ extension Assistant {
             startsTask: false, isMasked: false)
         var wording = Wording(self, scene)
         for effect in answer { wording.put(effect) }
-        // A short answer is as soon read again as looked for.
-        guard wording.replies.reduce(0, { $0 + $1.lineCount }) > Self.shortAnswer else { return Told() }
-        return Told(
-            bubbles: wording.replies.map(\.text.withoutCitations).unique, shortened: wording.shortened)
+        return wording
     }
 }
 
 extension Wording {
-    /// Takes back what was put since and told before; with all of it, what it cites.
-    mutating func takeBackWhatWasTold(since before: Wording) {
-        let new = replies.dropFirst(before.replies.count)
-        let left = new.filter { !scene.told.contains($0.text.withoutCitations) }
-        guard left.count < new.count else { return }
-        let lines = new.reduce(linesLeftOut) { $0 + $1.lineCount } - left.reduce(0) { $0 + $1.lineCount }
-        if left.isEmpty {
-            let (scopes, kept) = (notedScopes, kept)
-            self = before
-            (notedScopes, self.kept) = (scopes, kept)
-        } else {
-            replaceReplies(from: before.replies.count, with: left)
+    /// Headings that are named at most.
+    private static var headingsLimit: Int { 5 }
+
+    // MARK: One thing of an answer
+
+    /// Tells what the answer says of one thing that is asked about, or that it says nothing.
+    mutating func seek(_ query: AnswerQuery) {
+        let before = self
+        say("pattern.detail_found", [.init("value", query.name)])
+        let start = replies.count
+        supposed = slots(with: query)
+        for words in query.words where replies.count == start {
+            for effect in scene.effects where effect.isAnswer { seek(words, in: effect) }
         }
-        linesLeftOut = lines
+        supposed = nil
+        if replies.count == start {
+            self = before
+            say("pattern.detail_unknown", [.init("value", query.name)])
+        }
+    }
+
+    /// The slots as they would be with the value that is asked about.
+    private func slots(with query: AnswerQuery) -> Slots {
+        var slots = scene.slots
+        if let slot = query.slot { slots[slot] = query.value }
+        return slots
+    }
+
+    private mutating func seek(_ words: [String], in effect: Effect) {
+        guard case .say(let name, let arguments) = effect else { return }
+        for block in assistant.response(name)?.blocks ?? []
+        where block.condition?.holds(in: slots, world: world) ?? true {
+            guard case .facts(var look) = block.content, look.limit > 0 else { continue }
+            look.limit = .max
+            let before = self
+            sought = words
+            sayFacts(look, arguments)
+            sought = []
+            let new = replies.dropFirst(before.replies.count)
+            let isFound = gaps.count == before.gaps.count && new.contains { words.occur(in: $0.text) }
+            if !isFound { self = before }
+        }
+    }
+
+    // MARK: What was told before
+
+    /// Whether a statement is none of those that are sought.
+    func isBeside(_ statement: String) -> Bool { !sought.isEmpty && !sought.occur(in: statement) }
+
+    /// Whether some statements are not told, because all of them were.
+    mutating func leavesOut(_ statements: [String], under title: String, _ facts: [Fact]) -> Bool {
+        if statements.isEmpty { return true }
+        guard isAnswering, !isChanged, sought.isEmpty, statements.allSatisfy(wasTold) else { return false }
+        heldBack += facts.map(\.id)
+        linesLeftOut += statements.count
+        headingsLeftOut.append(title)
+        return true
+    }
+
+    private func wasTold(_ statement: String) -> Bool {
+        scene.told.contains(statement) && !scene.awaited.occur(in: statement)
+    }
+
+    /// Whether what a block says is another thing now, though it may sound the same: it looks at what was changed (那聊城的呢).
+    func looksAtChange(_ content: Response.Block.Content) -> Bool {
+        switch content {
+        case .text: return false
+        case .calculation: return !scene.changed.isEmpty
+        case .facts(let look): return look.lookedUpBy.contains(where: scene.changed.contains)
+        }
+    }
+
+    /// Takes back what was put since when all of it was told before; with it, what it cites.
+    mutating func takeBackWhatWasTold(since before: Wording) {
+        if isChanged { return }
+        let new = replies.dropFirst(before.replies.count)
+        guard new.flatMap(\.statements).allSatisfy(wasTold) else { return }
+        let (scopes, kept, headings) = (notedScopes, kept, headingsLeftOut)
+        let heldBack = heldBack + citedFacts.filter { !before.citedFacts.contains($0) }
+        let lines = linesLeftOut + new.reduce(0) { $0 + $1.lineCount }
+        self = before
+        (notedScopes, self.kept, headingsLeftOut) = (scopes, kept, headings)
+        (self.heldBack, linesLeftOut) = (heldBack, lines)
     }
 
     /// Says, behind an answer of which something was left out, that it is as it was.
     mutating func tellOfWhatWasLeftOut() {
         guard linesLeftOut > 0, tellsAnew else { return }
         linesLeftOut = 0
-        say("pattern.rest_same", [])
+        let headings = headingsLeftOut.map(\.withoutAsides).unique.filter { heading in
+            !heading.isEmpty && !replies.contains { $0.text.hasPrefix(heading) }
+        }
+        let items = headings.prefix(Self.headingsLimit).joined(separator: "、")
+        say("pattern.rest_same", items.isEmpty ? [] : [.init("items", items)])
     }
 }
 
 extension Effect {
     /// Whether it tells what a flow says.
-    fileprivate var isAnswer: Bool {
+    var isAnswer: Bool {
         if case .say(let response, _) = self { !response.hasPrefix("pattern.") } else { false }
+    }
+}
+
+extension Reply {
+    /// What it says line by line, each under its heading, without the numbers of sources; a procedure is one.
+    var statements: [String] {
+        let lines = text.withoutCitations.split(separator: "\n").map(String.init)
+        if case .steps = kind { return [lines.joined(separator: "\n")] }
+        guard lines.count > 1, lines[0].unicodeScalars.last == "：" else { return lines }
+        return lines.dropFirst().map { lines[0] + ($0.hasPrefix("· ") ? String($0.dropFirst(2)) : $0) }
+    }
+}
+
+extension [String] {
+    /// Whether a text holds one of them.
+    fileprivate func occur(in text: String) -> Bool { contains { text.holds($0) } }
+}
+
+extension String {
+    /// Without what stands in brackets (（没有济南市单独的规定，按全国的说）).
+    fileprivate var withoutAsides: String {
+        var view = String.UnicodeScalarView()
+        var depth = 0
+        for scalar in unicodeScalars {
+            if scalar == "（" { depth += 1 }
+            if depth == 0 { view.append(scalar) }
+            if scalar == "）" { depth -= 1 }
+        }
+        return String(view)
+    }
+}
+
+extension Slots {
+    /// Names of those that held something else, or nothing, before.
+    fileprivate func changes(since before: Slots) -> [String] {
+        entries.filter { before[$0.name]?.value != $0.value.value }.map(\.name)
+            + before.entries.map(\.name).filter { self[$0] == nil }
     }
 }

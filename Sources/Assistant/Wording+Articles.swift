@@ -68,7 +68,7 @@ extension Wording {
         let best = hits.first?.score ?? 0
         for hit in hits.prefix(articles.isEmpty ? 2 : 1)
         where hit.source.id != articles.first?.source.id && hit.score >= Self.nearBest * best {
-            list(hit.facts, title: hit.title, asked: nil, limit: 12)
+            list(knowledge.facts(of: hit, on: question), title: hit.title, asked: nil, limit: 12)
         }
     }
 
@@ -99,7 +99,7 @@ extension Wording {
     }
 
     private func untold(_ facts: [ArticleFact]) -> [ArticleFact] {
-        facts.filter { !citedFacts.contains($0.fact.id) }
+        facts.filter { !(citedFacts + heldBack).contains($0.fact.id) }
     }
 
     /// Where the source is to be read on: behind what this turn told of it; nil when that was all.
@@ -108,7 +108,7 @@ extension Wording {
             return nil
         }
         var reading = reading
-        for (index, told) in article.facts.enumerated() where citedFacts.contains(told.fact.id) {
+        for (index, told) in article.facts.enumerated() where (citedFacts + heldBack).contains(told.fact.id) {
             reading.told.insert(index)
         }
         return reading.untold(in: article).isEmpty ? nil : reading

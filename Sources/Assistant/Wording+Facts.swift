@@ -41,7 +41,7 @@ extension Wording {
         case .table: table(inOrder(answer.facts, of: block), title: title, limit: block.limit)
         }
         givesWay += answer.givesWay
-        let told = Set(citedFacts)
+        let told = Set(citedFacts + heldBack)
         stateOtherTimes(of: answer, block, title: heading)
         return answer.facts.map(\.id).filter { !told.contains($0) }
     }
@@ -82,7 +82,9 @@ extension Wording {
             else { continue }
             let others = definition.options.filter { $0.value != value }.flatMap(\.factWords)
             let kept = facts.filter { fact in
-                let words = fact.condition + fact.value
+                // A step of another way of doing it is none of this one, whatever it compares itself with.
+                let isNamed = (chosen + others).contains { fact.condition.holds($0) }
+                let words = isNamed ? fact.condition : fact.condition + fact.value
                 return chosen.contains { words.holds($0) } || !others.contains { words.holds($0) }
             }
             if !kept.isEmpty { facts = kept }
@@ -98,7 +100,8 @@ extension Wording {
         notedScopes.append(answer.scope)
         let note = "没有\(knowledge.name(of: asked))单独的规定，"
         // Behind what is the place's own, only this is somebody else's.
-        guard !citedFacts.contains(where: { knowledge.fact($0)?.place == asked }), notedScopes.count == 1
+        guard !(citedFacts + heldBack).contains(where: { knowledge.fact($0)?.place == asked }),
+            notedScopes.count == 1
         else { return "（\(note)按\(scope)的说）" }
         append(Reply(text: "\(note)下面按\(scope)的说。"))
         return ""
@@ -127,20 +130,27 @@ extension Wording {
         _ facts: [Fact], title: String, asked: String?, limit: Int, namesInsurance: Bool = false
     ) {
         var lines: [ListLine] = []
-        var told: [Fact] = []
-        var cites: [Int] = []
         for fact in facts {
             guard lines.count < limit else { break }
             let place = placePrefix(of: fact, asked: asked)
             let words = knowledge.render(
                 fact, naming: namesInsurance && fact.isAboutMoney ? .insurance : [])
-            let line = ListLine(place, words, on: fact.condition, under: title, cite(fact))
-            told.append(fact)
-            if !cites.contains(line.numbers[0]) { cites.append(line.numbers[0]) }
+            let line = ListLine(place, words, of: fact, under: title)
             if !lines.indices.contains(where: { lines[$0].takes(line) }) { lines.append(line) }
         }
+        let heading = title.isEmpty ? "" : title + "："
+        lines.removeAll { line in
+            isBeside(heading + line.words) || leavesOut([heading + line.words], under: title, line.facts)
+        }
+        let told = facts.filter { fact in lines.contains { $0.facts.contains(fact) } }
+        let numbers = told.map { (fact: $0, number: cite($0)) }
+        let texts = lines.map { line in
+            line.words
+                + line.facts.compactMap { fact in numbers.first { $0.fact == fact }?.number }.unique
+                .map { "[\($0)]" }.joined()
+        }
         append(
-            lines.map(\.text), under: title.isEmpty ? "" : title + "：", cites,
+            texts, under: heading, numbers.map(\.number).unique,
             notes: notes(on: told).map { ["注意：\($0)"] } ?? [])
     }
 
@@ -169,34 +179,33 @@ extension Wording {
                 groups.append((key, [fact]))
             }
         }
+        var told: [Fact] = []
         for group in groups.prefix(limit) {
             let steps = group.facts.sorted { $0.step < $1.step }
-            var cites: [Int] = []
-            for fact in steps {
-                let number = cite(fact)
-                if !cites.contains(number) { cites.append(number) }
-            }
             let condition = steps[0].condition
             let heading = condition.isSaid(by: title) ? title : "\(title)（\(condition)）"
             let words = steps.map(\.value)
-            let numbers = cites.map { "[\($0)]" }.joined()
-            let text =
+            func text(_ numbers: String) -> String {
                 words.count == 1
-                ? "\(heading)\(numbers)：\(words[0])"
-                : (["\(heading)\(numbers)："] + words.enumerated().map { "\($0 + 1). \($1)" }).joined(
-                    separator: "\n")
-            append(Reply(kind: .steps(title: heading, steps: words), text: text, cites: cites))
+                    ? "\(heading)\(numbers)：\(words[0])"
+                    : (["\(heading)\(numbers)："] + words.enumerated().map { "\($0 + 1). \($1)" }).joined(
+                        separator: "\n")
+            }
+            if isBeside(text("")) || leavesOut([text("")], under: heading, steps) { continue }
+            told += group.facts
+            let cites = steps.map { cite($0) }.unique
+            append(
+                Reply(
+                    kind: .steps(title: heading, steps: words),
+                    text: text(cites.map { "[\($0)]" }.joined()), cites: cites))
         }
-        sayNotes(on: groups.prefix(limit).flatMap(\.facts))
+        sayNotes(on: told)
     }
 
     /// Figures with what they are for; what several sources say alike stands once, with all of them.
     private mutating func table(_ facts: [Fact], title: String, limit: Int) {
-        var entries: [(attribute: String, subject: String, value: String, numbers: [Int])] = []
-        var cites: [Int] = []
+        var entries: [(attribute: String, subject: String, value: String, facts: [Fact])] = []
         for fact in facts.prefix(limit) {
-            let number = cite(fact)
-            if !cites.contains(number) { cites.append(number) }
             let who = [
                 fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population,
             ]
@@ -206,22 +215,37 @@ extension Wording {
             if let known = entries.firstIndex(where: {
                 $0.attribute == fact.attribute && $0.subject == subject && $0.value == value
             }) {
-                if !entries[known].numbers.contains(number) { entries[known].numbers.append(number) }
+                entries[known].facts.append(fact)
             } else {
-                entries.append((fact.attribute, subject, value, [number]))
+                entries.append((fact.attribute, subject, value, [fact]))
             }
         }
-        let rows = entries.map { entry in
-            [entry.attribute, entry.subject, entry.value + entry.numbers.map { "[\($0)]" }.joined()]
+        func line(_ attribute: String, _ subject: String, _ value: String) -> String {
+            "\(attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)"
         }
-        let lines = rows.map { "\($0[0])\($0[1].isEmpty ? "" : "（\($0[1])）")：\($0[2])" }
+        func statement(_ attribute: String, _ subject: String, _ value: String) -> String {
+            "\(title)：" + line(attribute, subject, value)
+        }
+        entries.removeAll { isBeside(statement($0.attribute, $0.subject, $0.value)) }
+        // The figures of a table belong together: a row that is the same stays beside one that is not.
+        let statements = entries.map { statement($0.attribute, $0.subject, $0.value) }
+        if leavesOut(statements, under: title, entries.flatMap(\.facts)) { return }
+        let told = facts.prefix(limit).filter { fact in entries.contains { $0.facts.contains(fact) } }
+        let cites = told.map { (fact: $0, number: cite($0)) }
+        let rows = entries.map { entry in
+            let numbers = entry.facts.compactMap { fact in cites.first { $0.fact == fact }?.number }.unique
+            return [entry.attribute, entry.subject, entry.value + numbers.map { "[\($0)]" }.joined()]
+        }
+        let lines = rows.map { line($0[0], $0[1], $0[2]) }
         let text =
             lines.count == 1
             ? "\(title)：\(lines[0])"
             : (["\(title)："] + lines.map { "· \($0)" }).joined(separator: "\n")
         append(
-            Reply(kind: .table(columns: ["项目", "情形", "数值"], rows: rows), text: text, cites: cites))
-        sayNotes(on: Array(facts.prefix(limit)))
+            Reply(
+                kind: .table(columns: ["项目", "情形", "数值"], rows: rows), text: text,
+                cites: cites.map(\.number).unique))
+        sayNotes(on: told)
     }
 }
 
@@ -241,18 +265,20 @@ extension String {
     }
 }
 
-/// A line of a list: what it is about, what is said of that, and by whom.
+/// A line of a list: what it is about, what is said of that, and by which facts.
 private struct ListLine {
     /// Scalars of a line that holds several values at most.
     private static let longest = 72
+    /// Scalars that the number of a source takes.
+    private static let numberLength = 3
 
     /// The condition up to its colon; empty when the words do not begin with it.
     private let subject: String
     private var values: [String]
-    /// Numbers of the sources.
-    private(set) var numbers: [Int]
+    private(set) var facts: [Fact]
 
-    init(_ place: String, _ words: String, on condition: String, under heading: String, _ number: Int) {
+    init(_ place: String, _ words: String, of fact: Fact, under heading: String) {
+        let condition = fact.condition
         let opening = condition + "："
         if !condition.isEmpty, words.hasPrefix(opening) {
             // What the heading says already is not said again.
@@ -262,21 +288,28 @@ private struct ListLine {
             subject = ""
             values = [place + words]
         }
-        numbers = [number]
+        facts = [fact]
     }
 
-    var text: String { subject + values.joined(separator: "、") + numbers.map { "[\($0)]" }.joined() }
+    /// Without the numbers of its sources.
+    var words: String { subject + values.joined(separator: "、") }
+
+    /// What is numbered as a source: a source with the place for which it says something.
+    private var sources: [String] { facts.map { "\($0.source)|\($0.place)" }.unique }
 
     /// Takes another line in: one that says the same by another source, or says more on the same by the same source.
     mutating func takes(_ other: ListLine) -> Bool {
         guard subject == other.subject else { return false }
         if values == other.values {
-            if !numbers.contains(other.numbers[0]) { numbers.append(other.numbers[0]) }
+            facts += other.facts
             return true
         }
-        let length = text.unicodeScalars.count + other.values[0].unicodeScalars.count
-        guard !subject.isEmpty, numbers == other.numbers, length < Self.longest else { return false }
+        let length =
+            words.unicodeScalars.count + sources.count * Self.numberLength
+            + other.values[0].unicodeScalars.count
+        guard !subject.isEmpty, sources == other.sources, length < Self.longest else { return false }
         if !values.contains(other.values[0]) { values += other.values }
+        facts += other.facts
         return true
     }
 }

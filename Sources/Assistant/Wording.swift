@@ -40,7 +40,17 @@ struct Wording {
     private(set) var shortened: [String] = []
     /// Lines left out that the last answer told: the answer is as long with them as it was.
     var linesLeftOut = 0
-    /// Whether a flow has told anything besides.
+    /// Their headings.
+    var headingsLeftOut: [String] = []
+    /// Facts that are not told because they were.
+    var heldBack: [String] = []
+    /// Words of which a line must hold one to be told; all are told when there are none.
+    var sought: [String] = []
+    /// Whether what is put is what a flow says.
+    private(set) var isAnswering = false
+    /// Whether the block that is put looks at what was changed.
+    private(set) var isChanged = false
+    /// Whether a flow has told anything besides what was told before.
     private(set) var tellsAnew = false
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     private(set) var offered: [String]?
@@ -142,17 +152,19 @@ struct Wording {
     mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
         said.append(name)
         guard let response = assistant.response(name) else { return }
-        let isAnswer = !name.hasPrefix("pattern.")
+        isAnswering = !name.hasPrefix("pattern.")
+        defer { (isAnswering, isChanged) = (false, false) }
         for (index, block) in response.blocks.enumerated()
         where block.condition?.holds(in: slots, world: world) ?? true {
-            let before = scene.told.isEmpty ? nil : self
+            let before = scene.told.isEmpty || !isAnswering ? nil : self
+            isChanged = before != nil && looksAtChange(block.content)
             switch block.content {
             case .text(let templates): if focus.isEmpty { sayText(templates, arguments) }
             case .facts(let look): sayFacts(look, block.later, of: name, at: index, arguments)
             case .calculation(let look):
                 if focus.isEmpty { sayCalculation(look, block.later, of: name, arguments) }
             }
-            guard let before, isAnswer else { continue }
+            guard let before else { continue }
             takeBackWhatWasTold(since: before)
             let new = replies.dropFirst(before.replies.count)
             if new.contains(where: { $0.text.unicodeScalars.last != "：" }) { tellsAnew = true }
@@ -198,7 +210,9 @@ struct Wording {
     /// What was kept for later and not told by the way, as it is offered.
     private func remainders() -> [Remainder] {
         // A source that a doubt only names has told nothing.
-        let left = kept.filter { $0.facts.isEmpty || $0.facts.contains { !toldFacts.contains($0) } }
+        let left = kept.filter {
+            $0.facts.isEmpty || $0.facts.contains { !(toldFacts + heldBack).contains($0) }
+        }
         return left.map(\.offer).unique.map { offer in
             Remainder(responses: left.filter { $0.offer == offer }.map(\.response).unique, offer: offer)
         }

@@ -90,6 +90,16 @@ struct Anatomy {
         return found
     }
 
+    /// What stands before a range of the text, without the small words at its beginning, when nothing but small words follows.
+    func words(before range: Range<Int>) -> String {
+        guard parts[range.upperBound...].allSatisfy({ $0 == .filler || $0 == .mark }),
+            let first = parts.firstIndex(of: .rest), first < range.lowerBound
+        else { return "" }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[first..<range.lowerBound])
+        return String(view)
+    }
+
     /// Whether there is nothing but small words beside these, whatever values these are.
     func isAllOf(_ words: Phrases) -> Bool {
         guard let found = words.firstRange(in: scalars) else { return false }

@@ -206,13 +206,12 @@ package final class DialogueProgram: Sendable {
     }
 
     /// Patterns that need something of the slots: a question that cannot be left out, one that is left out, one that sets its
-    /// task aside, a figure that may be a range, another way of doing the same.
+    /// task aside, a figure that may be a range.
     package static func unreachablePatterns(slots: [SlotDefinition], flows: [Flow]) -> Set<String> {
         let asked = slots.filter { slot in flows.contains { $0.collectPosition(of: slot.name) != nil } }
         var patterns: Set<String> = []
         if asked.allSatisfy({ $0.unknown != nil }) { patterns.insert("needed") }
         if !slots.contains(where: \.takesRange) { patterns.insert("between") }
-        if !slots.contains(where: \.tellsChange) { patterns.insert("rest_same") }
         let ways = asked.flatMap { [$0.exhaustion, $0.unknown].compactMap { $0 } }
         if !ways.contains(.skip) { patterns.insert("skipped") }
         if !ways.contains(.park), !ways.contains(.person) { patterns.insert("parked") }

@@ -331,7 +331,7 @@ package struct Foresight<World: DialogueWorld> {
 
 extension Condition {
     /// Whether it looks at one of these slots; a question about a sum looks at all that sums do.
-    func mentions(_ names: NameSet, sums: NameSet) -> Bool {
+    package func mentions(_ names: NameSet, sums: NameSet) -> Bool {
         if names.isEmpty { return false }
         switch self {
         case .all(let parts), .any(let parts): return parts.contains { $0.mentions(names, sums: sums) }

@@ -79,6 +79,8 @@ package struct DialogueWords: Sendable {
         case filler
         /// They take up what was asked before (那…呢, 换成).
         case ellipsis
+        /// They ask whether something will do (行不行, 能用吗).
+        case whether
         /// They rule out what follows (不是, 除了).
         case exclusion
         /// They take the last two things back at once (两个都改).

@@ -322,128 +322,6 @@ package struct Policy: Sendable {
         reading.assignments.isEmpty ? [] : [.fill(reading.assignments)]
     }
 
-    // MARK: Values without a task of their own
-
-    /// “俺都六十八了” after an answer that has no use for it asks for nothing: it is kept for what does.
-    private func figureOfPerson(_ reading: Reading) -> Command? {
-        guard reading.opensWithValues, !reading.asksSomething, reading.tracker.state.lastFlow != nil,
-            reading.someoneElse == nil, !reading.assignments.isEmpty,
-            reading.assignments.allSatisfy({ assignment in
-                program.slot(assignment.slot).map { $0.isFigure && $0.isPersonal } ?? false
-            })
-        else { return nil }
-        return .note(reading.assignments)
-    }
-
-    /// The task that the values speak for, or else a choice between the closest.
-    private func valueCommands(_ reading: Reading) -> [Command] {
-        let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
-        guard let likeliest = evidence.ranking.first?.flow else { return [.cannotHandle] }
-        let meant = reading.meaning(likeliest)
-        let isClear = evidence.clear != nil || evidence.closest.count == 1
-        if isClear {
-            // One value is little to go by: it is said what it is taken for.
-            let guess = reading.values.count == 1 ? [Command.takeAs(flow: likeliest.name)] : []
-            return guess + [.start(flow: likeliest.name)] + fillCommands(meant)
-        }
-        return closest(evidence, meant.assignments.count > reading.assignments.count ? meant : reading)
-    }
-
-    /// “那她去北京看病呢” sounds like a correction, but the task that is done asked for no such thing: one that was offered with
-    /// the answer takes it, or else the task that the values speak for.
-    private func otherTask(_ reading: Reading) -> [Command]? {
-        guard reading.intent == "correct", reading.tracker.frame == nil, reading.assignments.isEmpty,
-            reading.ambiguous == nil, reading.undecided == nil, !reading.values.isEmpty,
-            reading.variedFlow == nil, reading.someoneElse == nil
-        else { return nil }
-        guard case .followUp(let names)? = reading.tracker.state.question?.kind else {
-            return valueCommands(reading)
-        }
-        let last = program.flow(named: reading.tracker.state.lastFlow)
-        let beyond = reading.values.filter { value in !(last.map { program.takes($0, value) } ?? false) }
-        let fitting = names.compactMap(program.flow(named:)).filter { flow in
-            beyond.contains { program.takes(flow, $0) }
-        }
-        // What is offered first is the likeliest.
-        guard let likeliest = fitting.first else { return valueCommands(reading) }
-        return [.start(flow: likeliest.name)] + fillCommands(reading.meaning(likeliest))
-    }
-
-    /// “养老金5200” behind an answer that has no use for it: a task offered with the answer, and only one of them, has.
-    private func offeredTask(_ reading: Reading) -> [Command]? {
-        guard let intent = reading.intent, Policy.vagueChats.contains(intent), !reading.asksSomething,
-            reading.tracker.frame == nil, !tellsOfTask(reading),
-            case .followUp(let names)? = reading.tracker.state.question?.kind
-        else { return nil }
-        let marked = reading.values.joined().filter { $0.role != nil && $0.type != "place" }
-        let fitting = names.compactMap(program.flow(named:)).filter { flow in
-            program.takes(flow, Array(marked))
-        }
-        guard !marked.isEmpty, fitting.count == 1 else { return nil }
-        return [.start(flow: fitting[0].name)] + fillCommands(reading.meaning(fitting[0]))
-    }
-
-    /// Asks which of the closest tasks is meant; where a place may be several, that is asked first.
-    private func closest(_ evidence: TaskEvidence, _ reading: Reading) -> [Command] {
-        fillCommands(reading) + (reading.ambiguous == nil ? [.clarify(evidence.closest)] : [])
-    }
-
-    /// The last question once more with another value (那北京的呢), or for somebody else (我妈的呢).
-    private func variation(_ reading: Reading) -> [Command]? {
-        if reading.variedFlow != nil { return fragmentCommands(reading) }
-        return reading.someoneElse.map { [.forSomeoneElse($0)] }
-    }
-
-    private func isSameAgain(_ reading: Reading) -> Bool {
-        program.words[.same].occur(in: reading.anatomy.scalars)
-            && reading.anatomy.isExplained(with: program.words[.same])
-    }
-
-    private func fragmentCommands(_ reading: Reading) -> [Command]? {
-        if let (entity, slots) = reading.undecided {
-            let assignments = slots.compactMap { slot in
-                reading.value(of: entity, for: slot).map { Command.Assignment(slot: slot.name, value: $0) }
-            }
-            return rest(of: reading) + [.askWhichSlot(assignments)]
-        }
-        let commands = fillCommands(reading)
-        guard !commands.isEmpty else {
-            return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
-        }
-        if saysKnown(reading), commands.count == 1 { return [.confirm(reading.assignments)] }
-        // What the task that was done last has no use for (不是三个月，是俩月) is said of an earlier one.
-        if reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow),
-            !reading.isPicking, !reading.assignments.isEmpty,
-            reading.assignments.allSatisfy({ !last.uses($0.slot) })
-        {
-            return valueCommands(reading)
-        }
-        let isUnderWay = reading.tracker.frame != nil || reading.tracker.state.lastFlow != nil
-        if isUnderWay {
-            return reading.coverage >= 0.3 || reading.anatomy.isFragment || reading.intent == "correct"
-                ? commands : nil
-        }
-        // A whole case told without a question (济南退休职工，三级医院住院花了两万) is the task that it sounds like.
-        if reading.isTaskLikely, reading.assignments.count >= Policy.wholeCase, let intent = reading.intent,
-            let flow = program.flow(startedBy: intent)
-        {
-            return [.start(flow: flow.name)] + commands
-        }
-        guard reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment else { return nil }
-        let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
-        return closest(evidence, reading)
-    }
-
-    /// Whether it says once more, and asks nothing, what the task that is done was told (长期呗): no reason to give the answer again.
-    private func saysKnown(_ reading: Reading) -> Bool {
-        guard reading.tracker.frame == nil, !reading.isPicking, reading.variedFlow == nil,
-            !reading.asksSomething,
-            let flow = program.flow(named: reading.tracker.state.lastFlow),
-            reading.assignments.contains(where: { flow.uses($0.slot) })
-        else { return false }
-        return reading.assignments.allSatisfy { reading.tracker.slots[$0.slot]?.value == $0.value.value }
-    }
-
     /// Small talk. What merely is unknown, where an answer is awaited, is an answer that was not understood.
     private func chat(_ reading: Reading) -> String? {
         guard let intent = reading.intent, Policy.chats.contains(intent) else { return nil }
@@ -472,7 +350,7 @@ package struct Policy: Sendable {
     }
 
     /// Whether what is told is of use to the task under way, or to the one done last.
-    private func tellsOfTask(_ reading: Reading) -> Bool {
+    func tellsOfTask(_ reading: Reading) -> Bool {
         guard let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
         else { return false }
         return reading.assignments.contains { flow.uses($0.slot) }

@@ -124,8 +124,6 @@ package final class SlotDefinition: Sendable {
     package let isPersonal: Bool
     /// Whether it names the person whom a task is for.
     package let namesPerson: Bool
-    /// Whether another value of it, said behind an answer, has told what it changes and nothing of the rest.
-    package let tellsChange: Bool
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
@@ -133,7 +131,7 @@ package final class SlotDefinition: Sendable {
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
         none: String? = nil, vague: [String] = [],
         names: [String] = [], takesSeveral: Bool = false, takesRange: Bool = false, isPersonal: Bool = false,
-        namesPerson: Bool = false, tellsChange: Bool = false
+        namesPerson: Bool = false
     ) {
         self.name = name
         self.label = label
@@ -156,7 +154,6 @@ package final class SlotDefinition: Sendable {
         self.takesRange = takesRange
         self.isPersonal = isPersonal
         self.namesPerson = namesPerson
-        self.tellsChange = tellsChange
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }

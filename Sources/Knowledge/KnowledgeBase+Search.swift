@@ -38,7 +38,9 @@ extension KnowledgeBase {
     ) -> [SearchHit] {
         let chain = place.flatMap { places.index($0) }.map { places.chain(from: $0) }
         var tally = Tally(searchIndex, chain: chain)
-        tally.add(scalars, kept: kept(scalars, chain: chain))
+        let kept = kept(scalars, chain: chain)
+        tally.add(scalars, kept: kept)
+        let asked = SpokenOf(scalars, kept: kept)
         let insuranceNumber = insurance.flatMap { $0.isEmpty ? nil : index.word($0) ?? -1 }
         let day = FactIndex.day(date)
         // Most of those that speak of it are far behind, and hardly ever are all of the best out of date.
@@ -46,11 +48,32 @@ extension KnowledgeBase {
             let candidates = tally.ranked(chain: chain, floor: floor, limit: count)
             var hits: [SearchHit] = []
             for candidate in candidates where hits.count < limit {
-                if let hit = hit(candidate, chain: chain ?? [], day, insuranceNumber) { hits.append(hit) }
+                guard let hit = hit(candidate, chain: chain ?? [], day, insuranceNumber) else { continue }
+                if asked.isShort, !hit.facts.contains(where: { asked.isWhole(in: words(of: $0, hit)) }) {
+                    continue
+                }
+                hits.append(hit)
             }
             if hits.count == limit || candidates.count < count { return hits }
         }
         return []
+    }
+
+    /// What a fact says with the title of its source, normalised.
+    private func words(of fact: Fact, _ hit: SearchHit) -> [UInt32] {
+        Normalizer.normalize("\(hit.title) \(fact.topic) \(fact.attribute) \(fact.condition) \(fact.value)")
+            .scalars
+    }
+
+    /// Of the facts of a hit those that speak most of what was asked; all when none speaks of it.
+    package func facts(of hit: SearchHit, on text: String) -> [Fact] {
+        let scalars = Normalizer.normalize(text).scalars
+        let asked = SpokenOf(scalars, kept: searchIndex.stopWords.remaining(scalars))
+        let measures = hit.facts.map {
+            asked.measure(in: Normalizer.normalize("\($0.condition) \($0.value)").scalars)
+        }
+        let best = measures.max() ?? 0
+        return best == 0 ? hit.facts : zip(hit.facts, measures).filter { $0.1 * 2 >= best }.map(\.0)
     }
 
     private func hit(_ candidate: Tally.Candidate, chain: [Int32], _ day: Int32, _ insurance: Int32?)

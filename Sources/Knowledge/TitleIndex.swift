@@ -33,6 +33,10 @@ struct TitleIndex: Sendable {
     /// Positions of a title or question that are looked at.
     private static let width = 64
 
+    /// Characters of a question up to which all of it matters, and what counts as all.
+    private static let short = 3
+    private static let whole: Float = 0.9
+
     private let canon: CanonicalWords
     private let stopWords: StopWords
     private var titles: [Title] = []
@@ -76,6 +80,8 @@ struct TitleIndex: Sendable {
             let precision = Self.share(of: title, cover.title, cover.titleStray)
             let recall = Self.share(of: asked, cover.question, cover.questionStray)
             guard precision + recall > 0 else { return nil }
+            // Of a short question a title that leaves anything out is about something else (要补多少钱).
+            if terms.count <= Self.short, recall < Self.whole { return nil }
             let likeness = 2 * precision * recall / (precision + recall)
             return likeness >= floor ? Match(source: source, likeness: likeness) : nil
         }

@@ -75,8 +75,7 @@ extension DiagnosticCode {
         "idle-pattern", "a pattern that nothing comes to",
         explanation: """
             Some patterns are said only where a slot makes it possible: `needed` where one that is asked for has no `unknown`,
-            `skipped` where one is left out, `parked` where one sets its task aside, `between` where one takes `ranges`,
-            `rest_same` where one has `tells_change`. With
+            `skipped` where one is left out, `parked` where one sets its task aside, `between` where one takes `ranges`. With
             the slots as they are nobody will ever read these words.
             """,
         mistake: "Dialogs/patterns/needed.yaml     (and every slot has `unknown`)",

@@ -45,7 +45,6 @@ extension DialogReader {
         let takesRange = reader.flag("ranges")
         let isPersonal = reader.flag("personal")
         let namesPerson = reader.flag("names_person")
-        let tellsChange = reader.flag("tells_change")
         reader.finish()
         usedSlots += inherits + dependsOn
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
@@ -66,8 +65,7 @@ extension DialogReader {
             meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
             limits: limits, none: none.map(String.init), vague: vague, names: names,
             takesSeveral: takesSeveral,
-            takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson,
-            tellsChange: tellsChange)
+            takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson)
     }
 
     private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)
