@@ -81,6 +81,8 @@ package struct DialogueWords: Sendable {
         case ellipsis
         /// They ask whether something will do (行不行, 能用吗).
         case whether
+        /// Before a value that is had beside another (也交着).
+        case also
         /// They rule out what follows (不是, 除了).
         case exclusion
         /// They take the last two things back at once (两个都改).

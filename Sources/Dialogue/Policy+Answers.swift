@@ -95,7 +95,13 @@ extension Policy {
             // “男的” alone is a value, whatever yes it sounds like, and so is “没备案” where the answer turns on it.
             if reading.isMereValue || reading.isMereExclusion { return nil }
             if reading.intent == "affirm" {
-                guard flows.count == 1 else { return [.clarify(flows)] }
+                guard flows.count == 1 else {
+                    // The list stands right above: it is not shown twice, but which one is asked.
+                    if case .followUp? = reading.tracker.state.question?.kind {
+                        return [.chat(pattern: "which_offer")]
+                    }
+                    return [.clarify(flows)]
+                }
                 return FurtherReading.isReading(flows[0])
                     ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
             }

@@ -3,6 +3,27 @@ import Conversation
 /// Values without a task of their own: the last question with another value, values that speak for a task, and what is told
 /// behind an answer that has no use for it.
 extension Policy {
+    /// “老家也交着居民医保”: a value that is had beside the one that is known is a question of its own, and takes the place of
+    /// nothing. What somebody else has is theirs.
+    func secondValue(_ reading: Reading) -> [Command]? {
+        let entities = reading.result.entities.filter { !$0.isNegated }
+        guard program.words[.also].occur(in: reading.anatomy.scalars),
+            !entities.contains(where: { $0.type == program.personSlot.flatMap(program.slot)?.entity })
+        else { return nil }
+        for slot in program.slots {
+            guard let flow = slot.twice, reading.tracker.frame?.flow != flow else { continue }
+            let values = entities.filter(slot.accepts)
+            for second in values
+            where program.words[.also].end(at: second.range.lowerBound, in: reading.anatomy.scalars) {
+                let first = values.first { $0.range.upperBound <= second.range.lowerBound }?.value
+                if let known = first ?? reading.tracker.slots[slot.name]?.value, known != second.value {
+                    return [.start(flow: flow)]
+                }
+            }
+        }
+        return nil
+    }
+
     /// “俺都六十八了” after an answer that has no use for it asks for nothing: it is kept for what does.
     func figureOfPerson(_ reading: Reading) -> Command? {
         guard reading.opensWithValues, !reading.asksSomething, reading.tracker.state.lastFlow != nil,

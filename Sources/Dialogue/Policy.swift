@@ -69,7 +69,7 @@ package struct Policy: Sendable {
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
         if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
-        if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
+        if let commands = secondValue(reading) ?? forSeveral(reading) ?? sameForAnother(reading) { return commands }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {

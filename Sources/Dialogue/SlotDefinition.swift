@@ -124,6 +124,9 @@ package final class SlotDefinition: Sendable {
     package let isPersonal: Bool
     /// Whether it names the person whom a task is for.
     package let namesPerson: Bool
+    /// The flow about having two values of it at once, which nobody should (重复参保); nil when a second value takes the place of
+    /// the first.
+    package let twice: String?
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
@@ -131,7 +134,7 @@ package final class SlotDefinition: Sendable {
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
         none: String? = nil, vague: [String] = [],
         names: [String] = [], takesSeveral: Bool = false, takesRange: Bool = false, isPersonal: Bool = false,
-        namesPerson: Bool = false
+        namesPerson: Bool = false, twice: String? = nil
     ) {
         self.name = name
         self.label = label
@@ -154,6 +157,7 @@ package final class SlotDefinition: Sendable {
         self.takesRange = takesRange
         self.isPersonal = isPersonal
         self.namesPerson = namesPerson
+        self.twice = twice
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
     }

@@ -22,7 +22,7 @@ extension DialogReader {
         "what_if_nothing", "what_if_needs",
         "what_if_later", "detail_later", "redone", "nothing_undone", "count", "count_none",
         "put_aside", "unchanged", "noted", "unfinished", "between",
-        "rest_same", "detail_found", "detail_unknown", "nothing_new",
+        "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]

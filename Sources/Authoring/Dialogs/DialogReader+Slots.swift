@@ -45,8 +45,10 @@ extension DialogReader {
         let takesRange = reader.flag("ranges")
         let isPersonal = reader.flag("personal")
         let namesPerson = reader.flag("names_person")
+        let twice = mentions(reader.optional("twice"), document)
         reader.finish()
         usedSlots += inherits + dependsOn
+        usedFlows += twice
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
         if let why { addWording("why.\(name)", [why], document) }
         if let meaning { addWording("meaning.\(name)", [meaning], document) }
@@ -65,7 +67,8 @@ extension DialogReader {
             meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
             limits: limits, none: none.map(String.init), vague: vague, names: names,
             takesSeveral: takesSeveral,
-            takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson)
+            takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson,
+            twice: twice.first?.name)
     }
 
     private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)
