@@ -175,9 +175,7 @@ package final class Assistant: Sendable {
         let world = World(
             knowledge: knowledge, date: utterance.time.date, memory: memory.world, assistant: self)
         let detail = result.flatMap { detailAsked(in: $0, tracker) }
-        let query =
-            detail == nil
-            ? result.flatMap { queryOfAnswer(in: $0, tracker, on: utterance.time.date) } : nil
+        let query = result.flatMap { queryOfAnswer(in: $0, tracker, on: utterance.time.date) }
         var outcome = engine.advance(
             tracker, on: utterance, result: result, parts: parts,
             asksDetail: detail != nil || query != nil, world: world)
@@ -298,8 +296,9 @@ package final class Assistant: Sendable {
             }
             // Nothing in it hangs on what was said.
             wording = Wording(self, scene)
+            for effect in scene.effects where !effect.isAnswer && !effect.asks { wording.put(effect) }
             wording.say(Self.nothingNew, [.init("value", scene.question.text)])
-            for effect in scene.effects where !effect.isAnswer { wording.put(effect) }
+            for effect in scene.effects where effect.asks { wording.put(effect) }
         }
         if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.

@@ -14,14 +14,14 @@ extension Assistant {
     struct Told {
         var lines: [String] = []
         var shortened: [String] = []
-        /// What was said now: a line that names it is what the person waits for, told before or not.
+        /// Words of what was said now: a line that names it is what the person waits for, told before or not.
         var awaited: [String] = []
         /// Slots that hold something else now.
         var changed: [String] = []
     }
 
-    /// What was told before, where this turn gives the last answer again because of values that were said and nothing else;
-    /// nothing otherwise: whoever asks in more words hears all of it.
+    /// What was told before, where this turn gives the last answer again because of values that were said; nothing otherwise:
+    /// whoever asks for the task in so many words hears all of it.
     func toldBefore(
         _ tracker: Tracker, _ outcome: DialogueEngine.Outcome, _ result: NLUResult?, on date: CivilDate
     ) -> Told {
@@ -35,10 +35,7 @@ extension Assistant {
         let changed = outcome.tracker.slots.changes(since: tracker.slots)
         // A task that is asked for anew is told whole.
         let isAnew = outcome.commands.contains { if case .start = $0 { true } else { false } }
-        let ways = details.filter(\.isOnlyBehind).map(\.words)
-        guard !isAnew, !filled.isEmpty, !changed.isEmpty, program.tellsAlone(result, beside: ways) else {
-            return Told()
-        }
+        guard !isAnew, !filled.isEmpty, !changed.isEmpty else { return Told() }
         let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
         let answer = tracker.lastSpoken.filter(\.isAnswer)
         guard answer.contains(where: { again.contains($0.responseName) }) else { return Told() }
@@ -47,7 +44,7 @@ extension Assistant {
         guard wording.replies.reduce(0, { $0 + $1.lineCount }) > Self.shortAnswer else { return Told() }
         return Told(
             lines: wording.replies.flatMap(\.statements).unique, shortened: wording.shortened,
-            awaited: filled.flatMap(words), changed: changed)
+            awaited: filled.flatMap(words) + program.ownWords(of: result), changed: changed)
     }
 
     /// Words by which a line names a value; a figure is in many lines that are about something else.
@@ -94,6 +91,9 @@ extension Wording {
 
     /// Tells what the answer says of one thing that is asked about, or that it says nothing.
     mutating func seek(_ query: AnswerQuery) {
+        let wanted = focus
+        focus = []
+        defer { focus = wanted }
         let before = self
         say("pattern.detail_found", [.init("value", query.name)])
         let start = replies.count
@@ -102,10 +102,12 @@ extension Wording {
             for effect in scene.effects where effect.isAnswer { seek(words, in: effect) }
         }
         supposed = nil
-        if replies.count == start {
-            self = before
-            say("pattern.detail_unknown", [.init("value", query.name)])
-        }
+        guard replies.count == start else { return }
+        self = before
+        say("pattern.detail_unknown", [.init("value", query.name)])
+        // What there is of its kind helps all the same (户口本行吗: what is to be brought).
+        focus = wanted
+        if !focus.isEmpty { for effect in scene.effects where effect.isAnswer { put(effect) } }
     }
 
     /// The slots as they would be with the value that is asked about.
@@ -179,8 +181,10 @@ extension Wording {
         let headings = headingsLeftOut.map(\.withoutAsides).unique.filter { heading in
             !heading.isEmpty && !replies.contains { $0.text.hasPrefix(heading) }
         }
+        // What has no heading is the word on whom to ask; nobody misses it.
+        guard !headings.isEmpty else { return }
         let items = headings.prefix(Self.headingsLimit).joined(separator: "、")
-        say("pattern.rest_same", items.isEmpty ? [] : [.init("items", items)])
+        say("pattern.rest_same", [.init("items", items)])
     }
 }
 

@@ -90,6 +90,20 @@ struct Anatomy {
         return found
     }
 
+    /// Runs of what neither values nor small words account for.
+    var ownWords: [String] {
+        var words: [String.UnicodeScalarView] = []
+        var isInside = false
+        for (scalar, part) in zip(scalars, parts) {
+            if part == .rest {
+                if !isInside { words.append(.init()) }
+                words[words.count - 1].append(scalar)
+            }
+            isInside = part == .rest
+        }
+        return words.map { String($0) }
+    }
+
     /// What stands before a range of the text, without the small words at its beginning, when nothing but small words follows.
     func words(before range: Range<Int>) -> String {
         guard parts[range.upperBound...].allSatisfy({ $0 == .filler || $0 == .mark }),

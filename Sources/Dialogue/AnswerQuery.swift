@@ -53,12 +53,14 @@ extension DialogueProgram {
         return nil
     }
 
-    /// Whether an utterance tells something and asks nothing (工资六千五), or is values and small words with nothing besides but
-    /// words of one of these lists.
-    package func tellsAlone(_ result: NLUResult, beside lists: [Phrases]) -> Bool {
+    /// Words of a question that are neither values nor small words, as far as they may name something; who tells something waits
+    /// for no word of their own (工资 of 工资八千).
+    package func ownWords(of result: NLUResult) -> [String] {
         let anatomy = Anatomy(result, self)
-        if anatomy.isFragment || lists.contains(where: anatomy.isExplained) { return true }
-        return !words[.question].occur(in: anatomy.scalars) && !anatomy.asksByForm(words[.ending])
+        guard words[.question].occur(in: anatomy.scalars) || anatomy.asksByForm(words[.ending]) else {
+            return []
+        }
+        return anatomy.ownWords.filter { $0.unicodeScalars.count >= Self.nameLength.lowerBound }
     }
 }
 

@@ -117,12 +117,21 @@ extension EngineRun {
 
     /// Says which values were taken before it is asked what they are for.
     mutating func note(_ commands: [Command]) {
+        // What was told as a correction is not told again.
         let assignments = commands.flatMap { command -> [Command.Assignment] in
             if case .fill(let assignments) = command { assignments } else { [] }
-        }
+        }.filter { !isAnnounced($0) }
         let values = words(of: assignments)
         guard tracker.frame == nil, !values.isEmpty else { return }
         say(pattern: "noted", [.init("value", values)])
+    }
+
+    private func isAnnounced(_ assignment: Command.Assignment) -> Bool {
+        let label = program.slot(assignment.slot)?.label
+        return effects.contains { effect in
+            guard case .say("pattern.corrected", let arguments) = effect else { return false }
+            return arguments.contains { $0.name == "slot" && $0.text == label }
+        }
     }
 
     mutating func clarify(_ flows: [String]) {

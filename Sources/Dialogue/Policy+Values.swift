@@ -35,6 +35,19 @@ extension Policy {
         return .note(reading.assignments)
     }
 
+    /// “三甲” while something else is asked: the task has no use for it, but one that may follow has. It is kept for that, and
+    /// is no answer that did not fit.
+    func valueForLater(_ reading: Reading) -> Command? {
+        guard let frame = program.flow(named: reading.tracker.frame?.flow), let asked = reading.askedSlot,
+            reading.anatomy.isFragment, !reading.asksSomething, reading.assignments.isEmpty,
+            reading.ambiguous == nil, reading.undecided == nil,
+            !reading.result.entities.contains(where: { $0.isNegated || asked.accepts($0) })
+        else { return nil }
+        let others = (frame.followUps + program.menu).compactMap(program.flow(named:))
+        let told = others.map { reading.meaning($0).assignments }
+        return told.first { !$0.isEmpty }.map { .note($0) }
+    }
+
     /// The task that the values speak for, or else a choice between the closest.
     func valueCommands(_ reading: Reading) -> [Command] {
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
@@ -109,6 +122,7 @@ extension Policy {
             return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
         }
         if saysKnown(reading), commands.count == 1 { return [.confirm(reading.assignments)] }
+        if let commands = soundsOffered(reading) { return commands }
         // What the task that was done last has no use for (不是三个月，是俩月) is said of an earlier one.
         if reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow),
             !reading.isPicking, !reading.assignments.isEmpty,
@@ -130,6 +144,18 @@ extension Policy {
         guard reading.coverage >= Policy.answerCoverage || reading.anatomy.isFragment else { return nil }
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
         return closest(evidence, reading)
+    }
+
+    /// “还是住院” behind an answer on which it has no bearing, and which offers the task that it sounds like: that is begun.
+    private func soundsOffered(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.frame == nil, !reading.isPicking, !reading.assignments.isEmpty,
+            let last = program.flow(named: reading.tracker.state.lastFlow),
+            let flow = reading.intent.flatMap(program.flow(startedBy:)), last.followUps.contains(flow.name),
+            reading.result.score >= Policy.digression
+        else { return nil }
+        let bearing = program.mentions(in: last.name)
+        guard reading.assignments.allSatisfy({ !bearing.contains($0.slot) }) else { return nil }
+        return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
     }
 
     /// Whether it says once more, and asks nothing, what the task that is done was told (长期呗): no reason to give the answer again.

@@ -69,7 +69,9 @@ package struct Policy: Sendable {
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
         if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
-        if let commands = secondValue(reading) ?? forSeveral(reading) ?? sameForAnother(reading) { return commands }
+        if let commands = secondValue(reading) ?? forSeveral(reading) ?? sameForAnother(reading) {
+            return commands
+        }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
@@ -97,6 +99,7 @@ package struct Policy: Sendable {
         if let commands = offeredTask(reading) { return commands }
         if let pattern = chat(reading) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
+        if let command = valueForLater(reading) { return [command] }
         return [lastResort(reading)]
     }
 
