@@ -94,7 +94,12 @@ package final class DialogueProgram: Sendable {
         guard case .collect(let name, _) = flow.steps[position].action, slot(name)?.kind != .place else {
             return false
         }
-        return !flow.steps[(position + 1)...].contains { step in
+        return !hangs(flow.steps[(position + 1)...], on: name)
+    }
+
+    /// Whether some steps are other ones, say something else or lead elsewhere with another value of a slot.
+    func hangs(_ steps: ArraySlice<Step>, on name: String) -> Bool {
+        steps.contains { step in
             if step.condition?.mentions([name], sums: outlook.sumSlots) ?? false { return true }
             switch step.action {
             case .say(let response, _):

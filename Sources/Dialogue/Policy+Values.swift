@@ -153,8 +153,9 @@ extension Policy {
             let flow = reading.intent.flatMap(program.flow(startedBy:)), last.followUps.contains(flow.name),
             reading.result.score >= Policy.digression
         else { return nil }
-        let bearing = program.mentions(in: last.name)
-        guard reading.assignments.allSatisfy({ !bearing.contains($0.slot) }) else { return nil }
+        guard !reading.assignments.contains(where: { program.hangs(last.steps[...], on: $0.slot) }) else {
+            return nil
+        }
         return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
     }
 
