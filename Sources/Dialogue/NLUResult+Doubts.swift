@@ -4,13 +4,18 @@ import Conversation
 extension NLUResult {
     /// A bare yes or no inside of a longer value of another kind says neither (没有 of 没有智能手机).
     func withoutPartsOfValues(_ program: DialogueProgram) -> NLUResult {
+        guard entities.contains(where: program.isMereYesOrNo) else { return self }
+        // A longer value begins not before the longest could: of a text of nothing but values each looks at its neighbours.
+        let values = entities.filter { program.entityTypes.contains($0.type) }
+            .sorted { $0.range.lowerBound < $1.range.lowerBound }
+        let longest = values.map(\.range.count).max() ?? 0
         func isPart(_ entity: Entity) -> Bool {
             guard program.isMereYesOrNo(entity) else { return false }
-            return entities.contains { other in
-                other.type != entity.type && other.range.count > entity.range.count
-                    && other.range.lowerBound <= entity.range.lowerBound
-                    && other.range.upperBound >= entity.range.upperBound
-                    && program.entityTypes.contains(other.type)
+            let earliest = entity.range.upperBound - longest
+            let first = values.partitioningIndex { $0.range.lowerBound >= earliest }
+            return values[first...].prefix { $0.range.lowerBound <= entity.range.lowerBound }.contains {
+                $0.type != entity.type && $0.range.count > entity.range.count
+                    && $0.range.upperBound >= entity.range.upperBound
             }
         }
         guard entities.contains(where: isPart) else { return self }
@@ -96,5 +101,17 @@ extension NLUResult {
             ranking[0].score < Policy.sure, ranking[0].score - ranking[1].score < Policy.closeMargin
         else { return self }
         return second
+    }
+}
+
+extension Array {
+    /// The first index from which on all elements are of the second part, where those of the first all come before.
+    fileprivate func partitioningIndex(where isOfSecond: (Element) -> Bool) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if isOfSecond(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

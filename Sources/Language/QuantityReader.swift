@@ -18,12 +18,16 @@ struct QuantityReader {
     }
 
     private func length(of words: [String], at index: Int) -> Int? {
+        // None begins with a space, a digit or a mark, which stand behind most figures of a text that has many.
+        if at(index) < 0x41 { return nil }
         for word in words where matches(word, at: index) { return word.unicodeScalars.count }
         return nil
     }
 
     private func isAny(_ words: [String], before index: Int) -> Bool {
-        words.contains { matches($0, before: index) }
+        // None ends with one, either.
+        if at(index - 1) < 0x41 { return false }
+        return words.contains { matches($0, before: index) }
     }
 
     // MARK: Numbers
