@@ -143,7 +143,8 @@ final class LogWriter {
         func tell() {
             if let listener { listener.hear(appended) }
             listener = nil
-            appended.removeAll(keepingCapacity: true)
+            // The listener's now, on whatever thread.
+            appended = []
         }
         for index in group.indices {
             switch (group[index], outcomes[index]) {
