@@ -22,13 +22,12 @@ struct BatchItem: Equatable {
     /// The items of a directory.
     static func items(_ directory: UnsafeRawBufferPointer) -> [BatchItem] {
         stride(from: 0, through: directory.count - size, by: size).map { start in
-            func number<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number {
-                Number(littleEndian: directory.loadUnaligned(fromByteOffset: start + offset, as: Number.self))
-            }
-            return BatchItem(
-                conversation: number(0, Int64.self), seq: Int(number(8, UInt32.self)),
-                ordinal: Int(number(12, UInt32.self)), mark: number(16, Int64.self),
-                length: Int(number(24, UInt32.self)))
+            BatchItem(
+                conversation: directory.number(at: start),
+                seq: Int(directory.number(at: start + 8, UInt32.self)),
+                ordinal: Int(directory.number(at: start + 12, UInt32.self)),
+                mark: directory.number(at: start + 16),
+                length: Int(directory.number(at: start + 24, UInt32.self)))
         }
     }
 }
@@ -88,13 +87,14 @@ struct StoredBatch {
         first = select.integer(0)
         items = BatchItem.items(select.blob(1))
         bodies = select.blob(2)
-        guard items.reduce(0, { $0 + $1.length }) == bodies.count else {
+        // A damaged file may also have a number after which there is none.
+        guard items.reduce(0, { $0 + $1.length }) == bodies.count, first <= first &+ Int64(items.count) else {
             throw StorageError.damaged("entries")
         }
     }
 
     /// The number after its last entry's.
-    var end: Int64 { first + Int64(items.count) }
+    var end: Int64 { first &+ Int64(items.count) }
 
     /// The item of an entry, and its sealed body; nil when it was erased.
     func entry(_ number: Int64) -> (item: BatchItem, body: UnsafeRawBufferPointer)? {

@@ -16,12 +16,10 @@ struct Place: Equatable {
     /// The places of a list, in order.
     static func list(_ bytes: UnsafeRawBufferPointer) -> [Place] {
         stride(from: 0, through: bytes.count - size, by: size).map { start in
-            func number<Number: FixedWidthInteger>(_ offset: Int, _: Number.Type) -> Number {
-                Number(littleEndian: bytes.loadUnaligned(fromByteOffset: start + offset, as: Number.self))
-            }
-            return Place(
-                seq: Int(number(0, UInt32.self)), ordinal: Int(number(4, UInt32.self)),
-                entry: number(8, Int64.self), mark: number(16, Int64.self))
+            Place(
+                seq: Int(bytes.number(at: start, UInt32.self)),
+                ordinal: Int(bytes.number(at: start + 4, UInt32.self)), entry: bytes.number(at: start + 8),
+                mark: bytes.number(at: start + 16))
         }
     }
 }

@@ -35,6 +35,22 @@ import Testing
         #expect(try await log.append(.make(record.conversation, seq: 4)) == .committed)
     }
 
+    @Test(arguments: ["seq = -1", "ordinal = 4294967296"])
+    func `STO-06 and STO-10 a place that cannot be is told, and the file stays as it is`(damage: String)
+        throws
+    {
+        try restore(EarlierSchema.all[1])
+        let database = try DatabaseQueue(path: folder.file)
+        try database.write { try $0.execute(sql: "UPDATE entries SET \(damage) WHERE entry = 3") }
+        try database.close()
+        let error = #expect(throws: StorageError.self) { try EventLog(path: folder.file) }
+        #expect(error?.description == "could not read an entry: it is not what was written")
+        let left = try DatabaseQueue(path: folder.file)
+        defer { try? left.close() }
+        #expect(try left.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == 2)
+        #expect(try left.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM entries") } == 4)
+    }
+
     @Test func `the newest dump is of what this release writes`() async throws {
         try await EarlierSchema.fill(folder.file)
         let written = try DatabaseQueue(path: folder.file)

@@ -41,6 +41,10 @@ extension Migration {
         var directory = ByteEncoder()
         while try select.step("copy entries") {
             let body = select.blob(5)
+            // In a damaged file anything may stand, and is told before it is taken for a place.
+            guard UInt32(exactly: select.integer(2)) != nil, UInt32(exactly: select.integer(3)) != nil else {
+                throw StorageError.damaged("an entry")
+            }
             directory.reset()
             directory.put(
                 BatchItem(

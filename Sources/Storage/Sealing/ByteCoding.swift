@@ -65,3 +65,10 @@ struct ByteDecoder {
 
     mutating func text() -> String? { blob().map { String(decoding: $0, as: UTF8.self) } }
 }
+
+extension UnsafeRawBufferPointer {
+    /// The number that stands at a place, little-endian, as `ByteEncoder` puts it.
+    func number<Number: FixedWidthInteger>(at place: Int, _: Number.Type = Number.self) -> Number {
+        Number(littleEndian: loadUnaligned(fromByteOffset: place, as: Number.self))
+    }
+}
