@@ -105,7 +105,9 @@ package final class Assistant: Sendable {
             isMasked: isMasked,
             focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
-            query: query, shortened: before.shortened)
+            query: query,
+            answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
+            shortened: before.shortened)
         let worded = memory.wording(of: scene, by: word)
         if let offered = worded.offered {
             outcome = engine.offering(offered, in: outcome, from: tracker, world: world)
@@ -230,6 +232,10 @@ package final class Assistant: Sendable {
         for effect in scene.effects {
             if effect.isAnswer, let query = scene.query {
                 if effect == scene.effects.first(where: \.isAnswer) { wording.seek(query) }
+                continue
+            }
+            if effect.looksBack {
+                wording.lookBack(effect)
                 continue
             }
             if effect.asks { wording.tellOfWhatWasLeftOut() }

@@ -34,6 +34,8 @@ struct Scene: Hashable, Sendable {
     var changed: [String] = []
     /// The one thing of that answer that is asked about; nil when none is.
     var query: AnswerQuery?
+    /// What the answer before said, where it is asked for its sources or its gist.
+    var answered: [Effect] = []
     /// Blocks of which that answer told no more than a line, for it was long.
     var shortened: [String] = []
 

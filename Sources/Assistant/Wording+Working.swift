@@ -17,7 +17,9 @@ extension Wording {
         supposed = ends[1]
         guard let high = workExactly(rule) else { return nil }
         guard
-            let name = ["wage", "paid_years", "lapse_months", rule.base].last(where: {
+            let name = [
+                "wage", "paid_years", "lapse_months", "outside", "inside", rule.base, "own",
+            ].last(where: {
                 known[$0]?.ends.count == 2
             })
         else { return low }
@@ -74,12 +76,13 @@ extension Wording {
     // MARK: Bills
 
     private mutating func workBill(_ rule: CalculationRule) -> Worked? {
-        guard let amount = money(rule.base), let brackets = knowledge.brackets(of: rule, asOf: date) else {
+        guard let bill = bill(for: rule), let brackets = knowledge.brackets(of: rule, asOf: date) else {
             return nil
         }
         let used = money("used")
-        let outcome = brackets.outcome(for: amount, used: used ?? .zero)
+        let outcome = brackets.outcome(for: bill.counted, used: used ?? .zero)
         var worked = Worked(rule: rule, head: "", total: outcome.pays)
+        if let words = bill.words { worked.lines.append(words) }
         let start = deductibleMark(of: rule, &worked)
         if brackets.deductible > .zero {
             worked.lines.append("起付线\(brackets.deductible)元，这部分自己掏\(start)")
@@ -93,10 +96,27 @@ extension Wording {
                 "\(span)\(line.part)元×\(said(part))＝\(line.pays)元\(mark(part.fact, &worked))")
         }
         addLimits(outcome, brackets, rule, used, &worked)
-        worked.head = head(of: outcome, brackets, rule, start)
+        worked.head = head(of: outcome, beside: bill.outside, brackets, rule, start)
         remark(on: rule, &worked)
         addYearly(outcome, rule, used, &worked)
         return worked
+    }
+
+    /// What of a bill is counted, what is not because the insurance does not cover it, and the words for that; nil without a bill.
+    private func bill(for rule: CalculationRule) -> (counted: Money, outside: Money, words: String?)? {
+        if rule.sum == .seriousIllness, let own = money("own") {
+            return (own, .zero, "按您自己掏的\(own)元算")
+        }
+        let (total, inside) = (money("amount"), money("inside"))
+        if let inside {
+            let outside = total.map { max(.zero, $0 - inside) } ?? .zero
+            let words = "只有医保范围内的\(inside)元能算"
+            return (inside, outside, outside > .zero ? words + "，范围外的\(outside)元全自己掏" : words)
+        }
+        guard let total else { return nil }
+        guard let outside = money("outside") else { return (total, .zero, nil) }
+        if outside > total { return (total, .zero, "您说的自费\(outside)元比总数还多，先按总数\(total)元算") }
+        return (total - outside, outside, "\(total)元里自费的\(outside)元不报，按剩下的\(total - outside)元算")
     }
 
     private mutating func deductibleMark(of rule: CalculationRule, _ worked: inout Worked) -> String {
@@ -108,15 +128,19 @@ extension Wording {
     }
 
     private func head(
-        of outcome: Brackets.Outcome, _ brackets: Brackets, _ rule: CalculationRule, _ start: String
+        of outcome: Brackets.Outcome, beside outside: Money, _ brackets: Brackets, _ rule: CalculationRule,
+        _ start: String
     ) -> String {
         if outcome.amount <= brackets.deductible {
             return "报不了：\(outcome.amount)元没超过起付线\(brackets.deductible)元\(start)，要自己掏"
         }
+        if outcome.beyond > .zero, rule.hasOpenEnd {
+            return "至少能报\(outcome.pays)元，最上面的\(outcome.beyond)元报多少没有写，没算进去"
+        }
         if rule.missing.contains("起付线") {
             return "最多能报\(outcome.pays)元，起付线没写，实际会少一些"
         }
-        return "大约能报\(outcome.pays)元，自己掏\(outcome.own)元"
+        return "大约能报\(outcome.pays)元，自己掏\(outcome.own + outside)元"
     }
 
     private mutating func addLimits(
@@ -128,8 +152,10 @@ extension Wording {
                 "合计：" + outcome.lines.map { "\($0.pays)" }.joined(separator: "＋") + "＝\(outcome.sum)元")
         }
         if outcome.beyond > .zero {
-            let last = rule.also.last ?? rule.shares.last?.fact ?? ""
-            worked.lines.append("再往上的\(outcome.beyond)元不报，自己掏\(mark(last, &worked))")
+            worked.lines.append(
+                rule.hasOpenEnd
+                    ? "再往上的\(outcome.beyond)元：报多少资料里没有写，没算进去"
+                    : "再往上的\(outcome.beyond)元不报，自己掏\(mark(rule.also.last ?? "", &worked))")
         }
         guard let cap = brackets.cap, let part = rule.cap, outcome.isCapped || used != nil else { return }
         let yearly = knowledge.fact(part.fact)?.isYearly == true ? "一年" : ""

@@ -114,6 +114,17 @@ struct Anatomy {
         return String(view)
     }
 
+    /// What stands behind a range of the text that only small words stand before, without the small words at its end.
+    func words(behind range: Range<Int>) -> String {
+        guard parts[..<range.lowerBound].allSatisfy({ $0 == .filler || $0 == .mark }),
+            let first = parts[range.upperBound...].firstIndex(where: { $0 != .mark }),
+            let last = parts.lastIndex(of: .rest), first <= last
+        else { return "" }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars[first...last])
+        return String(view)
+    }
+
     /// Whether there is nothing but small words beside these, whatever values these are.
     func isAllOf(_ words: Phrases) -> Bool {
         guard let found = words.firstRange(in: scalars) else { return false }

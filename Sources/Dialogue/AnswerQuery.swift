@@ -29,7 +29,8 @@ extension DialogueProgram {
         if anatomy.covered > 0 {
             return anatomy.isExplained(with: words[.whether]) ? queryOfValue(result, last, tracker) : nil
         }
-        let name = anatomy.words(before: asking)
+        let before = anatomy.words(before: asking)
+        let name = before.isEmpty ? anatomy.words(behind: asking) : before
         guard Self.nameLength.contains(name.unicodeScalars.count) else { return nil }
         return AnswerQuery(name: name, words: [[name]], slot: nil, value: nil)
     }

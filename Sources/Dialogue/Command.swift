@@ -48,6 +48,10 @@ package enum Command: Equatable, Sendable {
     case back
     case repeatLast
     case why
+    /// Say where it is written what was told last.
+    case showSources
+    /// Tell the gist of what was told last.
+    case tellBriefly
     /// Say what the words of a slot's question mean, and ask on.
     case explainWords(slot: String)
     /// Say how many questions may still follow.
@@ -112,6 +116,8 @@ package enum Command: Equatable, Sendable {
         case .back: "back"
         case .repeatLast: "repeat"
         case .why: "why"
+        case .showSources: "show_sources"
+        case .tellBriefly: "tell_briefly"
         case .explainWords(let slot): "explain_words(\(slot))"
         case .countQuestions: "count_questions"
         case .restart: "restart"
@@ -135,7 +141,8 @@ package enum Command: Equatable, Sendable {
             .takeFirst, .dropFromList:
             true
         case .about, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
-            .leaveToPerson, .takeBack, .back, .repeatLast, .why, .explainWords, .countQuestions, .resume,
+            .leaveToPerson, .takeBack, .back, .repeatLast, .why, .showSources, .tellBriefly, .explainWords,
+            .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false
         }

@@ -173,6 +173,8 @@ struct EngineRun<World: DialogueWorld> {
         case .back: goBack()
         case .repeatLast: repeatLast()
         case .why: explain()
+        case .showSources: showSources()
+        case .tellBriefly: tellBriefly()
         case .explainWords(let slot): explainWords(of: slot)
         case .countQuestions: countQuestions()
         case .restart: restart()
@@ -215,7 +217,7 @@ struct EngineRun<World: DialogueWorld> {
     /// then the question is a thing of yesterday, and only named.
     private mutating func goOn(after pattern: String) {
         guard let frame = tracker.frame, !tracker.isHandedOff, !Policy.urgent.contains(pattern),
-            pattern != "bye"
+            pattern != Policy.despair, pattern != "bye"
         else { return }
         guard isAfterPause, let flow = program.flow(frame.flow) else { return mustAskAgain = true }
         say(pattern: "unfinished", [.init("flow", flow.title)])

@@ -49,6 +49,24 @@ extension EngineRun {
         for effect in tracker.lastSpoken { say(effect) }
     }
 
+    /// Where it is written what was told last; where nothing was, why it is asked what is asked.
+    mutating func showSources() {
+        guard tracker.lastSpoken.contains(where: \.tells) else { return explain() }
+        say(pattern: "sources")
+        mustAskAgain = tracker.frame != nil
+    }
+
+    /// The gist of what was told last. An open question is put in plainer words.
+    mutating func tellBriefly() {
+        if case .slot(let slot, _)? = tracker.state.question?.kind {
+            explainWords(of: slot)
+        } else if tracker.lastSpoken.contains(where: \.tells) {
+            say(pattern: "briefly")
+        } else {
+            repeatLast()
+        }
+    }
+
     mutating func explain() {
         switch tracker.state.question?.kind {
         case .slot(let slot, _):
@@ -142,5 +160,16 @@ extension EngineRun {
         }
         emit(.questionAsked(Question(.flow(flows))))
         say(.offerFlows(flows, response: "pattern.clarify"))
+    }
+}
+
+extension Effect {
+    /// Whether it tells what the knowledge base holds.
+    package var tells: Bool {
+        switch self {
+        case .say(let response, _): !response.hasPrefix("pattern.")
+        case .lookUp: true
+        case .ask, .askWhich, .offerFlows, .pick, .explain, .suppose: false
+        }
     }
 }

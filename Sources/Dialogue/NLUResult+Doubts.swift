@@ -24,6 +24,21 @@ extension NLUResult {
         return result
     }
 
+    /// “自费的有8千” is a part of a bill that was told, and the whole of one that was not, or of another that is told in full.
+    func withPartsOfWhole(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        guard entities.contains(where: { $0.role == "part" }) else { return self }
+        var result = self
+        let isCase = entities.count { $0.role != "part" && program.entityTypes.contains($0.type) } > 1
+        for index in entities.indices where entities[index].role == "part" {
+            let type = entities[index].type
+            let isWholeKnown = program.slots(filledBy: type).contains {
+                $0.role == nil && tracker.slots[$0.name] != nil
+            }
+            result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
+        }
+        return result
+    }
+
     /// Nothing is taken back on a guess: what names no value and takes nothing back in so many words is rather the task that it
     /// is about as likely to ask for (自己摔的呢).
     func withoutMereCorrection(_ program: DialogueProgram) -> NLUResult {

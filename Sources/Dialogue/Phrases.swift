@@ -113,6 +113,14 @@ package struct DialogueWords: Sendable {
         case redo
         /// They ask what a word means (啥是, 是什么意思).
         case meaning
+        /// They ask where it is written what was said, or whether it is right (哪来的数据, 你确定).
+        case source
+        /// They ask for an answer in fewer and plainer words (说简单点).
+        case plain
+        /// They name another language than the assistant's.
+        case language
+        /// They say that somebody does not want to live.
+        case despair
         /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
         case doubting
         /// They take back what was said just before, in the same breath (不不, 说错了).

@@ -13,8 +13,7 @@ extension Policy {
         for slot in program.slots {
             guard let flow = slot.twice, reading.tracker.frame?.flow != flow else { continue }
             let values = entities.filter(slot.accepts)
-            for second in values
-            where program.words[.also].end(at: second.range.lowerBound, in: reading.anatomy.scalars) {
+            for second in values where isHadBesides(second, reading) {
                 let first = values.first { $0.range.upperBound <= second.range.lowerBound }?.value
                 if let known = first ?? reading.tracker.slots[slot.name]?.value, known != second.value {
                     return [.start(flow: flow)]
@@ -22,6 +21,17 @@ extension Policy {
             }
         }
         return nil
+    }
+
+    /// 老家也交着居民医保; 公司在杭州也交了, where something is done in a place and not there as well (杭州也交这么多吗).
+    private func isHadBesides(_ second: Entity, _ reading: Reading) -> Bool {
+        let scalars = reading.anatomy.scalars
+        if program.words[.also].end(at: second.range.lowerBound, in: scalars) { return true }
+        let end = second.range.upperBound
+        guard second.type == "place", end < scalars.count,
+            let length = program.words[.also].length(at: end, in: scalars)
+        else { return false }
+        return ["了", "着", "份"].contains(scalars[end + length - 1])
     }
 
     /// “俺都六十八了” after an answer that has no use for it asks for nothing: it is kept for what does.

@@ -11,6 +11,7 @@ package struct Policy: Sendable {
     /// Intents that stop everything else whatever is asked at the moment.
     static let urgent: Set<String> = ["emergency", fraud]
     static let fraud = "fraud_request"
+    static let despair = "despair"
     /// Intents answered by the pattern of their name.
     static let chats: Set<String> = [
         "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", fraud, "privacy",
@@ -109,7 +110,9 @@ package struct Policy: Sendable {
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }
         // Values and small words ask for no fraud, whatever they resemble (我有转诊单, 除了住院).
         if intent == Policy.fraud, reading.anatomy.isFragment { return nil }
-        return .chat(pattern: intent)
+        // Who despairs needs another word than who bleeds.
+        let despairs = intent == "emergency" && program.words[.despair].occur(in: reading.anatomy.scalars)
+        return .chat(pattern: despairs ? Policy.despair : intent)
     }
 
     /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
@@ -205,9 +208,16 @@ package struct Policy: Sendable {
             // “算了还是长期吧” gives nothing up.
             if reading.result.score < Policy.sure, !reading.assignments.isEmpty { return nil }
             return .cancel
-        case "back": return .back
-        case "repeat": return .repeatLast
-        case "why": return reading.tracker.state.question == nil && reading.isTaskLikely ? nil : .why
+        // “长期回去” says for how long, and goes nowhere.
+        case "back": return reading.assignments.isEmpty ? .back : nil
+        case "repeat":
+            return program.words[.plain].occur(in: reading.anatomy.scalars) ? .tellBriefly : .repeatLast
+        case "why":
+            // What was read elsewhere is doubted, and not what was answered.
+            if reading.world.isDoubtAsked(about: reading.text, place: reading.place) { return nil }
+            if program.words[.source].occur(in: reading.anatomy.scalars) { return .showSources }
+            if reading.tracker.state.question == nil && reading.isTaskLikely { return nil }
+            return .why
         case "restart": return .restart
         case "resume":
             if case .pick(_, _, let choices)? = reading.tracker.state.question?.kind,
@@ -332,6 +342,11 @@ package struct Policy: Sendable {
         if intent == "medical_advice", reading.anatomy.isAbout(program.words[.question], beside: []) {
             return "help"
         }
+        // “听不懂，说人话”: who does not understand is told in fewer words, however they say it.
+        if ["abuse", "help"].contains(intent), program.words[.plain].occur(in: reading.anatomy.scalars) {
+            return nil
+        }
+        if intent == "help", program.words[.language].occur(in: reading.anatomy.scalars) { return "language" }
         // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
         if intent == "help", tellsOfTask(reading) { return nil }
         // “工资6500” behind an answer that has a use for it is no small talk.

@@ -145,10 +145,11 @@ final class SlotFilling {
             && (slot.name == askedSlot?.name || !slot.isOnlyAnswer(entity.value))
     }
 
-    /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for.
+    /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for, and what is plainly
+    /// of one kind is of no other.
     private func plays(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        guard let role = slot.role, slot.kind == .amount || slot.kind == .number else { return true }
-        return entity.role == role || slot.name == askedSlot?.name
+        guard slot.isFigure else { return true }
+        return entity.role == slot.role || entity.role == nil && slot.name == askedSlot?.name
     }
 
     private func slot(for entity: Entity, excluded: [Entity]) -> SlotDefinition? {

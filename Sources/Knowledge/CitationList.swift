@@ -23,6 +23,14 @@ package struct CitationList: Equatable, Sendable {
         return citations[index].number
     }
 
+    /// What was cited until a number was taken, and that.
+    package func upTo(_ number: Int) -> CitationList {
+        var list = self
+        list.citations.removeAll { $0.number > number }
+        list.keys.removeSubrange(list.citations.count...)
+        return list
+    }
+
     private mutating func add(_ key: Key, in knowledge: KnowledgeBase) -> Int {
         let source = knowledge.source(key.source)
         citations.append(

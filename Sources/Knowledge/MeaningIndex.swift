@@ -18,6 +18,9 @@ struct MeaningIndex: Sendable {
         "什么意思", "啥意思", "什么是", "是什么", "啥是", "是啥", "啥叫", "什么叫", "怎么理解", "解释一下", "解释",
     ].map { Normalizer.normalize($0).scalars }
 
+    /// “你们医保局什么意思” asks what somebody means: 局 你 们 他 她 您 right before such words.
+    private static let speakers: [UInt32] = [0x5C40, 0x4F60, 0x4EEC, 0x4ED6, 0x5979, 0x60A8]
+
     /// By these a question asks for a figure, which no statement on a word is.
     private static let figureWords = ["多少", "几"].map { Normalizer.normalize($0).scalars }
     /// What rows say that only tell what a word means.
@@ -55,7 +58,9 @@ struct MeaningIndex: Sendable {
 
     /// Rows on the term whose meaning is asked; none when no meaning is asked.
     func terms(askedIn question: [UInt32]) -> [Int32] {
-        guard let word = Self.meaningWords.first(where: { question.holds($0) }) else { return [] }
+        guard let word = Self.meaningWords.first(where: { question.holds($0) }),
+            !Self.speakers.contains(where: { question.holds([$0] + word) })
+        else { return [] }
         let text = titles.canonical(question)
         let inside = terms.filter { text.holds($0.name) }
         if let longest = inside.map(\.name.count).max() {

@@ -78,7 +78,7 @@ struct NumeralReader {
         while position < scalars.count, !hasFailed {
             let value = peek()
             if ScalarClass.isDigit(value) {
-                guard figures == 0, !startsCount else { return }
+                guard figures == 0, !(sawHan && startsNext) else { return }
                 readArabic()
             } else if value == 0x51E0 || value == 0x6570 {  // 几千 十几 数万
                 guard readRoughFigure() else { return }
@@ -88,7 +88,8 @@ struct NumeralReader {
                     // 2w3三甲, 5一: Chinese figures do not go on where Arabic ones stand.
                     if figures > 0, sawArabic { return }
                     // 两万三 三甲: behind a unit one figure stands alone.
-                    if figures > 0, lastUnit >= 100, !isNeighbour(digit) { return }
+                    if figures > 0, lastUnit >= 100, !isNeighbour(digit) || startsNext { return }
+                    if figures == 0, startsNext { return }
                     takeFigure(digit)
                 case .unit(let unit):
                     guard take(unit: unit) else { return }
@@ -150,13 +151,24 @@ struct NumeralReader {
         return count == 3 || count == 4
     }
 
-    /// 工资六千 98天: figures with what they count, behind 千 or 万 in Chinese, are a number of their own.
-    private var startsCount: Bool {
-        guard sawHan, lastUnit >= 1000 else { return false }
-        var end = position
+    /// 工资六千 98天, 八万三级医院, 五千二个孩子: a figure behind 百, 千 or 万 that has something of its own to count is the next number's.
+    private var startsNext: Bool {
+        guard lastUnit >= 100, !sawZero else { return false }
+        var end = position + 1
         while end < scalars.count, ScalarClass.isDigit(scalars[end]) { end += 1 }
-        // 天 岁 年 月 级
-        return end < scalars.count && [0x5929, 0x5C81, 0x5E74, 0x6708, 0x7EA7].contains(scalars[end])
+        guard end < scalars.count else { return false }
+        let next = end + 1 < scalars.count ? scalars[end + 1] : 0
+        switch scalars[end] {
+        // 级 甲 乙 档 胎 孩 岁
+        case 0x7EA7, 0x7532, 0x4E59, 0x6863, 0x80CE, 0x5B69, 0x5C81: return true
+        // 年 月: 一万三年薪 is no stretch of years.
+        case 0x5E74, 0x6708: return ScalarClass.isDigit(peek())
+        // 天, but not 天津 天水 天门 天台 天长.
+        case 0x5929: return ![0x6D25, 0x6C34, 0x95E8, 0x53F0, 0x957F].contains(next)
+        // 个月 个孩子 个小孩 个娃, but not 个人.
+        case 0x4E2A: return [0x6708, 0x5B69, 0x5C0F, 0x5A03].contains(next)
+        default: return false
+        }
     }
 
     /// Whether a figure makes a range with the one before it (三四, 三五).

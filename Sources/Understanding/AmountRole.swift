@@ -1,19 +1,63 @@
 import Language
 
-/// What an amount or a count is, by the words beside it: 今年报过400 has been paid already, 工资6000 is a wage, 两个大人 are
-/// grown-ups. Without such words it is what was asked for, or the bill.
+/// What an amount or a count is, by the words beside it: 今年报过400 has been paid already, 工资6000 is a wage, 自费药2万 is not
+/// covered, 两个大人 are grown-ups. Without such words it is what was asked for, or the bill.
 enum AmountRole {
     private static let before: [(role: String, words: WordList)] = [
+        (
+            "inside",
+            WordList(
+                "医保内 医保内的 医保范围内 医保范围内的 政策范围内 政策范围内的 政策范围内费用 政策内 政策内的 范围内 范围内的 范围内费用 目录内 目录内的 合规 合规的 合规费用 合规金额 可报销 可报销的 可报销金额 可报金额 可报的 能报的 能报销的 进医保的 统筹内"
+            )
+        ),
+        (
+            "outside",
+            WordList(
+                "其中自费 其中自费的 自费药 自费的药 自费药花了 自费药用了 自费项目 目录外 目录外的 目录外的药 丙类 丙类药 范围外 范围外的 医保范围外 医保范围外的 医保外 医保外的 不在医保里的 不在目录里的 不能报的 不能报销的 报不了的 不报的 不给报的 不报销的 全自费 全自费的 完全自费"
+            )
+        ),
+        ("deposit", WordList("押金 押金交了 交了押金 交押金 预交 预交了 预交金 押了 先押了")),
         (
             "used",
             WordList("已经报了 已经报 已经报销了 已经报过 已报了 已报 已报销 报过 报过了 报了 报销了 报销过 报掉 报掉了 报走了 额度用了 额度用掉")
         ),
-        ("pension", WordList("养老金 平均养老金 养老金是 养老金大概 养老金平均")),
+        ("pension", WordList("平均养老金 人均养老金 平均退休金 养老金平均 退休金平均 平均的养老金 月均养老金 养老金平均数 养老金平均水平")),
+        (
+            "own_pension",
+            WordList("养老金 养老金是 养老金每月 养老金一个月 养老金涨到 退休金 退休金每月 退休金一个月 退休工资 退休工资每月 退休工资一个月 退休金一月 退休费 劳保")
+        ),
         (
             "wage",
             WordList("工资 工资是 工资有 工资大概 月工资 平均工资 平均工资是 工资平均 月薪 月薪是 薪水 底薪 基数 基数是 基数按 缴费基数 一个月挣 每月挣 一个月开 月入 到手")
         ),
     ]
+    /// What is said of an amount behind it (2万是自费的).
+    private static let after: [(role: String, words: WordList)] = [
+        ("inside", WordList("是医保内 是医保范围内 是范围内 是政策范围内 是目录内 在医保范围内 在目录内 在范围内 是可报销 是能报的 是可以报的 能进医保 进医保 医保内 合规")),
+        (
+            "outside",
+            WordList(
+                "是自费 的自费药 自费药 自费的药 自费项目 是目录外 目录外 属于自费 是丙类 丙类 是范围外 是医保范围外 医保范围外 是医保外 属于范围外 不在医保里 不在目录里 不在范围内 是不能报的 是不报的 是报不了的"
+            )
+        ),
+    ]
+    /// What is all of the bill (自费花了2万能报吗), or a part of one that was told before (花了8万…… 自费的有2万).
+    private static let part = "part"
+    /// What tells something only beside another amount: 花了8万, 自费2万.
+    private static let beforeAnother: [(role: String, words: WordList)] = [
+        ("outside", WordList("自费 自费的 自费了 自费花了 自费部分 自费那部分")),
+        (
+            "own",
+            WordList(
+                "自己掏 自己掏了 自己掏的 自己花了 自己出了 自己付了 自己付的 自己交了 自掏 自付 自付了 自付的 个人自付 个人付了 个人承担 个人负担 自个儿掏了 自个掏了 自己承担")
+        ),
+    ]
+    private static let afterAnother: [(role: String, words: WordList)] = [
+        ("outside", WordList("自费 自费的 不能报 报不了 不给报 不报 不报销")),
+        ("own", WordList("是自己掏的 是自己付的 自己掏的 是自付的 是自付")),
+    ]
+    /// 块 元 块钱 多 的: what may stand between an amount and what is said of it.
+    private static let units = WordList("块 元 块钱 的 都 全 那部分 全都 多块 多 部分 费用")
     private static let behind: [(role: String, words: WordList)] = [
         ("adult", WordList("大人 成年人 成人 个大人 个成年人 个成人 口大人 成年")),
         ("child", WordList("学生 孩子 小孩 娃 小朋友 个学生 个孩子 个小孩 个娃 上学的 个上学的 儿童 个儿童")),
@@ -26,14 +70,31 @@ enum AmountRole {
     ]
     private static let leave = WordList("产假 产假批了 产假是 产假有 产假休了 产假休 休了 休假 批了 放了 休")
     private static let leaveBehind = WordList("产假 的产假 假 的假")
-    private static let rough = WordList("大约 大概 差不多 将近 约 也就 是 有 共")
+    private static let rough = WordList("大约 大概 差不多 将近 约 也就 是 有 共 一共 就有 占了 占 大概有 总共")
 
-    static func of(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
+    /// - Parameter isOneOfSeveral: whether another amount is told beside it.
+    static func of(_ range: Range<Int>, in scalars: [UInt32], isOneOfSeveral: Bool) -> String? {
+        role(range, in: scalars, before, after)
+            ?? role(range, in: scalars, beforeAnother, afterAnother).flatMap {
+                isOneOfSeveral ? $0 : $0 == "outside" ? part : nil
+            }
+    }
+
+    private static func role(
+        _ range: Range<Int>, in scalars: [UInt32], _ before: [(role: String, words: WordList)],
+        _ after: [(role: String, words: WordList)]
+    ) -> String? {
         var end = range.lowerBound
         for _ in 0..<2 {
             for (role, words) in before where words.length(before: end, in: scalars) != nil { return role }
             guard let length = rough.length(before: end, in: scalars) else { break }
             end -= length
+        }
+        var start = range.upperBound
+        for _ in 0..<2 {
+            for (role, words) in after where words.length(at: start, in: scalars) != nil { return role }
+            guard let length = units.length(at: start, in: scalars) else { break }
+            start += length
         }
         return nil
     }

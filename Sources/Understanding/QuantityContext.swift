@@ -12,15 +12,20 @@ struct QuantityContext {
     let expecting: Expectation?
     /// Whether what a bill depends on is named beside it (2w3 三甲).
     let tellsCase: Bool
+    /// Whether there are several figures that may be amounts.
+    let tellsSeveral: Bool
     private var speaksOfMoney: Bool?
     private var speaksOfLapse: Bool?
     /// Whether the first count stood behind who is counted; nil before there was one.
     private var countsFollow: Bool?
 
-    init(scalars: [UInt32], expecting: Expectation?, tellsCase: Bool = false) {
+    init(
+        scalars: [UInt32], expecting: Expectation?, tellsCase: Bool = false, tellsSeveral: Bool = false
+    ) {
         self.scalars = scalars
         self.expecting = expecting
         self.tellsCase = tellsCase
+        self.tellsSeveral = tellsSeveral
     }
 
     private static let money = WordList(
@@ -60,7 +65,7 @@ struct QuantityContext {
             certainty: quantity.isApproximate ? .approximate : .exact)
         switch type {
         case "amount":
-            finding.role = AmountRole.of(quantity.range, in: scalars)
+            finding.role = role(of: quantity)
             if AmountRole.isNegative(quantity.range, in: scalars) {
                 finding.value = "-" + finding.value
                 finding.range = quantity.range.lowerBound - 1..<quantity.range.upperBound
@@ -69,6 +74,10 @@ struct QuantityContext {
         default: break
         }
         return finding
+    }
+
+    private func role(of quantity: Quantity) -> String? {
+        AmountRole.of(quantity.range, in: scalars, isOneOfSeveral: tellsSeveral)
     }
 
     /// Counts that follow one another stand all before who is counted (两个大人一个孩子), or all behind (大人2个孩子1个).
@@ -234,7 +243,9 @@ struct QuantityContext {
             end == scalars.count || ScalarClass.isBreak(scalars[end])
             || QuantityContext.behindAge.length(at: end, in: scalars) != nil
         // 六十八了: nobody counts anything else this way.
-        if quantity.range.lowerBound == 0, end < scalars.count, scalars[end] == 0x4E86 { return true }
+        let start = quantity.range.lowerBound
+        let isOpened = start == 0 || ScalarClass.isBreak(scalars[start - 1])
+        if isOpened, end < scalars.count, scalars[end] == 0x4E86 { return true }
         return isClosed
             && QuantityContext.beforeAge.length(before: quantity.range.lowerBound, in: scalars) != nil
     }
@@ -247,18 +258,24 @@ struct QuantityContext {
     }
 
     private mutating func isAmount(_ quantity: Quantity) -> Bool {
-        guard
-            quantity.numeral.isScaled
-                || quantity.numeral.isArabic && (3...9).contains(quantity.numeral.digits)
-        else {
-            return false
-        }
-        if AmountRole.of(quantity.range, in: scalars) != nil || quantity.numeral.isScaled && tellsCase {
+        guard quantity.mayBeAmount else { return false }
+        if role(of: quantity) != nil || quantity.numeral.isScaled && tellsCase {
             return true
         }
         if let known = speaksOfMoney { return known }
         let found = QuantityContext.money.occurs(in: scalars.indices, of: scalars)
         speaksOfMoney = found
         return found
+    }
+}
+
+extension Quantity {
+    /// Whether it is money, or may be when money is spoken of.
+    var mayBeAmount: Bool {
+        switch kind {
+        case .money: true
+        case .bare: numeral.isScaled || numeral.isArabic && (3...9).contains(numeral.digits)
+        default: false
+        }
     }
 }

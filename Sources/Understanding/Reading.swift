@@ -167,7 +167,8 @@ struct Reading {
         let taken = findings.map(\.range)
         let tellsCase = findings.contains { $0.type == "hospital_level" || $0.type == "scenario" }
         var context = QuantityContext(
-            scalars: workspace.text.scalars, expecting: expecting, tellsCase: tellsCase)
+            scalars: workspace.text.scalars, expecting: expecting, tellsCase: tellsCase,
+            tellsSeveral: workspace.quantities.count(where: \.mayBeAmount) > 1)
         dropWordsInside(workspace.quantities.lazy.map(\.range))
         for quantity in workspace.quantities {
             let isTaken = taken.contains { $0.overlaps(quantity.range) && $0.count >= quantity.range.count }

@@ -23,9 +23,12 @@ extension DialogReader {
         "what_if_later", "detail_later", "redone", "nothing_undone", "count", "count_none",
         "put_aside", "unchanged", "noted", "unfinished", "between",
         "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
+        "sources", "briefly", "despair", "language",
     ]
     /// Arguments that the engine gives to patterns.
-    static let arguments = ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]
+    static let arguments =
+        ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]
+        + Source.Authority.allCases.map(\.rawValue)
 
     func checkReferences() {
         report(usedSlots, "slot", .unknownSlot, among: names("slot"))

@@ -158,6 +158,9 @@ package final class CalculationRule: Sendable {
         return parts.map(\.fact)
     }
 
+    /// Whether no source says what becomes of money past the last bound; else nothing is paid of it, as a fact beside it says.
+    package var hasOpenEnd: Bool { bounds.count == shares.count && also.isEmpty }
+
     /// Whether what is known of a dimension leaves the rule standing.
     package func admits(_ value: String, of dimension: Dimension) -> Bool {
         if dimension == .age { return ages.map { Int(value).map($0.contains) ?? true } ?? true }
