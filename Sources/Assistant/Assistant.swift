@@ -240,7 +240,7 @@ package final class Assistant: Sendable {
             }
             if effect.asks { wording.tellOfWhatWasLeftOut() }
             // What is asked stands last; a source that answers the very question comes before it.
-            if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty {
+            if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty, scene.query == nil {
                 wording.quoteArticle(on: scene.topic.text)
             }
             wording.put(effect)

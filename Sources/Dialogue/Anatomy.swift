@@ -54,6 +54,9 @@ struct Anatomy {
         start < parts.count && parts[start...].contains(.value) && !parts[start...].contains(.rest)
     }
 
+    /// Scalars of a range that neither values nor small words account for.
+    func rest(in range: Range<Int>) -> Int { parts[range].count { $0 == .rest } }
+
     /// Scalars from there on that neither values nor small words account for.
     func rest(from start: Int) -> Int { parts.dropFirst(start).count(where: { $0 == .rest }) }
 
@@ -107,7 +110,7 @@ struct Anatomy {
     /// What stands before a range of the text, without the small words at its beginning, when nothing but small words follows.
     func words(before range: Range<Int>) -> String {
         guard parts[range.upperBound...].allSatisfy({ $0 == .filler || $0 == .mark }),
-            let first = parts.firstIndex(of: .rest), first < range.lowerBound
+            let first = parts.firstIndex(where: { $0 == .rest || $0 == .value }), first < range.lowerBound
         else { return "" }
         var view = String.UnicodeScalarView()
         view.append(contentsOf: scalars[first..<range.lowerBound])

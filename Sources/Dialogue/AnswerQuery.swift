@@ -16,28 +16,42 @@ package struct AnswerQuery: Hashable, Sendable {
 extension DialogueProgram {
     /// Scalars that a thing has at least, and at most, which no slot knows; what is longer is a question of its own.
     private static let nameLength = 2...8
+    /// Scalars of its own that a question about a value has at most.
+    private static let mostBesideValue = 1
 
     /// What an utterance asks of the answer given last, when it asks nothing but whether something will do.
     package func answerQuery(in result: NLUResult, _ tracker: Tracker) -> AnswerQuery? {
-        guard tracker.frame == nil, !tracker.isHandedOff, let last = flow(named: tracker.state.lastFlow),
-            result.intent.map(Policy.urgent.contains) != true
+        guard tracker.frame == nil, !tracker.isHandedOff, let last = flow(named: tracker.state.lastFlow)
         else { return nil }
         // Most utterances hold none of these words, and are not taken apart for them.
         let scalars = Array(result.text.unicodeScalars)
-        guard let asking = words[.whether].firstRange(in: scalars) else { return nil }
+        guard let asking = words[.whether].firstRange(in: scalars),
+            result.withoutMereSuspicion.intent.map(Policy.urgent.contains) != true
+        else { return nil }
         let anatomy = Anatomy(result, self)
-        if anatomy.covered > 0 {
-            return anatomy.isExplained(with: words[.whether]) ? queryOfValue(result, last, tracker) : nil
+        let values = result.entities.filter { entityTypes.contains($0.type) }
+        guard !values.contains(where: { $0.isNegated || slot(filledBy: $0)?.kind == .place }) else {
+            return nil
         }
+        let slots = last.slots.compactMap(slot)
+        if values.contains(where: { value in slots.contains { $0.accepts(value) } }) {
+            // “掏现金可以吗”: a verb beside the value changes nothing.
+            let isAlone = anatomy.rest - anatomy.rest(in: asking) <= Self.mostBesideValue
+            return isAlone ? queryOfValue(result, slots, tracker) : nil
+        }
+        // What the answer has no slot for (现金 behind a filing) is a thing like any other.
         let before = anatomy.words(before: asking)
         let name = before.isEmpty ? anatomy.words(behind: asking) : before
         guard Self.nameLength.contains(name.unicodeScalars.count) else { return nil }
         return AnswerQuery(name: name, words: [[name]], slot: nil, value: nil)
     }
 
+    private func slot(filledBy entity: Entity) -> SlotDefinition? { slots(filledBy: entity.type).first }
+
     /// A choice of the flow to which facts are tied by words.
-    private func queryOfValue(_ result: NLUResult, _ flow: Flow, _ tracker: Tracker) -> AnswerQuery? {
-        let slots = flow.slots.compactMap(slot)
+    private func queryOfValue(_ result: NLUResult, _ slots: [SlotDefinition], _ tracker: Tracker)
+        -> AnswerQuery?
+    {
         for entity in result.entities where !entity.isNegated && entityTypes.contains(entity.type) {
             for slot in slots where slot.accepts(entity) {
                 guard let option = slot.option(entity.value), !option.factWords.isEmpty else { continue }
@@ -66,8 +80,9 @@ extension DialogueProgram {
 }
 
 extension Policy {
-    /// Whether an utterance is about nothing that is known for certain.
+    /// Whether an utterance is about nothing that is known for certain. What hardly sounds like illness is asked of a doctor.
     package static func isVague(_ result: NLUResult) -> Bool {
-        result.intent.map { vagueChats.contains($0) || !chats.contains($0) && result.score < sure } ?? true
+        guard let intent = result.intent, !vagueChats.contains(intent) else { return true }
+        return intent != "medical_advice" && !urgent.contains(intent) && result.score < sure
     }
 }
