@@ -98,7 +98,7 @@ package final class Assistant: Sendable {
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
             question: ExactText(result?.text ?? ""),
             mentionedPlace: result?.entities.first {
-                $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty
+                $0.type == "place" && !$0.isNegated && !$0.isAside && $0.alternatives.isEmpty
             }?.value, latestPlace: outcome.tracker.latestPlace, topic: ExactText(outcome.tracker.state.topic),
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
             startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },

@@ -51,19 +51,30 @@ extension NLUResult {
         return second
     }
 
-    /// What is said of where somebody is insured (在深圳打工，回老家看病) is no kind of stay where they go.
+    /// What is said of where somebody is insured, or merely lives (在深圳打工，回老家看病), is no kind of stay where they go.
     func withoutStayAtHome(_ program: DialogueProgram) -> NLUResult {
-        let homes = entities.filter { $0.type == "place" && $0.role == "home" && !$0.isNegated }
-        guard !homes.isEmpty else { return self }
+        let goes = entities.contains { $0.type == "place" && $0.role == "destination" && !$0.isNegated }
+        let homes = entities.filter {
+            $0.type == "place" && !$0.isNegated
+                && ($0.role == "home" || goes && $0.role != "destination")
+        }
+        let stays = entities.filter(program.hangsOnDestination)
+        guard !stays.isEmpty else { return self }
         let scalars = Array(text.unicodeScalars)
         func isThere(_ entity: Entity) -> Bool {
-            guard program.hangsOnDestination(entity) else { return false }
-            return homes.contains { home in
-                let start = home.range.lowerBound
-                guard start > 0, scalars[start - 1] == "在" else { return false }
-                return entity.range.overlaps(home.range)
-                    || (0...2).contains(entity.range.lowerBound - home.range.upperBound)
+            guard stays.contains(entity) else { return false }
+            // “在沈阳住的” of “在沈阳住的院” is no stay in that city.
+            let isPart = entities.contains { other in
+                other.type != entity.type && other.range.lowerBound == entity.range.lowerBound
+                    && other.range.count > entity.range.count
             }
+            return isPart
+                || homes.contains { home in
+                    let start = home.range.lowerBound
+                    guard start > 0, scalars[start - 1] == "在" else { return false }
+                    return entity.range.overlaps(home.range)
+                        || (0...2).contains(entity.range.lowerBound - home.range.upperBound)
+                }
         }
         guard entities.contains(where: isThere) else { return self }
         var result = self

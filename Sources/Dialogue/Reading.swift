@@ -327,7 +327,9 @@ final class Reading {
 
     /// The place the person speaks of.
     var place: String? {
-        result.entities.first { $0.type == "place" && !$0.isNegated && $0.alternatives.isEmpty }?.value
+        result.entities.first {
+            $0.type == "place" && !$0.isNegated && !$0.isAside && $0.alternatives.isEmpty
+        }?.value
             ?? tracker.slots["city"]?.value ?? tracker.slots["home_city"]?.value
     }
 
@@ -425,26 +427,4 @@ final class Reading {
         let kept = candidates.filter { world.placeLabel($0).contains(words) }
         return kept.isEmpty || kept.count == candidates.count ? nil : kept
     }
-}
-
-extension SlotDefinition {
-    /// Whether an entity may fill the slot by its type, role and value.
-    func accepts(_ entity: Entity) -> Bool {
-        guard entity.type == self.entity, !entity.isBetween || takesRange else { return false }
-        if let role, let given = entity.role, role != given { return false }
-        if case .choice = kind { return hasOption(entity.value) }
-        return true
-    }
-
-    /// Whether a value is taken only in answer to the slot's own question.
-    func isOnlyAnswer(_ value: String) -> Bool { option(value)?.isOnlyAnswer ?? false }
-
-    /// Whether what it holds may make way for the entity: where somebody goes is not where they are insured
-    /// (大连…… 那到北京的药店能刷吗).
-    func mayBecome(_ entity: Entity) -> Bool {
-        !(kind == .place && role == nil && entity.role == "destination")
-    }
-
-    /// Whether yes and no are answers.
-    var isYesOrNo: Bool { options.contains { $0.meansYes != nil } }
 }

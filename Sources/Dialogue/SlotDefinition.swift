@@ -190,3 +190,31 @@ package final class SlotDefinition: Sendable {
         return nil
     }
 }
+
+extension SlotDefinition {
+    /// Whether an entity may fill the slot by its type, role and value.
+    func accepts(_ entity: Entity) -> Bool {
+        guard entity.type == self.entity, !entity.isBetween || takesRange else { return false }
+        if let role, let given = entity.role, role != given { return false }
+        if entity.isAside { return false }
+        if case .choice = kind { return hasOption(entity.value) }
+        return true
+    }
+
+    /// Whether a value is taken only in answer to the slot's own question.
+    func isOnlyAnswer(_ value: String) -> Bool { option(value)?.isOnlyAnswer ?? false }
+
+    /// Whether what it holds may make way for the entity: where somebody goes is not where they are insured
+    /// (大连…… 那到北京的药店能刷吗).
+    func mayBecome(_ entity: Entity) -> Bool {
+        !(kind == .place && role == nil && entity.role == "destination")
+    }
+
+    /// Whether yes and no are answers.
+    var isYesOrNo: Bool { options.contains { $0.meansYes != nil } }
+}
+
+extension Entity {
+    /// Whether a place is only spoken of, beside where the insurance is and where somebody goes.
+    package var isAside: Bool { type == "place" && role == "aside" }
+}

@@ -221,12 +221,22 @@ final class SlotFilling {
     }
 
     /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京); where somebody is insured, if that is
-    /// said, is meant rather than a place of which nothing is said.
+    /// said or known, is meant rather than a place of which something else is said, or nothing.
     private func isKept(_ slot: SlotDefinition, from entity: Entity) -> Bool {
-        let role = slot.role ?? (slot.kind == .place && entity.role == nil ? "home" : entity.role)
+        let role = slot.role ?? (slot.kind == .place ? "home" : entity.role)
         guard let role, entity.role != role else { return false }
-        return result.entities.contains {
+        let isSaid = result.entities.contains {
             $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
+        }
+        return isSaid || isKnownToBeElsewhere(slot, than: entity)
+    }
+
+    /// “那我在杭州看门诊怎么报” of somebody who is insured in 济南: the task has no use for where they go, and asks for no other place.
+    private func isKnownToBeElsewhere(_ slot: SlotDefinition, than entity: Entity) -> Bool {
+        guard slot.kind == .place, slot.role == nil, entity.role == "destination" else { return false }
+        return slot.inherits.contains { name in
+            guard let known = tracker.slots[name], known.origin != .profile else { return false }
+            return program.slot(name)?.role == "home" && known.value != entity.value
         }
     }
 
