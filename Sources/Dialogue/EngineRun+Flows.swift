@@ -30,11 +30,16 @@ extension EngineRun {
         }
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
-            guard program.slot(name)?.lifetime == .task, let value = tracker.slots[name],
-                !kept.contains(name), value.turn <= tracker.state.idleTurn
+            guard let slot = program.slot(name), slot.lifetime == .task, let value = tracker.slots[name],
+                !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot)
             else { continue }
             emit(.slotCleared(name: name))
         }
+    }
+
+    /// Whether a value of one task holds for the next as well: what it lasts with was said, and is still so.
+    func outlivesTask(_ value: SlotValue, of slot: SlotDefinition) -> Bool {
+        slot.option(value.value)?.lastsWith.map { tracker.slots[$0] != nil } ?? false
     }
 
     /// Runs the topmost flow until it asks something, and the flows beneath when it ends.

@@ -47,7 +47,8 @@ extension EngineRun {
     private var valuesOfPerson: [Slots.Entry] {
         tracker.slots.entries.filter { entry in
             guard let slot = program.slot(entry.name) else { return false }
-            return slot.isPersonal || tracker.state.person != nil && slot.isOfOnePerson
+            return slot.isPersonal || outlivesTask(entry.value, of: slot)
+                || tracker.state.person != nil && slot.isOfOnePerson
         }
     }
 

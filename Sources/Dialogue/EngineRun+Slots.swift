@@ -111,9 +111,9 @@ extension EngineRun {
         var reasons = changed
         while let reason = reasons.popLast() {
             for definition in program.slots(dependingOn: reason) {
-                guard tracker.slots[definition.name] != nil, !given.contains(definition.name) else {
-                    continue
-                }
+                guard let value = tracker.slots[definition.name], !given.contains(definition.name),
+                    definition.hangs(value, on: reason)
+                else { continue }
                 emit(.slotCleared(name: definition.name))
                 dropped.append(definition.name)
                 reasons.append(definition.name)

@@ -258,7 +258,7 @@ final class Reading {
         return result.score >= (isFitting ? Policy.certain : Policy.sure)
     }
 
-    /// The last flow, when the utterance is nothing but a value that this flow asks for, put as going on (呢, 那, 换成).
+    /// The last flow, when the utterance is nothing but a value that this flow has a use for, put as going on (呢, 那, 换成).
     private static func variedFlow(
         _ result: NLUResult, _ anatomy: Anatomy, _ asked: SlotDefinition?, _ tracker: Tracker,
         _ program: DialogueProgram
@@ -270,7 +270,11 @@ final class Reading {
         let slots = last.slots.compactMap(program.slot)
         let values = result.entities.filter { program.entityTypes.contains($0.type) }
         let isFitting = values.contains { value in
-            slots.contains { $0.accepts(value) && $0.mayBecome(value) && tracker.slots[$0.name] != nil }
+            slots.contains { slot in
+                guard slot.accepts(value), slot.mayBecome(value) else { return false }
+                // A place to go to, of which nothing was said yet, is another case of the same question (那她去北京看病呢).
+                return tracker.slots[slot.name] != nil || slot.kind == .place && slot.role == value.role
+            }
         }
         return isFitting ? last : nil
     }

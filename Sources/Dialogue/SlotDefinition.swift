@@ -28,13 +28,17 @@ package final class SlotDefinition: Sendable {
         /// Taken only in answer to the slot's own question: said elsewhere, the words mean something else
         /// (替孩子交居民医保 says nothing of the payer's insurance).
         package var isOnlyAnswer: Bool
+        /// A slot as long as whose value stays this one holds: it outlives the task in which it was said, and is forgotten when
+        /// that slot changes (who lives in Beijing for good lives nowhere else). Other values of the choice do not hang on it.
+        package var lastsWith: String?
 
         package init(
             value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
-            isOnlyAnswer: Bool = false
+            isOnlyAnswer: Bool = false, lastsWith: String? = nil
         ) {
             self.factWords = factWords
             self.isOnlyAnswer = isOnlyAnswer
+            self.lastsWith = lastsWith
             self.value = value
             self.key = key
             self.label = label
@@ -96,7 +100,7 @@ package final class SlotDefinition: Sendable {
     package let role: String?
     /// Slots whose value may be taken instead of asking, first that is filled.
     package let inherits: [String]
-    /// Slots that this one hangs on: when they change it is forgotten.
+    /// Slots that this one, or one of its values, hangs on: when they change it is forgotten.
     package let dependsOn: [String]
     package let lifetime: Lifetime
     /// Responses that ask for it, by attempt.
@@ -142,7 +146,7 @@ package final class SlotDefinition: Sendable {
         self.entity = entity
         self.role = role
         self.inherits = inherits
-        self.dependsOn = dependsOn
+        hangsWholly = dependsOn
         self.lifetime = lifetime
         self.asks = asks
         self.why = why
@@ -160,6 +164,17 @@ package final class SlotDefinition: Sendable {
         self.twice = twice
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
+        self.dependsOn = options.compactMap(\.lastsWith).reduce(into: dependsOn) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
+    }
+
+    /// Slots that it hangs on whatever its value.
+    private let hangsWholly: [String]
+
+    /// Whether a value of it is forgotten when another slot changes.
+    func hangs(_ value: SlotValue, on slot: String) -> Bool {
+        hangsWholly.contains(slot) || option(value.value)?.lastsWith == slot
     }
 
     /// Whether its value is one person's: it says something of them, or where they are insured.

@@ -152,12 +152,14 @@ extension DialogReader {
         let meansYes = reader.optional("yes") == nil ? nil : reader.flag("yes")
         let words = reader.texts("words")
         let isOnlyAnswer = reader.flag("only_asked")
+        let lastsWith = mentions(reader.optional("lasts_with"), document)
         reader.finish()
+        usedSlots += lastsWith
         guard let value, let key, let label else { return nil }
         wordings.append(Mention(name: label, label: document.label(node.span)))
         return SlotDefinition.Option(
             value: value, key: key, label: label, meansYes: meansYes, factWords: words,
-            isOnlyAnswer: isOnlyAnswer)
+            isOnlyAnswer: isOnlyAnswer, lastsWith: lastsWith.first?.name)
     }
 
     private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition
