@@ -3,8 +3,9 @@ import GRDB
 extension Migration {
     /// The entries of a transaction in one row, and the places of a conversation in rows of many.
     ///
-    /// `batches` has the entries (see `BatchItem`), of which `live` were not erased; `places` has lists of where they lie (see
-    /// `Place`), each under the number of its first. What was stored before becomes a batch for each entry.
+    /// `batches` has the entries, of which `live` were not erased; `places` has lists of where they lie, each under the number of
+    /// its first. What was stored before becomes a batch for each entry. How a directory and a list are written stands here, as
+    /// this schema has it: what `BatchItem` and `Place` become later must not change what this step makes.
     static let batches = Migration(number: 3) { database in
         try database.execute(
             sql: """
@@ -32,6 +33,47 @@ extension Migration {
                 """)
     }
 
+    /// Places in a list at most.
+    private static let listLimit = 64
+
+    /// An entry in the directory of its batch: 28 bytes.
+    private struct Item {
+        var conversation: Int64
+        var seq: UInt32
+        var ordinal: UInt32
+        var mark: Int64
+        var length: UInt32
+
+        func put(into encoder: inout ByteEncoder) {
+            encoder.put(conversation)
+            encoder.put(seq)
+            encoder.put(ordinal)
+            encoder.put(mark)
+            encoder.put(length)
+        }
+    }
+
+    /// Where an entry lies, in the list of its conversation: 24 bytes.
+    private struct ListedPlace {
+        var seq: UInt32
+        var ordinal: UInt32
+        var entry: Int64
+        var mark: Int64
+
+        func put(into encoder: inout ByteEncoder) {
+            encoder.put(seq)
+            encoder.put(ordinal)
+            encoder.put(entry)
+            encoder.put(mark)
+        }
+    }
+
+    /// In a damaged file anything may stand, and is told before it is taken for a place.
+    private static func number(_ value: Int64) throws(StorageError) -> UInt32 {
+        guard let number = UInt32(exactly: value) else { throw StorageError.damaged("an entry") }
+        return number
+    }
+
     private static func copyEntries(_ database: Database) throws {
         let select = try PreparedStatement(
             "SELECT entry, conversation, seq, ordinal, mark, body FROM entries ORDER BY entry", in: database)
@@ -41,15 +83,11 @@ extension Migration {
         var directory = ByteEncoder()
         while try select.step("copy entries") {
             let body = select.blob(5)
-            // In a damaged file anything may stand, and is told before it is taken for a place.
-            guard UInt32(exactly: select.integer(2)) != nil, UInt32(exactly: select.integer(3)) != nil else {
-                throw StorageError.damaged("an entry")
-            }
             directory.reset()
-            directory.put(
-                BatchItem(
-                    conversation: select.integer(1), seq: Int(select.integer(2)),
-                    ordinal: Int(select.integer(3)), mark: select.integer(4), length: body.count))
+            try Item(
+                conversation: select.integer(1), seq: number(select.integer(2)),
+                ordinal: number(select.integer(3)), mark: select.integer(4), length: number(Int64(body.count))
+            ).put(into: &directory)
             insert.bind(select.integer(0), at: 1)
             insert.bind(body, at: 3)
             try directory.bytes.lend { (directory) throws(StorageError) in
@@ -66,13 +104,13 @@ extension Migration {
         defer { select.reset() }
         let insert = try PreparedStatement(
             "INSERT INTO places (conversation, entry, list) VALUES (?, ?, ?)", in: database)
-        var list: [Place] = []
+        var list: [ListedPlace] = []
         var conversation: Int64 = 0
         var encoder = ByteEncoder()
         func write() throws(StorageError) {
             guard let first = list.first else { return }
             encoder.reset()
-            for place in list { encoder.put(place) }
+            for place in list { place.put(into: &encoder) }
             list = []
             insert.bind(conversation, at: 1)
             insert.bind(first.entry, at: 2)
@@ -82,12 +120,12 @@ extension Migration {
             }
         }
         while try select.step("list entries") {
-            if select.integer(0) != conversation || list.count == Place.listLimit { try write() }
+            if select.integer(0) != conversation || list.count == listLimit { try write() }
             conversation = select.integer(0)
             list.append(
-                Place(
-                    seq: Int(select.integer(1)), ordinal: Int(select.integer(2)), entry: select.integer(3),
-                    mark: select.integer(4)))
+                ListedPlace(
+                    seq: try number(select.integer(1)), ordinal: try number(select.integer(2)),
+                    entry: select.integer(3), mark: select.integer(4)))
         }
         try write()
     }
