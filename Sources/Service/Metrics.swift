@@ -104,6 +104,14 @@ struct Metrics {
         answering.add(other.answering)
     }
 
+    /// The same, sharing nothing: for another thread, which may read it while this one is counted on. Of a shared collection the
+    /// last to hold it knows that by a count within Swift's library alone, and changes it where the other has just read.
+    var detached: Metrics {
+        var metrics = Metrics()
+        metrics.add(self)
+        return metrics
+    }
+
     func text(_ gauges: Gauges, commits: CommitTally.Counts) -> String {
         var lines: [String] = []
         func counter(_ name: String, _ help: String, _ value: Int, kind: String = "counter") {

@@ -33,7 +33,7 @@ extension Sessions {
             }
         case "/metrics":
             allow(["GET", "HEAD"], request, responder) {
-                self.askAll({ ($0.metrics, $0.gauges) }) { sessions, answers in
+                self.askAll({ ($0.metrics.detached, $0.gauges) }) { sessions, answers in
                     var (metrics, gauges) = (Metrics(), sessions.commonGauges)
                     for (more, now) in answers {
                         metrics.add(more)
