@@ -216,6 +216,10 @@ extension EngineRun {
             return
         }
         say(pattern: count == 1 ? "cannot_handle" : "cannot_handle_again")
+        // Behind an answer what it offered is nearer than all there is.
+        if count == 1, let question = tracker.state.question, case .followUp = question.kind {
+            return put(question)
+        }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
     }

@@ -117,6 +117,8 @@ package struct DialogueWords: Sendable {
         case source
         /// They ask for an answer in fewer and plainer words (说简单点).
         case plain
+        /// They ask which of the choices of a question is the right one (那我该选哪个).
+        case choosing
         /// They name another language than the assistant's.
         case language
         /// They say that somebody does not want to live.

@@ -117,6 +117,12 @@ package struct Policy: Sendable {
 
     /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
     private func meaningAsked(_ reading: Reading) -> Command? {
+        // “那我该选哪个”: the choices are put in plainer words.
+        if let asked = reading.askedSlot, !asked.options.isEmpty, reading.answers.isEmpty,
+            program.words[.choosing].occur(in: reading.anatomy.scalars)
+        {
+            return .explainWords(slot: asked.name)
+        }
         guard program.words[.meaning].occur(in: reading.anatomy.scalars) else { return nil }
         let frame = reading.tracker.frame
         let isAlone = reading.anatomy.isExplained(with: program.words[.meaning])

@@ -223,6 +223,8 @@ final class Reading {
                     && slots.contains { $0.accepts(entity) && tracker.slots[$0.name]?.value == entity.value }
             }
             if values.isEmpty, rulesOut { return false }
+            // Who somebody is (我自己交的社保), behind an answer that turns on it, is told for that answer.
+            if !asks, tellsOnlyOfPerson(values, slots, tracker, program) { return false }
             // A mere value for what was asked last is no other task that it faintly resembles, and a mere figure none at all.
             guard
                 !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
@@ -256,6 +258,18 @@ final class Reading {
             !result.entities.contains(where: \.isNegated)
             && result.entities.contains { entity in slots.contains { $0.accepts(entity) } }
         return result.score >= (isFitting ? Policy.certain : Policy.sure)
+    }
+
+    /// Whether values only say who somebody is, to slots that hold something else.
+    private static func tellsOnlyOfPerson(
+        _ values: [Entity], _ slots: [SlotDefinition], _ tracker: Tracker, _ program: DialogueProgram
+    ) -> Bool {
+        let told = values.filter { !program.words[.oneself].occur(in: Array($0.value.unicodeScalars)) }
+        let personal = slots.filter { $0.isPersonal && !$0.options.isEmpty }
+        return !told.isEmpty && told.allSatisfy { value in personal.contains { $0.accepts(value) } }
+            && told.contains { value in
+                personal.contains { $0.accepts(value) && tracker.slots[$0.name]?.value != value.value }
+            }
     }
 
     /// The last flow, when the utterance is nothing but a value that this flow has a use for, put as going on (呢, 那, 换成).
