@@ -45,6 +45,10 @@ package enum Command: Equatable, Sendable {
     case cancel
     /// End the task under way without a word; another takes its place.
     case leave
+    /// Give the task under way up, and say so; another takes its place.
+    case abandon
+    /// Put the task under way aside, and say so; another takes its place.
+    case postpone
     case back
     case repeatLast
     case why
@@ -113,6 +117,8 @@ package enum Command: Equatable, Sendable {
         case .takeBack: "take_back"
         case .cancel: "cancel"
         case .leave: "leave"
+        case .abandon: "abandon"
+        case .postpone: "postpone"
         case .back: "back"
         case .repeatLast: "repeat"
         case .why: "why"
@@ -135,9 +141,8 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .note, .cancel, .leave, .restart, .skip, .reask, .forSomeoneElse, .sameAgain,
-            .again,
-            .list,
+        case .start, .fill, .note, .cancel, .leave, .abandon, .postpone, .restart, .skip, .reask,
+            .forSomeoneElse, .sameAgain, .again, .list,
             .takeFirst, .dropFromList:
             true
         case .about, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,

@@ -170,6 +170,8 @@ struct EngineRun<World: DialogueWorld> {
                 if tracker.state.question != nil { emit(.questionClosed) }
                 emit(.flowEnded(flow: frame.flow, outcome: .cancelled))
             }
+        case .abandon: abandon()
+        case .postpone: postpone()
         case .back: goBack()
         case .repeatLast: repeatLast()
         case .why: explain()

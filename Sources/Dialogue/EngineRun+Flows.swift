@@ -254,8 +254,8 @@ extension EngineRun {
         return true
     }
 
-    /// A task that was interrupted too often waits until the person wants it again.
-    private mutating func putAside(_ frame: Frame, _ flow: Flow) {
+    /// A task that was interrupted too often, or is left for later, waits until the person wants it again.
+    mutating func putAside(_ frame: Frame, _ flow: Flow) {
         let item = waiting(frame, flow, isAside: true)
         emit(.flowEnded(flow: flow.name, outcome: .parked))
         emit(.todoChanged(tracker.state.todo + [item]))

@@ -35,7 +35,10 @@ extension EngineRun {
     /// Forgets what is known of the person whom the talk was about, unless the flow under way is to have it again.
     private mutating func change(to next: Subject, keeping: Bool) {
         let theirs = valuesOfPerson
-        let kept = theirs.map { TodoItem.Value(slot: $0.name, value: $0.value) }
+        // Where they are insured is only a guess for others; what comes back is to have it, whatever was said of those since.
+        let kept = tracker.slots.entries.filter { entry in
+            theirs.contains { $0.name == entry.name } || program.slot(entry.name)?.isOfOnePerson ?? false
+        }.map { TodoItem.Value(slot: $0.name, value: $0.value) }
         emit(.personChanged(to: next.name, keeping: keeping ? kept : []))
         for entry in theirs { emit(.slotCleared(name: entry.name)) }
         guard let person = next.name, !theirs.isEmpty, !next.isAnnounced else { return }

@@ -10,21 +10,34 @@ extension EngineRun {
             say(pattern: pattern)
             return
         }
-        if tracker.state.question != nil { emit(.questionClosed) }
-        emit(.flowEnded(flow: flow.name, outcome: .cancelled))
-        say(pattern: "cancelled", [.init("flow", flow.title)])
-        if let consequences = flow.onCancel { say(.say(response: consequences, arguments: [])) }
+        giveUp(flow)
         if comeBack(after: nil) || beginNext() { return runFlows() }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
     }
 
+    private mutating func giveUp(_ flow: Flow) {
+        if tracker.state.question != nil { emit(.questionClosed) }
+        emit(.flowEnded(flow: flow.name, outcome: .cancelled))
+        say(pattern: "cancelled", [.init("flow", flow.title)])
+        if let consequences = flow.onCancel { say(.say(response: consequences, arguments: [])) }
+    }
+
+    /// “算了，手工报销要啥材料”: the task under way is given up, and the next one begins.
+    mutating func abandon() {
+        if let flow = program.flow(named: tracker.frame?.flow) { giveUp(flow) }
+    }
+
+    /// “先不管这个，手工报销要啥材料”: the task under way waits for a word, and the next one begins.
+    mutating func postpone() {
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        putAside(frame, flow)
+    }
+
     /// “还是接着办吧” right behind giving a task up takes that back; false when nothing was given up.
     mutating func takeUpCancelled() -> Bool {
-        let wasGivenUp = tracker.lastSpoken.contains { effect in
-            if case .say("pattern.cancelled", _) = effect { true } else { false }
-        }
-        guard wasGivenUp, tracker.frame == nil, let before = tracker.checkpoints.last?.state,
+        guard tracker.hasJustGivenUp, tracker.frame == nil, let before = tracker.checkpoints.last?.state,
             let flow = program.flow(named: before.stack.last?.flow)
         else { return false }
         emit(.checkpointRestored)
@@ -170,6 +183,15 @@ extension Effect {
         case .say(let response, _): !response.hasPrefix("pattern.")
         case .lookUp: true
         case .ask, .askWhich, .offerFlows, .pick, .explain, .suppose: false
+        }
+    }
+}
+
+extension Tracker {
+    /// Whether a task was given up in the last turn.
+    var hasJustGivenUp: Bool {
+        lastSpoken.contains { effect in
+            if case .say("pattern.cancelled", _) = effect { true } else { false }
         }
     }
 }

@@ -125,6 +125,12 @@ package struct DialogueWords: Sendable {
         case despair
         /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
         case doubting
+        /// At the beginning they give up what is under way, for what follows (算了，手工报销要啥材料).
+        case abandoning
+        /// At the beginning they leave what is under way for later, for what follows (先不管这个).
+        case postponing
+        /// Right behind giving a task up, they want it after all (还是办吧).
+        case retaking
         /// They take back what was said just before, in the same breath (不不, 说错了).
         case retraction
         /// They stand for what cannot be read here: pictures, voice, files.

@@ -156,6 +156,12 @@ extension Policy {
         if let number = ListPick.ordinal(in: reading.anatomy.scalars), flows.indices.contains(number - 1) {
             return number - 1
         }
+        // Who asks for a task that is not on the list (算了，手工报销要啥材料) says nothing to the list.
+        if reading.isTaskLikely, let flow = reading.intent.flatMap(program.flow(startedBy:)),
+            !flows.contains(flow.name)
+        {
+            return nil
+        }
         for candidate in reading.result.ranking {
             if let flow = program.flow(startedBy: candidate.intent)?.name,
                 let index = flows.firstIndex(of: flow)

@@ -67,6 +67,7 @@ package struct Policy: Sendable {
         if let command = urgentCommand(reading) { return [command] }
         if tracker.isHandedOff { return [withPerson(reading)] }
         guard !reading.isBlank else { return [.chat(pattern: "silence")] }
+        if wantsAfterAll(reading) { return [.resume] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
         if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
@@ -313,10 +314,31 @@ package struct Policy: Sendable {
             let told = reading.asksSomething ? [] : fillCommands(reading)
             return told.isEmpty ? nil : told
         }
-        if reading.replacesTask { return [.leave, .start(flow: flow.name)] + fillCommands(reading) }
+        if let ending = endingOfTask(reading) {
+            return [ending, .start(flow: flow.name)] + fillCommands(reading)
+        }
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)
+    }
+
+    /// What becomes of the task under way when another is asked for in words that end it; nil when it only is interrupted.
+    private func endingOfTask(_ reading: Reading) -> Command? {
+        if reading.replacesTask { return .leave }
+        guard reading.tracker.frame != nil, let start = reading.anatomy.firstWord else { return nil }
+        func begins(_ kind: DialogueWords.Kind) -> Bool {
+            program.words[kind].length(at: start, in: reading.anatomy.scalars) != nil
+        }
+        return begins(.abandoning) ? .abandon : begins(.postponing) ? .postpone : nil
+    }
+
+    /// Whether the task that was just given up is wanted after all (还是办吧), and no other.
+    private func wantsAfterAll(_ reading: Reading) -> Bool {
+        guard reading.tracker.frame == nil, reading.tracker.hasJustGivenUp,
+            program.words[.retaking].occur(in: reading.anatomy.scalars)
+        else { return false }
+        let given = reading.tracker.checkpoints.last?.state.stack.last?.flow
+        return reading.intent.flatMap(program.flow(startedBy:)).map { $0.name == given } ?? true
     }
 
     /// What is told beside the question which of some tasks is meant (急诊进来的) is taken for them, and begins no other that it
