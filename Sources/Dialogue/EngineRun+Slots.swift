@@ -217,7 +217,9 @@ extension EngineRun {
         }
         say(pattern: count == 1 ? "cannot_handle" : "cannot_handle_again")
         // Behind an answer what it offered is nearer than all there is.
-        if count == 1, let question = tracker.state.question, case .followUp = question.kind {
+        if count == 1, let question = tracker.state.question, case .followUp(let names) = question.kind,
+            names != program.menu
+        {
             return put(question)
         }
         say(.offerFlows(program.menu, response: "pattern.menu"))
