@@ -90,7 +90,11 @@ struct PlaceRoles {
         if PlaceCues.part(.paidThere, of: [.insured], in: clause, of: scalars) != nil { return .insured }
         if let part = deed(in: clause) { return part }
         if let part = PlaceCues.deed(before: range.lowerBound - 1, in: scalars), !part.isHome { return part }
-        return PlaceCues.part(.usedThere, at: end, in: scalars)
+        if let part = PlaceCues.part(.usedThere, at: end, in: scalars) { return part }
+        // 能不能用它在上海, as English has it.
+        var before = range.lowerBound - 1
+        while before > 0, before > range.lowerBound - 8, !Self.isBreak(scalars[before - 1]) { before -= 1 }
+        return PlaceCues.part(.usedThere, of: [.treated], in: before..<range.lowerBound - 1, of: scalars)
     }
 
     /// Where the clause ends, eight scalars on at the latest, and before the next place.

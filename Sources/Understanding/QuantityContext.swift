@@ -44,7 +44,7 @@ struct QuantityContext {
         if start > 0, scalars[start - 1] == 0x2A { return nil }
         switch quantity.kind {
         case .money: return make("amount", quantity)
-        case .months: return months(quantity)
+        case .months: return isBaby(quantity) ? make("age", quantity, value: "0") : months(quantity)
         case .years: return years(quantity)
         case .days: return make("days", quantity)
         case .age: return make("age", quantity)
@@ -118,6 +118,21 @@ struct QuantityContext {
             return make("duration", begun(quantity))
         }
         return make("years", years)
+    }
+
+    private static let beforeBaby = WordList(
+        "他才 她才 它才 才 刚满 才满 宝宝 宝宝才 宝宝刚 娃 娃才 娃儿才 娃娃才 孩子才 孩子刚 生下来 出生 出生才 孙子才 孙女才 闺女才 儿子才 小孩才 小家伙才 生了才 刚 也就 只有")
+    private static let behindBaby = WordList("了 大 啦 的 多 多了 呢 哩")
+
+    /// 他才仨月, 宝宝三个月了: months of a life are no months without insurance.
+    private mutating func isBaby(_ quantity: Quantity) -> Bool {
+        let end = quantity.range.upperBound
+        guard !wants("duration"), quantity.value.whole.map({ (0..<12).contains($0) }) == true,
+            QuantityContext.beforeBaby.length(before: quantity.range.lowerBound, in: scalars) != nil,
+            end == scalars.count || ScalarClass.isBreak(scalars[end])
+                || QuantityContext.behindBaby.length(at: end, in: scalars) != nil
+        else { return false }
+        return !mentionsLapse()
     }
 
     private static let more = WordList("以上 开外 出头 还多 多了")
