@@ -26,16 +26,17 @@ extension Assistant {
         _ tracker: Tracker, _ outcome: DialogueEngine.Outcome, _ result: NLUResult?, on date: CivilDate
     ) -> Told {
         guard tracker.frame == nil, outcome.tracker.frame == nil, let result,
-            tracker.state.lastFlow == outcome.tracker.state.lastFlow,
-            tracker.state.person == outcome.tracker.state.person
+            tracker.state.lastFlow == outcome.tracker.state.lastFlow
         else { return Told() }
+        let isForAnother = outcome.commands.contains { if case .forSomeoneElse = $0 { true } else { false } }
+        guard isForAnother || tracker.state.person == outcome.tracker.state.person else { return Told() }
         let filled = outcome.commands.flatMap { command in
             if case .fill(let assignments) = command { assignments } else { [] as [Command.Assignment] }
         }
         let changed = outcome.tracker.slots.changes(since: tracker.slots)
         // A task that is asked for anew is told whole.
         let isAnew = outcome.commands.contains { if case .start = $0 { true } else { false } }
-        guard !isAnew, !filled.isEmpty, !changed.isEmpty else { return Told() }
+        guard isForAnother || !isAnew && !filled.isEmpty && !changed.isEmpty else { return Told() }
         let again = outcome.effects.filter(\.isAnswer).map(\.responseName)
         let answer = tracker.lastSpoken.filter(\.isAnswer)
         guard answer.contains(where: { again.contains($0.responseName) }) else { return Told() }
