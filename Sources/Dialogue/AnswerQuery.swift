@@ -30,9 +30,8 @@ extension DialogueProgram {
         else { return nil }
         let anatomy = Anatomy(result, self)
         let values = result.entities.filter { entityTypes.contains($0.type) }
-        guard !values.contains(where: { $0.isNegated || slot(filledBy: $0)?.kind == .place }) else {
-            return nil
-        }
+        guard !values.contains(where: { $0.isNegated || slot(filledBy: $0)?.kind == .place || isTold($0) })
+        else { return nil }
         let slots = last.slots.compactMap(slot)
         if values.contains(where: { value in slots.contains { $0.accepts(value) } }) {
             // “掏现金可以吗”: a verb beside the value changes nothing.
@@ -44,6 +43,11 @@ extension DialogueProgram {
         let name = before.isEmpty ? anatomy.words(behind: asking) : before
         guard Self.nameLength.contains(name.unicodeScalars.count) else { return nil }
         return AnswerQuery(name: name, words: [[name]], slot: nil, value: nil)
+    }
+
+    /// Whether there is something to tell of it by itself (过期了还能办不).
+    private func isTold(_ entity: Entity) -> Bool {
+        slots(filledBy: entity.type).contains { $0.option(entity.value)?.told != nil }
     }
 
     private func slot(filledBy entity: Entity) -> SlotDefinition? { slots(filledBy: entity.type).first }
@@ -83,6 +87,7 @@ extension Policy {
     /// Whether an utterance is about nothing that is known for certain. What hardly sounds like illness is asked of a doctor.
     package static func isVague(_ result: NLUResult) -> Bool {
         guard let intent = result.intent, !vagueChats.contains(intent) else { return true }
-        return intent != "medical_advice" && !urgent.contains(intent) && result.score < sure
+        let certainty = chats.contains(intent) ? bareTask : sure
+        return intent != "medical_advice" && !urgent.contains(intent) && result.score < certainty
     }
 }

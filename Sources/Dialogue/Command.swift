@@ -58,6 +58,8 @@ package enum Command: Equatable, Sendable {
     case tellBriefly
     /// Say what the words of a slot's question mean, and ask on.
     case explainWords(slot: String)
+    /// Say what there is to tell of a value, and ask on.
+    case tell(response: String)
     /// Say how many questions may still follow.
     case countQuestions
     case restart
@@ -125,6 +127,7 @@ package enum Command: Equatable, Sendable {
         case .showSources: "show_sources"
         case .tellBriefly: "tell_briefly"
         case .explainWords(let slot): "explain_words(\(slot))"
+        case .tell(let response): "tell(\(response))"
         case .countQuestions: "count_questions"
         case .restart: "restart"
         case .resume: "resume"
@@ -147,7 +150,7 @@ package enum Command: Equatable, Sendable {
             true
         case .about, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
             .leaveToPerson, .takeBack, .back, .repeatLast, .why, .showSources, .tellBriefly, .explainWords,
-            .countQuestions, .resume,
+            .tell, .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false
         }

@@ -178,6 +178,10 @@ struct EngineRun<World: DialogueWorld> {
         case .showSources: showSources()
         case .tellBriefly: tellBriefly()
         case .explainWords(let slot): explainWords(of: slot)
+        case .tell(let response):
+            say(.say(response: response, arguments: []))
+            // What is filled beside it asks on by itself.
+            if isLast { mustAskAgain = tracker.frame != nil }
         case .countQuestions: countQuestions()
         case .restart: restart()
         case .resume:

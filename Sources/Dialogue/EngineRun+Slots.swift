@@ -70,8 +70,31 @@ extension EngineRun {
         guard assignments.allSatisfy({ $0.slot != asked && !inherited.contains($0.slot) }) else { return }
         if isKnown(assignments) { return sayUnchanged(assignments) }
         let new = assignments.filter { tracker.slots[$0.slot] == nil }
-        guard new.count == assignments.count else { return }
+        guard new.count == assignments.count, !tellsSomething else { return }
         say(pattern: "noted", [.init("value", words(of: new))])
+        for response in toldAlready(hangingOn: new.map(\.slot)) {
+            say(.say(response: response, arguments: []))
+        }
+    }
+
+    /// Whether something was told in this turn, which is as good as a nod.
+    private var tellsSomething: Bool {
+        effects.contains { effect in
+            if case .say(let response, _) = effect { !response.hasPrefix("pattern.") } else { false }
+        }
+    }
+
+    /// What the task under way has told already and would tell otherwise with a value of these: “住院的” behind the shares gives
+    /// those of a stay.
+    private func toldAlready(hangingOn slots: [String]) -> [String] {
+        guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return [] }
+        return flow.steps.compactMap { step in
+            guard case .say(let response, _) = step.action, frame.said.contains(step.id),
+                let reach = program.outlook.reaches[response],
+                reach.parts.contains(where: { slots.contains(where: $0.consulted.contains) })
+            else { return nil }
+            return response
+        }
     }
 
     /// Whether all of them are what the slots hold.

@@ -22,12 +22,14 @@ package final class Flow: Sendable {
     package let countsQuestions: Bool
     /// The response that says what giving it up comes to.
     package let onCancel: String?
+    /// Responses, by the key of a value, that take the place of what the value tells by itself (`Option.told`).
+    package let told: [String: String]
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
         followUps: [String] = [], returns: Bool = true, keeps: Bool = false,
         countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil,
-        onCancel: String? = nil
+        onCancel: String? = nil, told: [String: String] = [:]
     ) {
         self.name = name
         self.title = title
@@ -41,6 +43,7 @@ package final class Flow: Sendable {
         self.standsInFor = standsInFor
         self.standsInIf = standsInIf
         self.onCancel = onCancel
+        self.told = told
         positions = Dictionary(
             steps.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
         sayers = steps.reduce(into: [:]) { sayers, step in

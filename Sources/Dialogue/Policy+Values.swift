@@ -58,6 +58,30 @@ extension Policy {
         return told.first { !$0.isEmpty }.map { .note($0) }
     }
 
+    /// Scalars of its own that an utterance has at most which only tells a value.
+    private static let mostBesideTold = 4
+
+    /// “用不了手机咋弄” while a task asks, or behind an answer that has no use for it: what there is to tell of that is told at once.
+    /// An answer that turns on it is given anew instead.
+    func valueTold(_ reading: Reading) -> [Command]? {
+        guard !reading.isPicking, reading.ambiguous == nil,
+            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow),
+            !reading.isNewRequest || !reading.isTaskLikely
+                || reading.intent.map(flow.intents.contains) ?? false,
+            reading.intent == "help" || reading.anatomy.rest <= Self.mostBesideTold
+        else { return nil }
+        let options = reading.result.entities.lazy.filter { !$0.isNegated }.flatMap { entity in
+            self.program.slots(filledBy: entity.type).compactMap { $0.option(entity.value) }
+        }
+        guard let option = options.first(where: { $0.told != nil }),
+            let told = flow.told[option.key] ?? option.told
+        else { return nil }
+        let fill = fillCommands(reading)
+        if reading.tracker.frame == nil, !fill.isEmpty { return nil }
+        // What is filled asks on by itself; what is told comes before that.
+        return [.tell(response: told)] + fill
+    }
+
     /// The task that the values speak for, or else a choice between the closest.
     func valueCommands(_ reading: Reading) -> [Command] {
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)

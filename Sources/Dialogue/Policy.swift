@@ -88,6 +88,7 @@ package struct Policy: Sendable {
         if let command = sessionCommand(reading) { return [command] }
         if let command = doubt(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
+        if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
         if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }

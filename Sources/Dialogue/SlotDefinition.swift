@@ -31,14 +31,17 @@ package final class SlotDefinition: Sendable {
         /// A slot as long as whose value stays this one holds: it outlives the task in which it was said, and is forgotten when
         /// that slot changes (who lives in Beijing for good lives nowhere else). Other values of the choice do not hang on it.
         package var lastsWith: String?
+        /// What is told of it at once, while a task still asks or behind an answer that has no use for it.
+        package var told: String?
 
         package init(
             value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
-            isOnlyAnswer: Bool = false, lastsWith: String? = nil
+            isOnlyAnswer: Bool = false, lastsWith: String? = nil, told: String? = nil
         ) {
             self.factWords = factWords
             self.isOnlyAnswer = isOnlyAnswer
             self.lastsWith = lastsWith
+            self.told = told
             self.value = value
             self.key = key
             self.label = label

@@ -17,6 +17,9 @@ extension DialogReader {
         let keeps = reader.flag("keeps")
         let countsQuestions = reader.flag("count_questions")
         let onCancel = mentions(reader.optional("on_cancel"), document).first
+        let told = (reader.optional("told")?.entries ?? []).compactMap { entry in
+            mentions(entry.value, document).first.map { (entry.key, $0) }
+        }
         let standIn = reader.optional("stands_in").flatMap { readStandIn($0, document) }
         reader.finish()
         guard let node, let name = node.text, let title else { return }
@@ -25,7 +28,7 @@ extension DialogReader {
         usedIntents += intents
         usedSlots += optional
         usedFlows += followUps
-        usedResponses += onCancel.map { [$0] } ?? []
+        usedResponses += told.map(\.1) + (onCancel.map { [$0] } ?? [])
         var compiler = FlowCompiler(self, document)
         compiler.compile(steps)
         stepLabels[name] = document.label(node.span)
@@ -36,7 +39,8 @@ extension DialogReader {
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
                 keeps: keeps, countsQuestions: countsQuestions, standsInFor: standIn?.flows ?? [],
-                standsInIf: standIn?.condition, onCancel: onCancel?.name))
+                standsInIf: standIn?.condition, onCancel: onCancel?.name,
+                told: Dictionary(told.map { ($0, $1.name) }, uniquingKeysWith: { first, _ in first })))
     }
 
     /// In whose place a flow is begun, and when.
