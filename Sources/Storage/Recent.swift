@@ -13,7 +13,7 @@ package struct Recent: Equatable, Sendable {
 
     /// The newest first.
     package var entries: [Entry]
-    /// Where the next look goes on; nil when this one came to older entries, or to the first.
+    /// Where the next look goes on; nil when this one found older entries only, or came to the first.
     package var lookedDownTo: Int64?
 }
 
@@ -27,19 +27,22 @@ extension Reader {
         select.bind(number, at: 1)
         var recent = Recent(entries: [], lookedDownTo: nil)
         var left = limit
+        var isAllOlder = true
         while try select.step("look at the newest entries") {
             let batch = try StoredBatch(select)
             for entry in (batch.first..<min(batch.end, number)).reversed() {
                 guard let (item, blob) = batch.entry(entry) else { continue }
-                if left == 0 { return recent }
+                if left == 0 {
+                    // An entry of a clock that was wrong hides nothing, as long as others are of the time.
+                    if isAllOlder { recent.lookedDownTo = nil }
+                    return recent
+                }
                 left -= 1
                 recent.lookedDownTo = entry
                 guard let seal = try keyring.seal(of: item.conversation, statements) else { continue }
                 let body = try EntryBody(opening: blob, with: seal)
-                guard body.at >= moment else {
-                    recent.lookedDownTo = nil
-                    return recent
-                }
+                guard body.at >= moment else { continue }
+                isAllOlder = false
                 guard words.contains(where: body.events.holds),
                     let tokenHash = try tokenHash(of: item.conversation, with: seal)
                 else { continue }

@@ -47,8 +47,24 @@ import Testing
         // What is older is not looked at any more.
         let late = try await look(log, since: 1003, limit: 2, for: ["asks", "comes"])
         #expect(late.entries.map(\.seq) == [3])
-        #expect(late.lookedDownTo == nil)
+        let later = try await look(
+            log, since: 1003, before: try #require(late.lookedDownTo), limit: 2, for: ["asks", "comes"])
+        #expect(later.entries.isEmpty && later.lookedDownTo == nil)
         try await log.forget(first)
         #expect(try await look(log, for: ["asks", "comes"]).entries.isEmpty)
+    }
+
+    @Test func `STA-11 and STA-15 an entry of a clock that was behind hides nothing that came before it`()
+        async throws
+    {
+        let log = try EventLog(path: folder.file)
+        defer { log.close() }
+        let conversation = try await log.open(.make(1))
+        _ = try await log.append(.make(conversation, seq: 2, events: "asks"))
+        var wrong = Entry.make(conversation, seq: 3, events: "asks")
+        wrong.at = 7
+        _ = try await log.append(wrong)
+        _ = try await log.append(.make(conversation, seq: 4, events: "asks"))
+        #expect(try await look(log, since: 1000, for: ["asks"]).entries.map(\.seq) == [4, 2])
     }
 }
