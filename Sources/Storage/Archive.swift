@@ -226,15 +226,14 @@ extension Connection {
             let reader = Reader(statements, catalogue, keyring: keyring)
             var found = 0
             for number in numbers {
-                let parts = try reader.parts(of: number)
-                found += parts.count
-                let turns = parts.filter { $0.ordinal == 0 }.map(\.seq)
+                let places = try reader.inspect(number)
+                found += places.count
+                let turns = places.filter { $0.ordinal == 0 }.map(\.seq)
                 guard !turns.isEmpty, turns == Array(1...turns.count) else {
                     throw StorageError(
                         .corrupt, operation,
                         StorageError.Cause(words: "a conversation has a hole in its turns"))
                 }
-                _ = try reader.body(of: number)
             }
             guard found == contents.entries else {
                 throw StorageError(
@@ -285,6 +284,35 @@ extension Connection {
 }
 
 extension Reader {
+    /// Looks through what is kept of a conversation, that all of it is what was written and lies where it is looked for. Returns
+    /// where its entries lie.
+    func inspect(_ conversation: Int64) throws(StorageError) -> [Place] {
+        let body = try body(of: conversation)
+        let isDamaged = StorageError.damaged("an entry")
+        guard let seal = try keyring.seal(of: conversation, statements),
+            try number(ofToken: body.tokenHash) == conversation
+        else { throw StorageError.damaged("a conversation") }
+        _ = try snapshot(of: conversation, seal)
+        let places = try catalogue.places(of: conversation)
+        for place in places {
+            try batch(of: place.entry) { (batch) throws(StorageError) in
+                guard let (item, blob) = batch.entry(place.entry) else { throw Self.missing }
+                let body = try EntryBody(opening: blob, with: seal)
+                guard item.conversation == conversation, item.place(place.entry) == place,
+                    place.mark == seal.mark(body.id)
+                else { throw isDamaged }
+            }
+        }
+        return places
+    }
+
+    private func number(ofToken tokenHash: [UInt8]) throws(StorageError) -> Int64? {
+        let select = statements.selectConversation
+        defer { select.reset() }
+        select.bind(Token.prefix(of: tokenHash), at: 1)
+        return try select.step("look up a token") ? select.integer(0) : nil
+    }
+
     /// What a conversation is called and what opens it.
     func body(of conversation: Int64) throws(StorageError) -> ConversationBody {
         let select = statements.selectConversationBody

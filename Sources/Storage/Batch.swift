@@ -19,6 +19,9 @@ struct BatchItem: Equatable {
 
     var isErased: Bool { length == 0 }
 
+    /// Where the entry with this number lies.
+    func place(_ entry: Int64) -> Place { Place(seq: seq, ordinal: ordinal, entry: entry, mark: mark) }
+
     /// The items of a directory.
     static func items(_ directory: UnsafeRawBufferPointer) -> [BatchItem] {
         stride(from: 0, through: directory.count - size, by: size).map { start in

@@ -75,7 +75,7 @@ struct Reader {
         return try body(batch)
     }
 
-    private static let missing = StorageError(
+    static let missing = StorageError(
         .corrupt, "read an entry", StorageError.Cause(words: "it is not there"))
 
     /// What is known of the conversation that a token opens.
@@ -96,22 +96,25 @@ struct Reader {
             record.lastSeq = last.seq
             record.lastOrdinal = last.ordinal
         }
-        try readTail(&record, after: try readSnapshot(&record, seal), seal)
+        let snapshot = try snapshot(of: conversation, seal)
+        record.snapshot = snapshot?.bytes
+        record.snapshotSeq = snapshot?.seq ?? 0
+        try readTail(&record, after: snapshot?.ordinal ?? 0, seal)
         return record
     }
 
-    /// The ordinal of the snapshot within its turn.
-    private func readSnapshot(_ record: inout ConversationRecord, _ seal: Seal) throws(StorageError) -> Int {
+    /// The newest snapshot of a conversation, and the place of the entry that it is the state after.
+    func snapshot(of conversation: Int64, _ seal: Seal) throws(StorageError)
+        -> (seq: Int, ordinal: Int, bytes: [UInt8])?
+    {
         let select = statements.selectSnapshot
         defer { select.reset() }
-        select.bind(record.conversation, at: 1)
-        guard try select.step("load a snapshot") else { return 0 }
-        guard var body = seal.open(select.blob(2)).map(ByteDecoder.init), let snapshot = body.blob() else {
+        select.bind(conversation, at: 1)
+        guard try select.step("load a snapshot") else { return nil }
+        guard var body = seal.open(select.blob(2)).map(ByteDecoder.init), let bytes = body.blob() else {
             throw StorageError.damaged("a snapshot")
         }
-        record.snapshot = snapshot
-        record.snapshotSeq = Int(select.integer(0))
-        return Int(select.integer(1))
+        return (Int(select.integer(0)), Int(select.integer(1)), bytes)
     }
 
     private func readTail(_ record: inout ConversationRecord, after ordinal: Int, _ seal: Seal)

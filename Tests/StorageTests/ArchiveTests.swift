@@ -14,7 +14,10 @@ import Testing
         for n in 0..<5 {
             let number = try await log.open(.make(n))
             numbers.append(number)
-            for seq in 2...4 { _ = try await log.append(.make(number, seq: seq)) }
+            for seq in 2...4 {
+                let snapshot = seq == 3 ? Array("state 3".utf8) : nil
+                _ = try await log.append(.make(number, seq: seq), snapshot: snapshot)
+            }
             _ = try await log.append(.make(number, seq: 4, ordinal: 1))
         }
         try await log.forget(numbers[4])
@@ -83,6 +86,35 @@ import Testing
                 WHERE entry = (SELECT max(entry) FROM places)
             """,
             "could not look through the event log: 20 entries are stored and 19 are found"
+        ),
+        // Of an entry whose mark is another a repetition would be stored again.
+        (
+            """
+            UPDATE places SET list = CAST(substr(list, 1, 40) || zeroblob(8) || substr(list, 49) AS BLOB)
+                WHERE entry = 1
+            """, "could not read an entry: it is not what was written"
+        ),
+        (
+            """
+            UPDATE batches SET directory = CAST(substr(directory, 1, 8) || x'07000000' || substr(directory, 13) AS BLOB)
+                WHERE entry = 3
+            """, "could not read an entry: it is not what was written"
+        ),
+        (
+            "UPDATE batches SET directory = CAST(x'02' || substr(directory, 2) AS BLOB) WHERE entry = 3",
+            "could not read an entry: it is not what was written"
+        ),
+        (
+            "UPDATE snapshots SET body = zeroblob(length(body)) WHERE conversation = 2",
+            "could not read a snapshot: it is not what was written"
+        ),
+        (
+            "UPDATE conversations SET token = token + 77 WHERE conversation = 2",
+            "could not read a conversation: it is not what was written"
+        ),
+        (
+            "UPDATE keys SET key = zeroblob(32) WHERE conversation = 2",
+            "could not read a conversation: it is not what was written"
         ),
     ])
     func `STO-06 an entry that is missing or cannot be found fails the inspection`(

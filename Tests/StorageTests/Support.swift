@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import Storage
 import Synchronization
@@ -166,6 +167,20 @@ extension EventLog {
         try await handed { hand in
             statistics { hand($0) }
         }.get()
+    }
+}
+
+extension EventLog {
+    /// Has the writer find together what a body requests: it is held up meanwhile.
+    func together(_ body: () -> Void) {
+        let isHeld = DispatchSemaphore(value: 0), mayGoOn = DispatchSemaphore(value: 0)
+        statistics { _ in
+            isHeld.signal()
+            mayGoOn.wait()
+        }
+        isHeld.wait()
+        body()
+        mayGoOn.signal()
     }
 }
 
