@@ -19,6 +19,8 @@ enum { DESCRIPTORS = 4096 };
 
 static struct faults *page;
 static unsigned char is_ours[DESCRIPTORS];
+// Only calls on files with these words in their path fail.
+static const char *ours = "daoban.sqlite";
 
 struct faults *faults_map(const char *path) {
     int descriptor = open(path, O_CREAT | O_RDWR | O_CLOEXEC, 0600);
@@ -46,7 +48,7 @@ static int fails(int call) {
 static int on_ours(int descriptor) { return descriptor >= 0 && descriptor < DESCRIPTORS && is_ours[descriptor]; }
 
 static int note(int descriptor, const char *path) {
-    if (descriptor >= 0 && descriptor < DESCRIPTORS) is_ours[descriptor] = strstr(path, "daoban.sqlite") != NULL;
+    if (descriptor >= 0 && descriptor < DESCRIPTORS) is_ours[descriptor] = strstr(path, ours) != NULL;
     return descriptor;
 }
 
@@ -58,7 +60,7 @@ static int note(int descriptor, const char *path) {
         va_start(list, flags);                                                                                         \
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0;                                        \
         va_end(list);                                                                                                  \
-        if (strstr(path, "daoban.sqlite") && fails(FAULT_OPEN)) return -1;                                             \
+        if (strstr(path, ours) && fails(FAULT_OPEN)) return -1;                                             \
         return note(next(path, flags, mode), path);                                                                    \
     }
 OPEN(open)
@@ -176,6 +178,7 @@ static void on_free(const volatile void *memory) { (void)memory; }
 __attribute__((constructor)) static void begin(void) {
     const char *path = getenv("FAULTS");
     if (path) page = faults_map(path);
+    if (getenv("FAULTS_FILES")) ours = getenv("FAULTS_FILES");
     int (*install)(void (*)(const volatile void *, size_t), void (*)(const volatile void *)) =
         dlsym(RTLD_DEFAULT, "__sanitizer_install_malloc_and_free_hooks");
     if (page && install) install(on_malloc, on_free);

@@ -1,5 +1,6 @@
 import Foundation
 import JSONText
+import Synchronization
 import Testing
 import Transport
 
@@ -80,12 +81,19 @@ import Transport
         let (slow, other) = (try Line(bench.server), try Line(bench.server))
         for line in [slow, other] { try line.hello() }
         bench.faults.arm(Faults.turnSpin, after: 0, times: 1, error: 0)
-        let start = ContinuousClock.now
+        let before = bench.server.processorTime
         try slow.sendMessage("a", "你好")
+        // As far as it could be seen while the process was there.
+        var spent = 0
+        #expect(
+            eventually(within: 60) {
+                spent = max(spent, bench.server.processorTime - before)
+                return !bench.server.isRunning
+            })
         let end = bench.server.waitForEnd()
         _ = bench.faults.disarm()
         #expect(!end.isSignal && end.status == 70)
-        #expect(ContinuousClock.now - start < .seconds(20))
+        #expect(spent < 3_000_000_000, "\(spent) ns")
         #expect(bench.server.log.contains("turn.too_long"))
         try bench.server.start()
         #expect(try bench.resume(slow).message("a", "你好")["code"]?.string == "turn_timeout")
@@ -134,13 +142,11 @@ import Transport
         #expect(idle > 1_000_000)
         server.signal(SIGTERM)
         #expect(server.waitForExit() == 0)
-        let tight = try ServerProcess(["--limits", "off", "--max-memory", "\(Int(idle) >> 20 + 14)"])
-        var lines: [Line] = []
+        // Far enough above that a tenth below it is more than what thousands of conversations leave behind in the allocator.
+        let limit = Int(idle) >> 20 + 24
+        let tight = try ServerProcess(["--limits", "off", "--max-memory", "\(limit)"])
         // Every conversation and its connection take some.
-        while lines.count < 8000, let line = try? Line(tight) {
-            guard (try? line.hello()["type"]?.string) == "welcome" else { break }
-            lines.append(line)
-        }
+        var lines = try tight.crowd(limit: limit)
         #expect(!lines.isEmpty && lines.count < 8000)
         #expect(try tight.metric("daoban_memory_lacking") == 1)
         #expect(try lines[0].message("a", "你好")["seq"]?.integer == 2)
@@ -150,7 +156,7 @@ import Transport
         #expect(refused.status == 429)
         #expect(eventually { tight.log.contains("memory.short") })
         lines = []
-        #expect(try eventually(within: 30) { try tight.metric("daoban_memory_lacking") == 0 })
+        #expect(try eventually(within: 120) { try tight.metric("daoban_memory_lacking") == 0 })
         #expect(try Line(tight).hello()["type"]?.string == "welcome")
     }
 
@@ -163,23 +169,28 @@ import Transport
             try line.hello()
             return line
         }
-        let end = ContinuousClock.now + .seconds(6)
-        Thread.detachNewThread {
-            while ContinuousClock.now < end, server.isRunning {
+        let isOver = Atomic(false)
+        let slowing = DispatchGroup()
+        Thread.detachNewThread(slowing) {
+            while !isOver.load(ordering: .relaxed), server.isRunning {
                 server.signal(SIGSTOP)
                 usleep(57_000)
                 server.signal(SIGCONT)
                 usleep(3_000)
             }
-            server.signal(SIGCONT)
         }
+        defer {
+            isOver.store(true, ordering: .relaxed)
+            slowing.wait()
+        }
+        // For several times as long as the server waits between two pings.
+        let end = ContinuousClock.now + .seconds(6)
         var count = 0
-        while ContinuousClock.now < end {
+        while count < 2 || ContinuousClock.now < end {
             for line in lines { try line.sendMessage("m\(count)", "聊城去北京看病怎么备案") }
             for line in lines { #expect(try line.receive()["seq"]?.integer == count + 2) }
             count += 1
         }
-        #expect(count > 1)
         let open = try withExtendedLifetime(lines) { try server.metric("daoban_connections_open") }
         #expect(open == 20)
     }
@@ -189,23 +200,27 @@ import Transport
     {
         let folder = ServerProcess.temporaryFolder()
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        func ask(_ cache: String, killedAfter seconds: Double? = nil) throws -> ServerProcess.Run {
+        let faults = try Faults("\(folder)/faults")
+        func ask(_ cache: String) throws -> ServerProcess.Run {
             try ServerProcess.run(
                 ["ask", "--json", "聊城去北京看病怎么备案", "临时去", "济南的电话"],
-                environment: ["DAOBAN_CACHE": "\(folder)/\(cache)"], killedAfter: seconds)
+                environment: faults.environment(files: "/kept-").merging([
+                    "DAOBAN_CACHE": "\(folder)/kept-\(cache)"
+                ]) { $1 })
         }
-        let begin = ContinuousClock.now
+        faults.arm(Faults.open | Faults.write, after: .max, times: 1, error: Faults.dies)
         let expected = try ask("whole")
         #expect(expected.status == 0 && expected.output.contains("备案"))
-        let time = ContinuousClock.now - begin
-        let seconds = Double(time.components.seconds) + Double(time.components.attoseconds) / 1e18
-        // Each goes on from what the one before has left.
-        var kills = 0
-        for part in 1...12 {
-            let run = try ask("cut", killedAfter: seconds * Double(part) / 12)
-            if run.status != 0 { kills += 1 } else { #expect(run.output == expected.output) }
+        let calls = Int32.max - faults.countdown
+        // Each goes on from what the one before has left, so there is always as much left to do.
+        let kills = 12
+        try #require(calls > 3 * kills)
+        for kill in 0..<kills {
+            let error = kill % 2 == 0 ? Faults.dies : Faults.tears
+            faults.arm(Faults.open | Faults.write, after: calls / Int32(kills + 1), times: 1, error: error)
+            #expect(try ask("cut").isKilled)
         }
-        #expect(kills > 2)
+        #expect(faults.disarm() == 1)
         for _ in 0..<2 { #expect(try ask("cut").output == expected.output) }
     }
 
@@ -266,9 +281,7 @@ import Transport
     {
         var ends = 0
         for number in 0..<60 {
-            let begin = ContinuousClock.now
             let (_, end) = try start(after: number, times: -1, expectAllLoopsWork)
-            #expect(ContinuousClock.now - begin < .seconds(30))
             guard let end else {
                 // With as many as that it works; its end needs no more.
                 return #expect(number == ends && ends >= 4)

@@ -142,9 +142,37 @@ final class ServerProcess: @unchecked Sendable {
             .flatMap { Double($0.dropFirst(name.utf8.count + 1)) }
     }
 
-    /// Runs the program to its end, or for so long, and returns what it said and how it ended.
+    /// Processor time that it has taken so far, in nanoseconds.
+    var processorTime: Int {
+        var clock = clockid_t()
+        var time = timespec()
+        guard clock_getcpuclockid(identifier, &clock) == 0, clock_gettime(clock, &time) == 0 else { return 0 }
+        return time.tv_sec * 1_000_000_000 + time.tv_nsec
+    }
+
+    /// Begins conversations until nobody new is let in for want of memory, and returns their lines. The server looks at its memory
+    /// now and then: whenever it has too little of it, that is waited for.
+    func crowd(limit megabytes: Int) throws -> [Line] {
+        var lines: [Line] = []
+        func hasLooked() throws -> Bool {
+            if try metric("daoban_memory_lacking") == 1 { return true }
+            return try metric("daoban_memory_bytes") ?? 0 <= Double(megabytes << 20)
+        }
+        while lines.count < 8000 {
+            try #require(try eventually(within: 60, hasLooked))
+            if try metric("daoban_memory_lacking") == 1 { break }
+            for _ in 0..<50 {
+                let line = try Line(self)
+                guard try line.hello()["type"]?.string == "welcome" else { break }
+                lines.append(line)
+            }
+        }
+        return lines
+    }
+
+    /// Runs the program to its end, and returns what it said and how it ended.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], killedAfter seconds: Double? = nil
+        _ arguments: [String], environment: [String: String] = [:]
     ) throws -> Run {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
@@ -159,21 +187,19 @@ final class ServerProcess: @unchecked Sendable {
         process.standardOutput = FileHandle(forWritingAtPath: "\(folder)/output")
         process.standardError = FileHandle(forWritingAtPath: "\(folder)/errors")
         try Self.run(process)
-        if let seconds {
-            let end = ContinuousClock.now + .seconds(seconds)
-            while process.isRunning, ContinuousClock.now < end { usleep(20_000) }
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-        }
         process.waitUntilExit()
         func text(_ name: String) -> String {
             String(
                 decoding: FileManager.default.contents(atPath: "\(folder)/\(name)") ?? Data(), as: UTF8.self)
         }
-        return Run(status: process.terminationStatus, output: text("output"), errors: text("errors"))
+        return Run(
+            status: process.terminationStatus, isKilled: process.terminationReason == .uncaughtSignal,
+            output: text("output"), errors: text("errors"))
     }
 
     struct Run {
         var status: Int32
+        var isKilled: Bool
         var output: String
         var errors: String
     }

@@ -148,17 +148,20 @@ struct YAMLReaderTests {
     // MARK: What would harm
 
     @Test func `YML-01 an alias bomb is refused before it is composed`() {
-        let bomb =
-            "a: &a [x,x,x,x,x,x,x,x,x]\n"
-            + (1..<9).map { level in
-                let name = "abcdefghi".utf8.map { String(UnicodeScalar($0)) }
-                return
-                    "\(name[level]): &\(name[level]) [\(Array(repeating: "*" + name[level - 1], count: 9).joined(separator: ","))]\n"
-            }.joined()
-        let duration = ContinuousClock().measure {
-            #expect(mistakes(bomb).allSatisfy { $0.hasPrefix("yaml-alias") })
+        func bomb(levels: Int) -> String {
+            let names = "abcdefghi".utf8.map { String(UnicodeScalar($0)) }
+            return "a: &a [x,x,x,x,x,x,x,x,x]\n"
+                + (1..<levels).map { level in
+                    let aliases = Array(repeating: "*" + names[level - 1], count: 9).joined(separator: ",")
+                    return "\(names[level]): &\(names[level]) [\(aliases)]\n"
+                }.joined()
         }
-        #expect(duration < .milliseconds(50))
+        #expect(mistakes(bomb(levels: 9)).allSatisfy { $0.hasPrefix("yaml-alias") })
+        // Composed, it would be 6,561 times as large as one of five levels.
+        let (small, large) = (bomb(levels: 5), bomb(levels: 9))
+        let few = effort { _ = mistakes(small) }
+        let many = effort { _ = mistakes(large) }
+        #expect(many < 10 * few, "\(many) ns, \(few) ns for five levels")
     }
 
     @Test(arguments: [
@@ -181,9 +184,11 @@ struct YAMLReaderTests {
         #expect(mistakes([UInt8](repeating: 0x61, count: 4 << 20)).isEmpty)
     }
 
-    @Test func `thousands of duplicates end quickly`() {
-        let text = (0..<20_000).map { "k\($0 % 10_000): 1\n" }.joined()
-        let duration = ContinuousClock().measure { #expect(!mistakes(text).isEmpty) }
-        #expect(duration < .seconds(5))
+    @Test func `four times as many duplicates take not much more than four times as long`() {
+        func text(_ count: Int) -> String { (0..<2 * count).map { "k\($0 % count): 1\n" }.joined() }
+        let (small, large) = (text(2_500), text(10_000))
+        let few = effort(tries: 2) { #expect(!mistakes(small).isEmpty) }
+        let many = effort(tries: 2) { #expect(!mistakes(large).isEmpty) }
+        #expect(many < 9 * few, "\(many) ns, \(few) ns for a quarter of them")
     }
 }

@@ -1,5 +1,6 @@
 // Calls of the system that fail when a test says so. The library is preloaded into the server (LD_PRELOAD); the two share a
-// page of memory, the file that FAULTS names.
+// page of memory, the file that FAULTS names. FAULTS_FILES are words in the paths of the files whose calls fail; without
+// it they are those of the event log.
 #pragma once
 
 #include <stdint.h>
