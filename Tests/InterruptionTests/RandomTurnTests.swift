@@ -2,10 +2,12 @@ import Assistant
 import Conversation
 import Dialogue
 import Foundation
+import Synchronization
 import Testing
 
-/// Whatever is typed in whatever order: there is an answer, what is stored is sound, and nobody is caught. The seed is
-/// fixed, so that a failure comes again; `DAOBAN_TURNS` sets how many turns are played.
+/// Whatever is typed in whatever order: there is an answer, what is stored is sound, and nobody is caught. Each play has dice of its
+/// own, thrown by its number, so that a failure comes again however many are played at once; `DAOBAN_TURNS` sets how many turns
+/// are played.
 @Suite struct RandomTurnTests {
     private static let seed: UInt64 = 20_260_302
     private static let length = 24
@@ -15,36 +17,53 @@ import Testing
     }
 
     @Test func `random turns over all flows never trap, say nothing, fill wrongly or replay differently`()
-        throws
+        async throws
     {
         let assistant = try #require(Repository.assistant)
         let words = try Words(assistant)
-        var dice = Dice(state: Self.seed)
-        var played = 0
-        while played < turns {
-            let start = dice.state
-            var play = Play(assistant)
-            var acts: [String] = []
-            var said: [[Reply]] = []
-            for _ in 0..<Self.length {
-                let act = words.pick(&dice, play.tracker)
-                guard let turn = play.act(act) else { continue }
-                acts.append(act)
-                said.append(turn.replies)
-                played += 1
-                let found = fault(in: turn, assistant)
-                #expect(found == nil, "\(found ?? "") after \(acts) (seed \(start))")
-                if found != nil { return }
+        let progress = Progress()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<ProcessInfo.processInfo.activeProcessorCount {
+                group.addTask {
+                    while progress.played.load(ordering: .relaxed) < turns {
+                        let number = progress.begun.add(1, ordering: .relaxed).newValue
+                        let played = play(number, words, assistant)
+                        progress.played.add(played ?? turns, ordering: .relaxed)
+                    }
+                }
             }
-            #expect(Tracker(folding: play.events) == play.tracker, "\(acts) does not fold (seed \(start))")
-            #expect(
-                Tracker(decoding: play.tracker.encoded()) == play.tracker,
-                "\(acts) is not kept (seed \(start))")
-            let decoded = Event.decode(Event.encode(play.events))
-            #expect(decoded == play.events, "\(acts) is not stored (seed \(start))")
-            replay(acts, said, assistant, start)
-            leave(play, acts, start)
         }
+    }
+
+    private final class Progress: Sendable {
+        let begun = Atomic(0), played = Atomic(0)
+    }
+
+    /// Returns how many turns were played; nil after a fault.
+    private func play(_ number: Int, _ words: Words, _ assistant: Assistant) -> Int? {
+        var dice = Dice(state: Self.seed &+ UInt64(number))
+        // Streams that begin beside each other would be the same but for a few throws.
+        dice.state = dice.next()
+        var play = Play(assistant)
+        var acts: [String] = []
+        var said: [[Reply]] = []
+        for _ in 0..<Self.length {
+            let act = words.pick(&dice, play.tracker)
+            guard let turn = play.act(act) else { continue }
+            acts.append(act)
+            said.append(turn.replies)
+            let found = fault(in: turn, assistant)
+            #expect(found == nil, "\(found ?? "") after \(acts) (play \(number))")
+            if found != nil { return nil }
+        }
+        #expect(Tracker(folding: play.events) == play.tracker, "\(acts) does not fold (play \(number))")
+        #expect(
+            Tracker(decoding: play.tracker.encoded()) == play.tracker, "\(acts) is not kept (play \(number))")
+        let decoded = Event.decode(Event.encode(play.events))
+        #expect(decoded == play.events, "\(acts) is not stored (play \(number))")
+        replay(acts, said, assistant, number)
+        leave(play, acts, number)
+        return acts.count
     }
 
     private func fault(in turn: Assistant.Turn, _ assistant: Assistant) -> String? {
@@ -72,36 +91,38 @@ import Testing
         return nil
     }
 
-    private func replay(_ acts: [String], _ said: [[Reply]], _ assistant: Assistant, _ seed: UInt64) {
+    private func replay(_ acts: [String], _ said: [[Reply]], _ assistant: Assistant, _ number: Int) {
         var again = Play(assistant)
         for (act, replies) in zip(acts, said) {
             guard let turn = again.act(act) else { continue }
-            #expect(turn.replies == replies, "\(acts) replays differently (seed \(seed))")
+            #expect(turn.replies == replies, "\(acts) replays differently (play \(number))")
             if turn.replies != replies { return }
         }
     }
 
     /// From wherever it led, giving up ends every task, and a person is told of.
-    private func leave(_ play: Play, _ acts: [String], _ seed: UInt64) {
+    private func leave(_ play: Play, _ acts: [String], _ number: Int) {
         var leaving = play
         for _ in 0..<16 where !leaving.tracker.state.stack.isEmpty { leaving.act("取消") }
-        #expect(leaving.tracker.state.stack.isEmpty, "no way out after \(acts) (seed \(seed))")
+        #expect(leaving.tracker.state.stack.isEmpty, "no way out after \(acts) (play \(number))")
         let said = leaving.act("转人工")?.trace.said ?? []
         #expect(
-            said.contains("pattern.handoff"), "no person after \(acts) (seed \(seed))")
+            said.contains("pattern.handoff"), "no person after \(acts) (play \(number))")
     }
 
     /// SplitMix64 (Steele, Lea and Flood 2014).
     struct Dice {
         var state: UInt64
 
-        mutating func next(below count: Int) -> Int {
+        mutating func next() -> UInt64 {
             state &+= 0x9E37_79B9_7F4A_7C15
             var value = state
             value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
             value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return Int((value ^ (value >> 31)) % UInt64(count))
+            return value ^ (value >> 31)
         }
+
+        mutating func next(below count: Int) -> Int { Int(next() % UInt64(count)) }
     }
 
     /// What people say: sentences with their intents, answers, commands, and buttons that are or were there.
