@@ -118,13 +118,22 @@ extension EngineRun {
         guard condition?.holds(in: tracker.slots, world: world) ?? true else { return false }
         guard let definition = program.slot(name) else { return false }
         let own = tracker.slots[name]
-        let other = definition.inherits.compactMap { tracker.slots[$0] }.max { $0.turn < $1.turn }
+        let other = inherited(by: definition, isKnown: own != nil)
         if var other, other.turn > own?.turn ?? 0, other.value != own?.value {
             other.origin = .derived
             emit(.slotSet(name: name, value: other))
             return false
         }
         return own == nil
+    }
+
+    /// What a slot may take over: of equal slots what was said last; what may be somebody else's only where nothing is known.
+    private func inherited(by definition: SlotDefinition, isKnown: Bool) -> SlotValue? {
+        func latest(_ names: [String]) -> SlotValue? {
+            names.compactMap { tracker.slots[$0] }.max { $0.turn < $1.turn }
+        }
+        let equal = latest(definition.inherits.filter { !definition.fallsBack.contains($0) })
+        return equal ?? (isKnown ? nil : latest(definition.fallsBack))
     }
 
     /// Asks the question that settles most of those side by side. The flow stands before it; when it is answered, those that

@@ -103,6 +103,8 @@ package final class SlotDefinition: Sendable {
     package let role: String?
     /// Slots whose value may be taken instead of asking, first that is filled.
     package let inherits: [String]
+    /// Those of them whose value is taken only where none of its own, nor of the others, is known: it may be somebody else's.
+    package let fallsBack: [String]
     /// Slots that this one, or one of its values, hangs on: when they change it is forgotten.
     package let dependsOn: [String]
     package let lifetime: Lifetime
@@ -137,6 +139,7 @@ package final class SlotDefinition: Sendable {
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
+        fallsBack: [String] = [],
         dependsOn: [String] = [], lifetime: Lifetime = .conversation, asks: [String], why: String,
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
         none: String? = nil, vague: [String] = [],
@@ -149,6 +152,7 @@ package final class SlotDefinition: Sendable {
         self.entity = entity
         self.role = role
         self.inherits = inherits
+        self.fallsBack = fallsBack
         hangsWholly = dependsOn
         self.lifetime = lifetime
         self.asks = asks

@@ -28,6 +28,7 @@ extension DialogReader {
         let entity = reader.optionalText("entity")
         let role = reader.optionalText("role")
         let inherits = mentions(reader.optional("inherits"), document)
+        let fallsBack = mentions(reader.optional("falls_back"), document)
         let dependsOn = mentions(reader.optional("depends_on"), document)
         let lifetimeNode = reader.optional("lifetime")
         let options = reader.list("values").compactMap { readOption($0, document) }
@@ -47,7 +48,7 @@ extension DialogReader {
         let namesPerson = reader.flag("names_person")
         let twice = mentions(reader.optional("twice"), document)
         reader.finish()
-        usedSlots += inherits + dependsOn
+        usedSlots += inherits + fallsBack + dependsOn
         usedFlows += twice
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
         if let why { addWording("why.\(name)", [why], document) }
@@ -61,7 +62,7 @@ extension DialogReader {
         }
         return SlotDefinition(
             name: name, label: label, kind: kind, entity: entityType, role: role,
-            inherits: inherits.map(\.name),
+            inherits: (inherits + fallsBack).map(\.name), fallsBack: fallsBack.map(\.name),
             dependsOn: dependsOn.map(\.name), lifetime: lifetime(lifetimeNode, document),
             asks: asks.indices.map { "ask.\(name).\($0)" }, why: "why.\(name)",
             meaning: meaning.map { _ in "meaning.\(name)" }, exhaustion: exhaustion, unknown: unknown,
