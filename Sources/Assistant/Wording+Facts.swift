@@ -20,10 +20,7 @@ extension Wording {
         answer.facts = narrowed(answer.facts, by: block.narrowing)
         var cites: [Int] = []
         guard !answer.facts.isEmpty else {
-            if let missing = block.missing, let text = fill(missing, arguments, &cites) {
-                gaps.append(text)
-                append(Reply(text: text))
-            }
+            sayMissing(block, arguments)
             disbelieved += answer.implausible
             stateOtherTimes(of: answer, block)
             return []
@@ -31,19 +28,63 @@ extension Wording {
         guard block.limit > 0 else { return answer.facts.map(\.id) }
         let heading = block.title.flatMap { fill($0, arguments, &cites) } ?? ""
         let isAfterYear = stateYearAsked(of: answer, block, title: heading)
-        let title = heading + (isAfterYear && !heading.isEmpty ? "（现在）" : "") + scopeNote(of: answer, block)
-        switch block.layout {
-        case .list:
-            list(
-                answer.facts, title: title, asked: block.breadth == .all ? asked?.value : nil,
-                limit: block.limit, namesInsurance: isInsuranceOpen(block))
-        case .steps: procedures(answer.facts, title: title, limit: block.limit)
-        case .table: table(inOrder(answer.facts, of: block), title: title, limit: block.limit)
+        let title = heading + (isAfterYear && !heading.isEmpty ? "（现在）" : "")
+        let (known, hearsay) = setApart(answer.facts, block)
+        if known.isEmpty {
+            sayMissing(block, arguments)
+        } else {
+            let scope = scopeNote(of: answer, block)
+            lay(known, title: title + scope, asked: asked?.value, limit: block.limit, block)
+        }
+        let room = known.isEmpty ? block.limit : block.limit - known.count
+        if !hearsay.isEmpty, room > 0 {
+            lay(hearsay, title: title + Self.hearsayNote, asked: nil, limit: room, block)
         }
         givesWay += answer.givesWay
         let told = Set(citedFacts + heldBack)
         stateOtherTimes(of: answer, block, title: heading)
         return answer.facts.map(\.id).filter { !told.contains($0) }
+    }
+
+    private mutating func lay(
+        _ facts: [Fact], title: String, asked: String?, limit: Int, _ block: FactBlock
+    ) {
+        switch block.layout {
+        case .list:
+            list(
+                facts, title: title, asked: block.breadth == .all ? asked : nil, limit: limit,
+                namesInsurance: isInsuranceOpen(block))
+        case .steps: procedures(facts, title: title, limit: limit)
+        case .table: table(inOrder(facts, of: block), title: title, limit: limit)
+        }
+    }
+
+    private mutating func sayMissing(_ block: FactBlock, _ arguments: [Effect.Argument]) {
+        var cites: [Int] = []
+        guard let missing = block.missing, let text = fill(missing, arguments, &cites) else { return }
+        gaps.append(text)
+        append(Reply(text: text))
+    }
+
+    // MARK: Whose figures they are
+
+    /// Behind the heading of figures that are nobody's rule.
+    static var hearsayNote: String { "（网上文章的数，不一定是您那儿的，只能参考）" }
+
+    /// What holds, and apart from it the figures of articles that say for no place. While it is open which insurance somebody
+    /// has, what holds for all of them comes before what holds for one.
+    private func setApart(_ facts: [Fact], _ block: FactBlock) -> (known: [Fact], hearsay: [Fact]) {
+        var known = facts.filter { !isHearsay($0) }
+        if block.breadth == .all, isInsuranceOpen(block) {
+            known = known.filter { $0.insurance.isEmpty } + known.filter { !$0.insurance.isEmpty }
+        }
+        return (known, facts.filter(isHearsay))
+    }
+
+    /// Whether a figure stands in an article that does not say where it holds.
+    func isHearsay(_ fact: Fact) -> Bool {
+        fact.table == "rates" && fact.place == Place.nationCode
+            && knowledge.source(fact.source)?.authority == .web
     }
 
     /// Whether a fact holds for a place, or for a part of it.

@@ -130,7 +130,13 @@ extension Policy {
 
     /// Asks which of the closest tasks is meant; where a place may be several, that is asked first.
     func closest(_ evidence: TaskEvidence, _ reading: Reading) -> [Command] {
-        fillCommands(reading) + (reading.ambiguous == nil ? [.clarify(evidence.closest)] : [])
+        let told = fillCommands(reading)
+        guard reading.ambiguous == nil else { return told }
+        // A list of one is no question.
+        if evidence.closest.count == 1, let flow = program.flow(named: evidence.closest.first) {
+            return [.takeAs(flow: flow.name), .start(flow: flow.name)] + fillCommands(reading.meaning(flow))
+        }
+        return told + [.clarify(evidence.closest)]
     }
 
     /// The last question once more with another value (那北京的呢), or for somebody else (我妈的呢).

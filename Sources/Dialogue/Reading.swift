@@ -212,6 +212,11 @@ final class Reading {
         else { return false }
         let isSure = result.score >= Policy.sure
         guard let asked else {
+            if let last = program.flow(named: tracker.state.lastFlow),
+                isToldFor(last, result, anatomy, asks, isSure, tracker, program)
+            {
+                return false
+            }
             guard anatomy.isFragment || !isSure && anatomy.coverage >= Policy.answerCoverage,
                 let last = program.flow(named: tracker.state.lastFlow)
             else { return true }
@@ -270,6 +275,23 @@ final class Reading {
             && told.contains { value in
                 personal.contains { $0.accepts(value) && tracker.slots[$0.name]?.value != value.value }
             }
+    }
+
+    /// Whether a figure is told for the answer that was given last, and asks for nothing: by what its slot is called (花了1万3 behind
+    /// an accident), or of a kind that only such a slot takes, beside words of which no task can be sure (我工资7500，明年生).
+    private static func isToldFor(
+        _ last: Flow, _ result: NLUResult, _ anatomy: Anatomy, _ asks: Bool, _ isSure: Bool,
+        _ tracker: Tracker, _ program: DialogueProgram
+    ) -> Bool {
+        guard !asks, tracker.frame == nil else { return false }
+        let figures = last.slots.compactMap(program.slot).filter(\.isFigure)
+        let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
+        return figures.contains { slot in
+            let taken = values.filter(slot.accepts)
+            guard !taken.isEmpty else { return false }
+            return taken.count == values.count && slot.role == nil && anatomy.isExplained(with: slot.names)
+                || !isSure && slot.role != nil && taken.contains { $0.role == slot.role }
+        }
     }
 
     /// The last flow, when the utterance is nothing but a value that this flow has a use for, put as going on (呢, 那, 换成).

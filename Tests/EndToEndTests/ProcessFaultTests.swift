@@ -212,13 +212,20 @@ import Transport
         let expected = try ask("whole")
         #expect(expected.status == 0 && expected.output.contains("备案"))
         let calls = Int32.max - faults.countdown
+        faults.arm(Faults.write, after: .max, times: 1, error: Faults.dies)
+        #expect(try ask("whole again").status == 0)
+        let writes = Int32.max - faults.countdown
         // Each goes on from what the one before has left, so there is always as much left to do.
-        let kills = 12
-        try #require(calls > 3 * kills)
+        let kills: Int32 = 12
+        try #require(writes > 3 * kills)
         for kill in 0..<kills {
-            let error = kill % 2 == 0 ? Faults.dies : Faults.tears
-            faults.arm(Faults.open | Faults.write, after: calls / Int32(kills + 1), times: 1, error: error)
-            #expect(try ask("cut").isKilled)
+            // Only a write can be torn.
+            if kill % 2 == 0 {
+                faults.arm(Faults.open | Faults.write, after: calls / (kills + 1), times: 1, error: Faults.dies)
+            } else {
+                faults.arm(Faults.write, after: writes / (kills + 1), times: 1, error: Faults.tears)
+            }
+            #expect(try ask("cut").isKilled, "kill \(kill), \(calls) calls, \(writes) writes")
         }
         #expect(faults.disarm() == 1)
         for _ in 0..<2 { #expect(try ask("cut").output == expected.output) }
