@@ -39,6 +39,23 @@ extension NLUResult {
         return result
     }
 
+    /// “济南住院花了两万” of which nothing else is known: the one place that begins it, with no word of going there, is where they are
+    /// insured as well, where the task asks for one place.
+    func withoutMereGoal(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        let places = entities.indices.filter { entities[$0].type == "place" }
+        guard places.count == 1, entities[places[0]].role == "destination", !entities[places[0]].isNegated,
+            let slots = intent.flatMap({ program.flow(startedBy: $0) })?.slots.compactMap(program.slot),
+            slots.contains(where: { $0.kind == .place && $0.role == nil }),
+            program.slots(filledBy: "place").allSatisfy({ tracker.slots[$0.name] == nil })
+        else { return self }
+        let start = entities[places[0]].range.lowerBound
+        let before = text.unicodeScalars.prefix(start).last
+        guard before.map({ [" ", "，", ",", "。", "！", "？", "；"].contains($0) }) ?? true else { return self }
+        var result = self
+        result.entities[places[0]].role = nil
+        return result
+    }
+
     /// Nothing is taken back on a guess: what names no value and takes nothing back in so many words is rather the task that it
     /// is about as likely to ask for (自己摔的呢).
     func withoutMereCorrection(_ program: DialogueProgram) -> NLUResult {

@@ -29,7 +29,8 @@ final class Reading {
         meantFlow = flow
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutMereCorrection(program).withoutStayAtHome(program)
-            .withoutGuessesAcrossValues(program).withPartsOfWhole(tracker, program)
+            .withoutGuessesAcrossValues(program).withPartsOfWhole(tracker, program).withoutMereGoal(
+                tracker, program)
         self.result = result
         self.tracker = tracker
         self.program = program

@@ -221,7 +221,8 @@ import Transport
         for kill in 0..<kills {
             // Only a write can be torn.
             if kill % 2 == 0 {
-                faults.arm(Faults.open | Faults.write, after: calls / (kills + 1), times: 1, error: Faults.dies)
+                faults.arm(
+                    Faults.open | Faults.write, after: calls / (kills + 1), times: 1, error: Faults.dies)
             } else {
                 faults.arm(Faults.write, after: writes / (kills + 1), times: 1, error: Faults.tears)
             }
