@@ -34,7 +34,10 @@ extension Wording {
                 on: question, place: nil, asOf: date, floor: KnowledgeBase.sameTitleFloor, limit: 1)
             guard before.first?.source.id != article.source.id else { return }
         }
-        let rest = untold(article.facts).filter { isForPerson($0.fact) }
+        // Where the place is known, figures of no place answer nothing.
+        let rest = untold(article.facts).filter {
+            isForPerson($0.fact) && (place == nil || !isHearsay($0.fact))
+        }
         guard !rest.isEmpty, rest.count <= Self.besideLimit else { return }
         tell(rest, of: article)
     }
