@@ -189,13 +189,6 @@ extension Wording {
     }
 }
 
-extension Effect {
-    /// Whether it tells what a flow says.
-    var isAnswer: Bool {
-        if case .say(let response, _) = self { !response.hasPrefix("pattern.") } else { false }
-    }
-}
-
 extension Reply {
     /// What it says line by line, each under its heading, without the numbers of sources; a procedure is one.
     var statements: [String] {

@@ -41,7 +41,7 @@ extension Wording {
         let start = replies.count
         say("pattern.sources", arguments)
         var said = Array(replies[start...])
-        said.first.map { said[0] = Reply(text: $0.text, cites: citations.citations.map(\.number)) }
+        if !said.isEmpty { said[0].cites = citations.citations.map(\.number) }
         replaceReplies(from: start, with: said)
     }
 

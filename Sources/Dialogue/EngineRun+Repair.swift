@@ -177,13 +177,14 @@ extension EngineRun {
 }
 
 extension Effect {
+    /// Whether it tells what a flow says.
+    package var isAnswer: Bool {
+        if case .say(let response, _) = self { !response.hasPrefix("pattern.") } else { false }
+    }
+
     /// Whether it tells what the knowledge base holds.
     package var tells: Bool {
-        switch self {
-        case .say(let response, _): !response.hasPrefix("pattern.")
-        case .lookUp: true
-        case .ask, .askWhich, .offerFlows, .pick, .explain, .suppose: false
-        }
+        if case .lookUp = self { true } else { isAnswer }
     }
 }
 

@@ -78,11 +78,7 @@ extension EngineRun {
     }
 
     /// Whether something was told in this turn, which is as good as a nod.
-    private var tellsSomething: Bool {
-        effects.contains { effect in
-            if case .say(let response, _) = effect { !response.hasPrefix("pattern.") } else { false }
-        }
-    }
+    private var tellsSomething: Bool { effects.contains(where: \.isAnswer) }
 
     /// What the task under way has told already and would tell otherwise with a value of these: “住院的” behind the shares gives
     /// those of a stay.
