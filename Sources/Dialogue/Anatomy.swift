@@ -49,9 +49,21 @@ struct Anatomy {
     /// Whether it is values and small words and nothing else.
     var isFragment: Bool { rest == 0 && covered > 0 }
 
-    /// Whether it is values and small words and nothing else from there on.
-    func isFragment(from start: Int) -> Bool {
-        start < parts.count && parts[start...].contains(.value) && !parts[start...].contains(.rest)
+    /// Whether it is values, small words and these and nothing else from there on.
+    func isFragment(from start: Int, beside names: [Phrases]) -> Bool {
+        guard start < parts.count, parts[start...].contains(.value) else { return false }
+        var index = start
+        while index < parts.count {
+            if parts[index] == .rest {
+                guard let length = names.lazy.compactMap({ $0.length(at: index, in: scalars) }).max() else {
+                    return false
+                }
+                index += length
+            } else {
+                index += 1
+            }
+        }
+        return true
     }
 
     /// Scalars of a range that neither values nor small words account for.

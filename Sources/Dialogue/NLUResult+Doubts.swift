@@ -56,6 +56,27 @@ extension NLUResult {
         return result
     }
 
+    /// “铁西的” of somebody from 沈阳: of the divisions of a name the one that lies where they are insured is meant.
+    func withPlacesOfHome(_ tracker: Tracker, _ program: DialogueProgram, _ world: some DialogueWorld)
+        -> NLUResult
+    {
+        guard entities.contains(where: { $0.type == "place" && $0.alternatives.count > 1 }) else {
+            return self
+        }
+        let homes = program.slots(filledBy: "place").filter { ($0.role ?? "home") == "home" }
+            .compactMap { tracker.slots[$0.name]?.value }
+        var result = self
+        for index in entities.indices where entities[index].alternatives.count > 1 {
+            let within = entities[index].alternatives.filter { place in
+                homes.contains { world.isPlace(place, within: $0) }
+            }
+            guard within.count == 1 else { continue }
+            result.entities[index].value = within[0]
+            result.entities[index].alternatives = []
+        }
+        return result
+    }
+
     /// Nothing is taken back on a guess: what names no value and takes nothing back in so many words is rather the task that it
     /// is about as likely to ask for (自己摔的呢).
     func withoutMereCorrection(_ program: DialogueProgram) -> NLUResult {
@@ -127,6 +148,22 @@ extension NLUResult {
             if retractions.end(at: start, in: scalars) { result.entities[index].isNegated = false }
         }
         return result
+    }
+
+    /// Nobody is alarmed by a mere name (爷爷), nor by what is over (心梗，人没事了), and nobody who only names a relative is rude.
+    func withoutMereAlarm(_ program: DialogueProgram) -> NLUResult {
+        guard let intent, ["emergency", "abuse"].contains(intent), ranking.first?.intent == intent else {
+            return self
+        }
+        let isOver =
+            intent == "emergency" && program.words[.over].occur(in: Array(text.unicodeScalars))
+        guard isOver || Anatomy(self, program).isFragment else { return self }
+        guard ranking.count > 1 else {
+            var result = self
+            result.intent = nil
+            return result
+        }
+        return second
     }
 
     /// What it is taken for when the likeliest intent is out of the question.

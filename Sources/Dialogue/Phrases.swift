@@ -123,6 +123,8 @@ package struct DialogueWords: Sendable {
         case language
         /// They say that somebody does not want to live.
         case despair
+        /// They say that the worst is over (人没事了).
+        case over
         /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
         case doubting
         /// At the beginning they give up what is under way, for what follows (算了，手工报销要啥材料).
@@ -133,6 +135,12 @@ package struct DialogueWords: Sendable {
         case retaking
         /// They take back what was said just before, in the same breath (不不, 说错了).
         case retraction
+        /// They go back a step (上一步, 退回去).
+        case stepping
+        /// They begin anew (重新来, 从头).
+        case restarting
+        /// They say that something was wrong, or want it changed (说错了, 上一个不对, 改一下).
+        case correcting
         /// They stand for what cannot be read here: pictures, voice, files.
         case media
         /// They name the person who writes, and nobody else (我自己).

@@ -107,14 +107,17 @@ package struct Policy: Sendable {
     }
 
     private func urgentCommand(_ reading: Reading) -> Command? {
+        // Who despairs needs another word than who bleeds, and before any other, unless they plainly want something done.
+        let wantsTask = reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:)) != nil
+        if !wantsTask, program.words[.despair].occur(in: reading.anatomy.scalars) {
+            return .chat(pattern: Policy.despair)
+        }
         guard let intent = reading.intent, Policy.urgent.contains(intent) else { return nil }
         // “急诊” alone, asked for the kind of stay, is an answer and no alarm.
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }
         // Values and small words ask for no fraud, whatever they resemble (我有转诊单, 除了住院).
         if intent == Policy.fraud, reading.anatomy.isFragment { return nil }
-        // Who despairs needs another word than who bleeds.
-        let despairs = intent == "emergency" && program.words[.despair].occur(in: reading.anatomy.scalars)
-        return .chat(pattern: despairs ? Policy.despair : intent)
+        return .chat(pattern: intent)
     }
 
     /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
@@ -178,20 +181,23 @@ package struct Policy: Sendable {
     }
 
     /// “算了去杭州吧” gives nothing up, and “不对，是自己垫的” after the answer begins nothing: what was said is taken back, and
-    /// another value is all that follows.
+    /// another value is all that follows, or its name and it (不对，医院是二级).
     private func replacement(_ reading: Reading) -> [Command]? {
-        guard let words = program.words[.retraction].firstRange(in: reading.anatomy.scalars),
-            reading.anatomy.isFragment(from: words.upperBound),
-            let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
-        else { return nil }
+        guard let words = program.words[.retraction].firstRange(in: reading.anatomy.scalars) else {
+            return nil
+        }
+        let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        let meant = flow.map { reading.meaning($0) } ?? reading
+        let names = meant.assignments.compactMap { program.slot($0.slot)?.names }
+        guard reading.anatomy.isFragment(from: words.upperBound, beside: names) else { return nil }
         if reading.tracker.frame != nil, !reading.assignments.isEmpty, !reading.isNewRequest {
             return fillCommands(reading)
         }
-        let meant = reading.meaning(flow)
         let corrects = meant.assignments.contains { assignment in
             reading.tracker.slots[assignment.slot].map { $0.value != assignment.value.value } ?? false
         }
-        return corrects && !reading.isPicking ? fillCommands(meant) : nil
+        let repeats = !meant.assignments.isEmpty && reading.tracker.frame == nil
+        return (corrects || repeats) && !reading.isPicking ? fillCommands(meant) : nil
     }
 
     private func sessionCommand(_ reading: Reading) -> Command? {
@@ -217,7 +223,7 @@ package struct Policy: Sendable {
             if reading.result.score < Policy.sure, !reading.assignments.isEmpty { return nil }
             return .cancel
         // “长期回去” says for how long, and goes nowhere.
-        case "back": return reading.assignments.isEmpty ? .back : nil
+        case "back": return reading.assignments.isEmpty && goes(.stepping, reading) ? .back : nil
         case "repeat":
             return program.words[.plain].occur(in: reading.anatomy.scalars) ? .tellBriefly : .repeatLast
         case "why":
@@ -226,7 +232,7 @@ package struct Policy: Sendable {
             if program.words[.source].occur(in: reading.anatomy.scalars) { return .showSources }
             if reading.tracker.state.question == nil && reading.isTaskLikely { return nil }
             return .why
-        case "restart": return .restart
+        case "restart": return goes(.restarting, reading) ? .restart : nil
         case "resume":
             if case .pick(_, _, let choices)? = reading.tracker.state.question?.kind,
                 choices.first?.id == Choice.next
@@ -234,7 +240,8 @@ package struct Policy: Sendable {
                 return .takeFirst(0)
             }
             return readingOn(reading) ?? .resume
-        case "human_handoff": return .handOff
+        // “能让别人替我去吗” hardly asks for a person to talk to.
+        case "human_handoff": return reading.result.score < Policy.digression ? nil : .handOff
         case "skip", "dont_know":
             guard reading.answers.isEmpty else { return nil }
             if reading.askedSlot != nil { return .skip }
@@ -246,6 +253,11 @@ package struct Policy: Sendable {
         case "correct": return reading.isVagueAnswer ? nil : correction(reading)
         default: return nil
         }
+    }
+
+    /// Nothing that was said is given up on a resemblance (前年, 从去年国庆开始).
+    private func goes(_ words: DialogueWords.Kind, _ reading: Reading) -> Bool {
+        reading.result.score >= Policy.certain || program.words[words].occur(in: reading.anatomy.scalars)
     }
 
     /// What is left to be read of a source that was begun, when somebody wants to hear more (还有呢).
@@ -281,7 +293,10 @@ package struct Policy: Sendable {
             if wrong.isEmpty, reading.askedSlot != nil { return .cannotHandle }
             if !wrong.isEmpty { return .reask(wrong.map(\.name)) }
         }
-        return named.isEmpty ? .back : .reask(named.map(\.name))
+        if !named.isEmpty { return .reask(named.map(\.name)) }
+        // “我说的是支付宝” puts something right that no slot has: no reason to give up what was said.
+        if program.words[.correcting].occur(in: reading.anatomy.scalars) { return .back }
+        return reading.askedSlot == nil ? nil : .cannotHandle
     }
 
     private func filledSlots(_ reading: Reading) -> [SlotDefinition] {
@@ -385,7 +400,9 @@ package struct Policy: Sendable {
             return nil
         }
         // Where an answer is awaited, what hardly sounds like small talk is none.
-        if reading.askedSlot != nil, !reading.asksSomething, reading.result.score < Policy.digression {
+        if reading.result.score < Policy.digression,
+            reading.askedSlot != nil && !reading.asksSomething || intent == "medical_advice"
+        {
             return nil
         }
         if Policy.vagueChats.contains(intent), reading.askedSlot != nil, !reading.asksSomething,

@@ -28,8 +28,10 @@ final class Reading {
     ) {
         meantFlow = flow
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
-            .withoutMereSuspicion.withoutMereCorrection(program).withoutStayAtHome(program)
-            .withoutGuessesAcrossValues(program).withPartsOfWhole(tracker, program).withoutMereGoal(
+            .withoutMereSuspicion.withoutMereAlarm(program).withoutMereCorrection(program)
+            .withoutStayAtHome(program)
+            .withoutGuessesAcrossValues(program).withPlacesOfHome(tracker, program, world)
+            .withPartsOfWhole(tracker, program).withoutMereGoal(
                 tracker, program)
         self.result = result
         self.tracker = tracker

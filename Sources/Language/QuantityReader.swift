@@ -254,6 +254,9 @@ struct QuantityReader {
         if let unit = length(of: ["个多月", "个来月"], at: end) {
             return make(.months, from: start, to: end + unit, numeral, value, rough: true)
         }
+        if let unit = length(of: ["个季度", "个季", "季度"], at: end), let months = value.times(3) {
+            return make(.months, from: start, to: end + unit, numeral, months)
+        }
         if let unit = length(of: ["个月", "個月"], at: end) {
             return make(.months, from: start, to: end + unit, numeral, value)
         }

@@ -8,7 +8,8 @@ package struct LexiconEntry: Equatable, Sendable {
         case short
         /// As `short`, of a lesser division.
         case minor
-        /// A word of its own as well (和平, 平安): counts only beside something that speaks for the name.
+        /// A word of its own as well (和平, 平安): counts only beside something that speaks for the name. Of what is no place (妈): counts
+        /// only when nothing else is said.
         case weak
         /// A near spelling of the value (荏平 for 茌平).
         case misspelt

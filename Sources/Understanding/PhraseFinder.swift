@@ -1,4 +1,5 @@
 import Conversation
+import Language
 
 /// Picks the dictionary phrases that count, other than places: of each type the leftmost and longest.
 enum PhraseFinder {
@@ -7,11 +8,15 @@ enum PhraseFinder {
         var match: Lexicon.Match
     }
 
-    static func find(_ matches: [Lexicon.Match], lexicon: Lexicon, into findings: inout [Reading.Finding]) {
+    static func find(
+        _ matches: [Lexicon.Match], in scalars: [UInt32], lexicon: Lexicon,
+        into findings: inout [Reading.Finding]
+    ) {
         var candidates: [Candidate] = []
         for match in matches {
             var last = -1
             for sense in lexicon.phrases[match.phrase].senses where sense.type != lexicon.placeType {
+                if sense.standing == .weak, !isAlone(match.range, in: scalars) { continue }
                 if sense.type != last { candidates.append(Candidate(type: sense.type, match: match)) }
                 last = sense.type
             }
@@ -31,6 +36,10 @@ enum PhraseFinder {
             end = candidate.match.range.upperBound
             findings.append(finding(candidate, lexicon))
         }
+    }
+
+    private static func isAlone(_ range: Range<Int>, in scalars: [UInt32]) -> Bool {
+        scalars.indices.allSatisfy { range.contains($0) || !ScalarClass.isMeaningful(scalars[$0]) }
     }
 
     private static func finding(_ candidate: Candidate, _ lexicon: Lexicon) -> Reading.Finding {
@@ -60,7 +69,8 @@ enum PhraseFinder {
                 let range = start..<start + length
                 guard let finding = misspelt(range, scalars, expecting, lexicon),
                     !findings.contains(where: { $0.range.overlaps(range) }),
-                    !matches.contains(where: { $0.range == range })
+                    !matches.contains(where: { $0.range == range }),
+                    !EverydayWords.make(range, in: scalars, matches, lexicon)
                 else { continue }
                 findings.append(finding)
                 next = range.upperBound

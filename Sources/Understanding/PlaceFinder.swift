@@ -163,13 +163,19 @@ struct PlaceFinder {
         isExpected ? word == range : word.overlaps(range)
     }
 
+    /// Whether a place is asked for, and the answer says nothing else, and nothing that makes sense as it is written (一年多少).
+    private func isAnswer(_ range: Range<Int>, _ matches: [Lexicon.Match]) -> Bool {
+        isExpected && EverydayWords.frame(range, in: scalars, matches, lexicon)
+            && !EverydayWords.make(range, in: scalars, matches, lexicon)
+    }
+
     /// Names written with other characters of the same sound (辽城 for 聊城), where a place is plainly meant.
     private func misheard(beside matches: [Lexicon.Match]) -> [PlaceMention] {
         guard !lexicon.placeSounds.isEmpty else { return [] }
         for start in scalars.indices {
             for length in stride(from: 5, through: 2, by: -1) where start + length <= scalars.count {
                 let range = start..<start + length
-                guard isExpected && scalars.count <= length + 4 || PlaceRoles.frames(range, in: scalars),
+                guard isAnswer(range, matches) || PlaceRoles.frames(range, in: scalars),
                     !matches.contains(where: { isKnown($0.range, range) }),
                     let codes = codes(soundingLike: range)
                 else { continue }

@@ -39,14 +39,20 @@ struct QuantityContext {
     private func wants(_ type: String) -> Bool { expecting?.wants(type) ?? false }
 
     mutating func finding(for quantity: Quantity) -> Reading.Finding? {
-        // What is left of a number that was masked (****9999) says nothing.
-        let start = quantity.range.lowerBound
-        if start > 0, scalars[start - 1] == 0x2A { return nil }
+        // What is left of a number that was masked (****9999, 370102****) says nothing.
+        let (start, end) = (quantity.range.lowerBound, quantity.range.upperBound)
+        if start > 0 && scalars[start - 1] == 0x2A || end < scalars.count && scalars[end] == 0x2A {
+            return nil
+        }
         switch quantity.kind {
         case .money: return make("amount", quantity)
         case .months: return isBaby(quantity) ? make("age", quantity, value: "0") : months(quantity)
         case .years: return years(quantity)
-        case .days: return make("days", quantity)
+        case .days:
+            guard wants("duration"), let months = changed(quantity, QuantityContext.months(ofDays:)) else {
+                return make("days", quantity)
+            }
+            return make("duration", months)
         case .age: return make("age", quantity)
         case .year: return year(quantity)
         case .namedYear(let name): return isAgeBehind(quantity) ? nil : make("year", quantity, value: name)
@@ -108,6 +114,11 @@ struct QuantityContext {
         return changed
     }
 
+    /// The month that so many days reach into: a hundred days are in the fourth.
+    private static func months(ofDays days: ExactDecimal) -> ExactDecimal? {
+        days.whole.flatMap { ExactDecimal(($0 + 29) / 30) }
+    }
+
     /// Months are a lapse, unless years were asked for or several years lead them (交了十五年半).
     private mutating func months(_ quantity: Quantity) -> Reading.Finding? {
         let isLong =
@@ -135,7 +146,7 @@ struct QuantityContext {
         return !mentionsLapse()
     }
 
-    private static let more = WordList("以上 开外 出头 还多 多了")
+    private static let more = WordList("以上 开外 出头 还多 多了 多点 多些 多的 多吧 零 又 挂零")
     private static let moreThan = WordList("超过 不止 超 大于 多于")
 
     /// Who has lapsed for more than three months (超过3个月, 3个月以上, 三个多月) is in the fourth.
@@ -144,6 +155,8 @@ struct QuantityContext {
         let isMore =
             scalars[quantity.range].contains(0x591A)  // 多
             || QuantityContext.more.length(at: quantity.range.upperBound, in: scalars) != nil
+            // 仨月多, with nothing behind it.
+            || scalars.last == 0x591A && quantity.range.upperBound == scalars.count - 1
             || QuantityContext.moreThan.length(before: quantity.range.lowerBound, in: scalars) != nil
                 && !isDenied(before: quantity.range.lowerBound)
         return isMore ? changed(quantity) { ExactDecimal(($0.whole ?? 0) + 1) } ?? quantity : quantity

@@ -23,7 +23,8 @@ struct Reading {
         text = workspace.text
         lexicon.matches(in: workspace.text.scalars, into: &workspace.matches)
         addPlaces(lexicon, expecting, &workspace)
-        PhraseFinder.find(wholeMatches(workspace.matches), lexicon: lexicon, into: &findings)
+        PhraseFinder.find(
+            wholeMatches(workspace.matches), in: text.scalars, lexicon: lexicon, into: &findings)
         PhraseFinder.findMisspelt(
             text.scalars, expecting: expecting, lexicon: lexicon, workspace.matches,
             into: &findings)
@@ -109,7 +110,7 @@ struct Reading {
         matches.removeAll { !scalars[$0.range].contains(Lexicon.gap) }
         guard !matches.isEmpty else { return }
         var found: [Finding] = []
-        PhraseFinder.find(matches, lexicon: lexicon, into: &found)
+        PhraseFinder.find(matches, in: scalars, lexicon: lexicon, into: &found)
         for var finding in found {
             finding.range =
                 spans[finding.range.lowerBound].lowerBound..<spans[finding.range.upperBound - 1].upperBound
@@ -241,7 +242,7 @@ struct Reading {
         workspace.matches.removeAll { !mended.isChanged[$0.range].contains(true) }
         guard !workspace.matches.isEmpty else { return }
         var found: [Finding] = []
-        PhraseFinder.find(workspace.matches, lexicon: lexicon, into: &found)
+        PhraseFinder.find(workspace.matches, in: mended.scalars, lexicon: lexicon, into: &found)
         let understood = findings.map(\.range)
         for var finding in found {
             let spans = mended.spans[finding.range]

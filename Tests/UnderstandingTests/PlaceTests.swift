@@ -107,4 +107,14 @@ import Understanding
         #expect(entity.value == "")
         #expect(entity.alternatives == ["110105", "211300"])
     }
+
+    @Test(arguments: [
+        ("俺是辽城滴", ["371500"]), ("医保在辽城呢", ["371500"]), ("那个，辽城吧", ["371500"]),
+        // What asks, or has other words, names nothing by its sound; nor does what makes sense as it is written.
+        ("辽城那个怎么算", []), ("一样", []), ("一年", []),
+    ])
+    func `a place is heard where an answer says nothing else`(text: String, expected: [String]) {
+        let found = Sample.entities(text, Expectation(types: ["place"])).filter { $0.type == "place" }
+        #expect(found.map(\.value) == expected)
+    }
 }

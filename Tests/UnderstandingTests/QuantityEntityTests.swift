@@ -18,7 +18,7 @@ import Testing
         ("我妈刚满70", ["age=70"]),
         ("我今年68", ["age=68"]), ("68岁", ["age=68"]), ("报百分之七十", ["percent=70"]), ("住了12天", ["days=12"]),
         ("第二个", ["ordinal=2"]),
-        ("两万三", ["number=23000"]), ("13800138000", []),
+        ("两万三", ["number=23000"]), ("13800138000", []), ("证号370102********1234", []),
         ("花了万把块", ["amount=10000~"]), ("花了小两万", ["amount=20000~"]), ("一共两三万", ["amount=20000-30000~"]),
         ("花了3到5万", ["amount=30000-50000~"]), ("总共5000-8000", ["amount=5000-8000~"]),
         ("花了百十块", ["amount=100~"]),
@@ -43,6 +43,10 @@ import Testing
         ("一年", ["duration"], ["duration=12"]), ("25", ["year"], ["year=2025"]),
         ("25年", ["year"], ["year=2025"]), ("20", ["years"], ["years=20"]), ("25年", ["years"], ["years=25"]),
         ("300", ["age"], ["number=300"]), ("上个月", ["duration"], ["duration=1"]),
+        ("仨月多", ["duration"], ["duration=4"]), ("三个月多点", ["duration"], ["duration=4"]),
+        ("四个月零几天", ["duration"], ["duration=5"]), ("一个季度", ["duration"], ["duration=3"]),
+        ("一百天", ["duration"], ["duration=4"]), ("90天", ["duration"], ["duration=3"]),
+        ("90天", [], ["days=90"]),
         ("上个月交了", ["duration"], ["time=上月"]), ("下个月", ["duration"], ["time=下月"]),
     ])
     func `a bare number is what was asked for`(text: String, types: [String], expected: [String]) {

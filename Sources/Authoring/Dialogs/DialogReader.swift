@@ -211,18 +211,22 @@ final class DialogReader {
             }
             let name = reader.requiredText("value")
             let phrases = reader.texts("phrases")
+            let alone = reader.texts("alone")
             reader.finish()
             guard let name else { continue }
             addPhrases([name] + phrases, type: type, value: name)
+            addPhrases(alone, type: type, value: name, standing: .weak)
         }
     }
 
-    func addPhrases(_ phrases: [String], type: String, value: String) {
+    func addPhrases(
+        _ phrases: [String], type: String, value: String, standing: LexiconEntry.Standing = .full
+    ) {
         for phrase in phrases {
             let key = "\(type)|\(phrase)"
             let count = self.phrases.count
             guard !phrase.isEmpty, self.phrases.insert(key) == count else { continue }
-            lexicon.append(LexiconEntry(type: type, phrase: phrase, value: value))
+            lexicon.append(LexiconEntry(type: type, phrase: phrase, value: value, standing: standing))
         }
     }
 }
