@@ -70,7 +70,9 @@ package struct Policy: Sendable {
         if wantsAfterAll(reading) { return [.resume] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
-        if let command = meaningAsked(reading) ?? doubtedFigure(reading) { return [command] }
+        if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading) {
+            return [command]
+        }
         if let commands = secondValue(reading) ?? forSeveral(reading) ?? sameForAnother(reading) {
             return commands
         }
@@ -133,6 +135,13 @@ package struct Policy: Sendable {
         let isAlone = reading.anatomy.isExplained(with: program.words[.meaning])
         // A few things to pick from mean what they say: they are put once more.
         if isAlone, reading.isPicking { return .resume }
+        // No word is named: what was told is not understood.
+        if isAlone, frame == nil, reading.assignments.isEmpty,
+            reading.tracker.lastSpoken.contains(where: \.tells),
+            !reading.world.defines(reading.text, place: reading.place)
+        {
+            return .tellBriefly
+        }
         if frame != nil, reading.world.defines(reading.text, place: reading.place) {
             return .lookUp(question: reading.text)
         }
@@ -149,6 +158,17 @@ package struct Policy: Sendable {
                 || isAlone
         else { return nil }
         return .explainWords(slot: asked.name)
+    }
+
+    /// “太长了看不懂”: who does not follow what was asked or told does not leave it unanswered, whatever that sounds like. It is
+    /// put in plainer words.
+    private func plainWordsAsked(_ reading: Reading) -> Command? {
+        guard program.words[.plain].occur(in: reading.anatomy.scalars), reading.assignments.isEmpty,
+            reading.ambiguous == nil, !reading.isNewRequest || !reading.isTaskLikely,
+            !Policy.waysOut.contains(reading.intent ?? ""),
+            reading.askedSlot != nil || reading.tracker.lastSpoken.contains(where: \.tells)
+        else { return nil }
+        return .tellBriefly
     }
 
     /// “真的要等仨月吗”: whether a figure is right is a question, and no answer to the one that is open.
@@ -224,8 +244,7 @@ package struct Policy: Sendable {
             return .cancel
         // “长期回去” says for how long, and goes nowhere.
         case "back": return reading.assignments.isEmpty && goes(.stepping, reading) ? .back : nil
-        case "repeat":
-            return program.words[.plain].occur(in: reading.anatomy.scalars) ? .tellBriefly : .repeatLast
+        case "repeat": return .repeatLast
         case "why":
             // What was read elsewhere is doubted, and not what was answered.
             if reading.world.isDoubtAsked(about: reading.text, place: reading.place) { return nil }

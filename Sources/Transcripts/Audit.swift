@@ -371,12 +371,20 @@ extension Audit.Report {
             lines.append("\(kind.rawValue): \(found.count)")
             lines += found.prefix(limit).map { "  \($0.subject): \($0.detail)" }
         }
-        lines.append("last answers, median and longest: \(length { _ in true })")
+        lines.append(
+            "last answers, median and longest: \(length { _ in true }); \(longAnswers) of \(lengths.count) have more than \(Self.screen) lines"
+        )
         lines.append(
             "\(conversations) conversations, \(answers) answers, \(gaps) declared gaps, \(facts.count) different facts, \(problems.count) problems"
         )
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// Lines that a telephone shows at once.
+    private static var screen: Int { 12 }
+
+    /// Last answers that do not fit on a screen.
+    private var longAnswers: Int { lengths.count { $0.lines > Self.screen } }
 
     /// Task and person of the longest last answer of a task.
     private func longest(of task: String) -> String? {
