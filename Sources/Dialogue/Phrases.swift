@@ -125,6 +125,8 @@ package struct DialogueWords: Sendable {
         case despair
         /// They say that the worst is over (人没事了).
         case over
+        /// They protest against what was decided (凭啥, 才报了).
+        case protest
         /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
         case doubting
         /// At the beginning they give up what is under way, for what follows (算了，手工报销要啥材料).

@@ -23,6 +23,17 @@ extension Policy {
         return nil
     }
 
+    /// “大连职工，住院的钱凭啥不给报”: a value that is told in protest begins the flow that hears it, and no figures are asked for first.
+    func protest(_ reading: Reading) -> [Command]? {
+        guard program.words[.protest].occur(in: reading.anatomy.scalars) else { return nil }
+        let flows = reading.result.entities.lazy.filter { !$0.isNegated }.flatMap { entity in
+            self.program.slots(filledBy: entity.type).compactMap { $0.option(entity.value)?.begins }
+        }
+        guard let flow = flows.first.flatMap(program.flow(named:)), reading.tracker.frame?.flow != flow.name
+        else { return nil }
+        return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
+    }
+
     /// 老家也交着居民医保; 公司在杭州也交了, where something is done in a place and not there as well (杭州也交这么多吗).
     private func isHadBesides(_ second: Entity, _ reading: Reading) -> Bool {
         let scalars = reading.anatomy.scalars

@@ -73,9 +73,8 @@ package struct Policy: Sendable {
         if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading) {
             return [command]
         }
-        if let commands = secondValue(reading) ?? forSeveral(reading) ?? sameForAnother(reading) {
-            return commands
-        }
+        if let commands = protest(reading) ?? secondValue(reading) { return commands }
+        if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
@@ -160,8 +159,8 @@ package struct Policy: Sendable {
         return .explainWords(slot: asked.name)
     }
 
-    /// “太长了看不懂”: who does not follow what was asked or told does not leave it unanswered, whatever that sounds like. It is
-    /// put in plainer words.
+    /// “太长了看不懂”: who does not follow what was asked or told does not leave it unanswered, whatever that sounds like. It
+    /// is put in plainer words.
     private func plainWordsAsked(_ reading: Reading) -> Command? {
         guard program.words[.plain].occur(in: reading.anatomy.scalars), reading.assignments.isEmpty,
             reading.ambiguous == nil, !reading.isNewRequest || !reading.isTaskLikely,

@@ -33,15 +33,18 @@ package final class SlotDefinition: Sendable {
         package var lastsWith: String?
         /// What is told of it at once, while a task still asks or behind an answer that has no use for it.
         package var told: String?
+        /// The flow that it begins, whatever else is under way or it sounds like, when it is said in protest (凭啥不给报).
+        package var begins: String?
 
         package init(
             value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
-            isOnlyAnswer: Bool = false, lastsWith: String? = nil, told: String? = nil
+            isOnlyAnswer: Bool = false, lastsWith: String? = nil, told: String? = nil, begins: String? = nil
         ) {
             self.factWords = factWords
             self.isOnlyAnswer = isOnlyAnswer
             self.lastsWith = lastsWith
             self.told = told
+            self.begins = begins
             self.value = value
             self.key = key
             self.label = label

@@ -77,6 +77,7 @@ extension DialogueProgram {
             SlotDefinition(
                 name: "paid", label: "paid", kind: .amount, entity: "amount", role: "used", lifetime: .task,
                 asks: ["one"], why: "why", exhaustion: .skip),
+            .choice("grievance", [.init(value: "不给报", key: "refused", label: "不给报", begins: "appeal")]),
         ],
         flows: [
             Flow(
@@ -114,6 +115,10 @@ extension DialogueProgram {
                             condition: .equals(slot: "relation", values: ["子女"]))),
                     Step(id: "bound", action: .say(response: "bound", condition: nil)),
                 ]),
+            Flow(
+                name: "appeal", title: "讨说法", intents: ["appeal"],
+                steps: [Step(id: "redress", action: .say(response: "redress", condition: nil))],
+                optional: ["grievance"]),
         ],
         menu: ["filing", "rates"],
         words: DialogueWords([
@@ -125,6 +130,7 @@ extension DialogueProgram {
             .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"],
             .oneself: ["我自己"], .pronoun: ["她"], .beside: ["跟"], .joining: ["和", "、"],
             .doing: ["都想办", "想办"], .visiting: ["去她那"], .giving: ["给"], .origin: ["老家"],
+            .plain: ["说人话", "看不懂"], .protest: ["凭啥"],
         ]))
 }
 

@@ -155,14 +155,17 @@ extension DialogReader {
         let isOnlyAnswer = reader.flag("only_asked")
         let lastsWith = mentions(reader.optional("lasts_with"), document)
         let told = mentions(reader.optional("told"), document).first
+        let begins = mentions(reader.optional("begins"), document)
         reader.finish()
         usedSlots += lastsWith
+        usedFlows += begins
         guard let value, let key, let label else { return nil }
         usedResponses += told.map { [$0] } ?? []
         wordings.append(Mention(name: label, label: document.label(node.span)))
         return SlotDefinition.Option(
             value: value, key: key, label: label, meansYes: meansYes, factWords: words,
-            isOnlyAnswer: isOnlyAnswer, lastsWith: lastsWith.first?.name, told: told?.name)
+            isOnlyAnswer: isOnlyAnswer, lastsWith: lastsWith.first?.name, told: told?.name,
+            begins: begins.first?.name)
     }
 
     private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition
