@@ -162,6 +162,11 @@ package final class Assistant: Sendable {
         return wording.finish()
     }
 
+    /// The same without what others say against it, and its sources.
+    func toldAlone(_ response: String, slots: Slots, on date: CivilDate) -> [Reply] {
+        wordedAlone(response, slots: slots, on: date).replies
+    }
+
     /// The facts that a response tells by itself, and what it says not to be known.
     func citedAlone(_ response: String, slots: Slots, on date: CivilDate) -> (facts: [String], gaps: [String])
     {

@@ -190,6 +190,8 @@ extension Wording {
 }
 
 extension Reply {
+    var isTable: Bool { if case .table = kind { true } else { false } }
+
     /// What it says line by line, each under its heading, without the numbers of sources; a procedure is one.
     var statements: [String] {
         let lines = text.withoutCitations.split(separator: "\n").map(String.init)

@@ -245,22 +245,8 @@ extension Wording {
 
     /// Figures with what they are for; what several sources say alike stands once, with all of them.
     private mutating func table(_ facts: [Fact], title: String, limit: Int) {
-        var entries: [(attribute: String, subject: String, value: String, facts: [Fact])] = []
-        for fact in facts.prefix(limit) {
-            let who = [
-                fact.insurance.isEmpty || slots["insurance"] != nil ? "" : fact.insurance, fact.population,
-            ]
-            .filter { !$0.isEmpty }.joined(separator: " ")
-            let value = fact.value + fact.unit
-            let subject = [who, fact.condition].filter { !$0.isEmpty }.joined(separator: "\u{FF0C}")
-            if let known = entries.firstIndex(where: {
-                $0.attribute == fact.attribute && $0.subject == subject && $0.value == value
-            }) {
-                entries[known].facts.append(fact)
-            } else {
-                entries.append((fact.attribute, subject, value, [fact]))
-            }
-        }
+        var entries = TableEntry.merged(
+            facts.prefix(limit).map { TableEntry($0, namesInsurance: slots["insurance"] == nil) })
         func line(_ attribute: String, _ subject: String, _ value: String) -> String {
             "\(attribute)\(subject.isEmpty ? "" : "（\(subject)）")：\(value)"
         }

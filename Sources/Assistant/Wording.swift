@@ -247,7 +247,7 @@ struct Wording {
     /// A question or an offer with what may be picked; the plain text numbers the choices.
     private mutating func ask(_ name: String, _ effect: Effect, _ arguments: [Effect.Argument] = []) {
         said.append(name)
-        let choices = assistant.program.choices(of: effect, world: world)
+        let choices = assistant.program.choices(of: effect, given: scene.slots, world: world)
         guard let response = assistant.response(name),
             case .text(let templates)? = response.blocks.first?.content,
             !templates.isEmpty

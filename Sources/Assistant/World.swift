@@ -68,6 +68,28 @@ struct World: DialogueWorld {
         return isAlike
     }
 
+    /// Rows that a table told whole has at most, and those at most of them that are not for everybody.
+    private static let (wholeRows, ownRows) = (8, 6)
+
+    func saysAll(_ response: String, for cases: [Slots]) -> Bool {
+        guard let assistant, cases.count > 1 else { return false }
+        let asked = WorldMemory.Cases(response: response, cases: cases.map(\.withoutHistory), date: date)
+        if let known = memory?.whole[asked] { return known }
+        let told = cases.map { slots in
+            assistant.toldAlone(response, slots: slots, on: date)
+        }
+        let lines = told.map { replies in
+            replies.flatMap(\.statements).filter { $0.unicodeScalars.last != "：" }
+        }
+        let rows = told[0].filter(\.isTable).flatMap(\.statements)
+        let own = lines[0].filter { line in !lines.dropFirst().allSatisfy { $0.contains(line) } }
+        let saysAll =
+            rows.count <= Self.wholeRows && own.count <= Self.ownRows
+            && lines.dropFirst().allSatisfy { $0.allSatisfy(lines[0].contains) }
+        memory?.whole[asked] = saysAll
+        return saysAll
+    }
+
     func placeName(_ code: String) -> String { knowledge.name(of: code) }
     func placeLabel(_ code: String) -> String { knowledge.label(of: code) }
 
@@ -174,6 +196,8 @@ final class WorldMemory {
 
     /// Whether a response is the same in some cases.
     var alike = RecentValues<Cases, Bool>(limit: 512)
+    /// Whether a response says all of some cases in the first of them.
+    var whole = RecentValues<Cases, Bool>(limit: 512)
     struct Seen: Hashable {
         var look: ForwardLook
         var date: CivilDate
@@ -189,6 +213,7 @@ final class WorldMemory {
     func removeAll() {
         furtherReading.removeAll()
         alike.removeAll()
+        whole.removeAll()
         looks.removeAll()
         doubts.removeAll()
         readingLabels.removeAll()

@@ -57,7 +57,8 @@ package struct Project: Sendable {
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
             words: DialogueWords(reader.words), outlook: Outlook(reader.responses),
             returnLimit: reader.returnLimit, personHours: reader.personHours,
-            pauseHours: reader.pauseHours, refusals: reader.refusals)
+            pauseHours: reader.pauseHours, refusals: reader.refusals,
+            exclusions: reader.exclusions)
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,

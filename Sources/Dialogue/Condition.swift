@@ -177,6 +177,8 @@ package protocol DialogueWorld {
     func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool
     /// Whether a response says the same for all of these slots.
     func saysAlike(_ response: String, for cases: [Slots]) -> Bool
+    /// Whether what a response says for the first of some slots holds all that it says for the others, in few lines more.
+    func saysAll(_ response: String, for cases: [Slots]) -> Bool
     /// What `find` finds, or what it found lately for the same look.
     func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int
 }
@@ -202,6 +204,7 @@ extension DialogueWorld {
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }
     package func canCalculate(_ sum: String, byReference: Bool, given slots: Slots) -> Bool { false }
     package func saysAlike(_ response: String, for cases: [Slots]) -> Bool { false }
+    package func saysAll(_ response: String, for cases: [Slots]) -> Bool { false }
     package func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int { find() }
     package func furtherReading(on question: String, place: String?) -> [String] { [] }
     package func readingLabel(_ identifier: String) -> String? { nil }

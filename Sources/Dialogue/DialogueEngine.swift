@@ -256,7 +256,7 @@ struct EngineRun<World: DialogueWorld> {
     mutating func finish(_ commands: [Command]) -> DialogueEngine.Outcome {
         // Mostly one effect offers something, and what it offers is shared by all conversations.
         let choices = effects.reduce(into: [Choice]()) { choices, effect in
-            let offered = program.choices(of: effect, world: world)
+            let offered = program.choices(of: effect, given: tracker.slots, world: world)
             if choices.isEmpty { choices = offered } else { choices += offered }
         }
         if !choices.isEmpty { emit(.choicesOffered(choices)) }
@@ -289,7 +289,9 @@ extension DialogueEngine {
             }
             return .offerFlows(names, response: response)
         }
-        let choices = outcome.effects.flatMap { program.choices(of: $0, world: world) }
+        let choices = outcome.effects.flatMap {
+            program.choices(of: $0, given: outcome.tracker.slots, world: world)
+        }
         outcome.events = outcome.events.map { event in
             switch event {
             case .choicesOffered: .choicesOffered(choices)

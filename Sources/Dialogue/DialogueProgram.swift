@@ -17,6 +17,8 @@ package final class DialogueProgram: Sendable {
     let pauseHours: Int
     /// Values that slots do not take, by the slot.
     let refusals: [String: [SlotDefinition.Refusal]]
+    /// Values that what is known rules out, by the slot.
+    let exclusions: [String: [SlotDefinition.Exclusion]]
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
@@ -39,7 +41,8 @@ package final class DialogueProgram: Sendable {
     package init(
         slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
         outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12,
-        pauseHours: Int = 8, refusals: [String: [SlotDefinition.Refusal]] = [:]
+        pauseHours: Int = 8, refusals: [String: [SlotDefinition.Refusal]] = [:],
+        exclusions: [String: [SlotDefinition.Exclusion]] = [:]
     ) {
         self.slots = slots
         self.flows = flows
@@ -50,6 +53,7 @@ package final class DialogueProgram: Sendable {
         self.personHours = personHours
         self.pauseHours = pauseHours
         self.refusals = refusals
+        self.exclusions = exclusions
         mentioned = Self.mentioned(in: flows, outlook)
         concerns = Self.concerns(in: mentioned, slots)
         bounds = outlook.bounds + flows.flatMap { $0.steps.flatMap(\.comparisons) }
@@ -169,10 +173,9 @@ package final class DialogueProgram: Sendable {
     package func flow(startedBy intent: String) -> Flow? { flowsByIntent[intent].flatMap { flow($0) } }
 
     /// What an effect lets the person pick.
-    package func choices(of effect: Effect, world: some DialogueWorld) -> [Choice] {
+    package func choices(of effect: Effect, given slots: Slots, world: some DialogueWorld) -> [Choice] {
         switch effect {
-        case .ask(let slot, _):
-            slotChoices(slot)
+        case .ask(let slot, _): slotChoices(slot, given: slots, world: world)
         case .askWhich(let slot, let candidates):
             candidates.map { Choice(id: "\(slot)=\($0)", label: world.placeLabel($0)) }
         case .offerFlows(let names, _):
@@ -187,20 +190,24 @@ package final class DialogueProgram: Sendable {
     }
 
     /// What may be picked in answer to a question.
-    package func choices(answering question: Question, world: some DialogueWorld) -> [Choice] {
+    package func choices(
+        answering question: Question, given slots: Slots, world: some DialogueWorld
+    ) -> [Choice] {
         switch question.kind {
-        case .slot(let slot, let candidates) where candidates.isEmpty: slotChoices(slot)
+        case .slot(let slot, let candidates) where candidates.isEmpty:
+            slotChoices(slot, given: slots, world: world)
         case .slot(let slot, let candidates): choices(of: slot, among: candidates, world: world)
         case .pick(_, _, let choices): choices
         case .flow(let flows), .followUp(let flows):
-            choices(of: .offerFlows(flows, response: ""), world: world)
+            choices(of: .offerFlows(flows, response: ""), given: slots, world: world)
         }
     }
 
     /// Some of the values of a slot: places of one name, or the options that are left.
     func choices(of slot: String, among candidates: [String], world: some DialogueWorld) -> [Choice] {
         guard let definition = self.slot(slot), !definition.options.isEmpty else {
-            return choices(of: .askWhich(slot: slot, candidates: candidates), world: world)
+            return choices(
+                of: .askWhich(slot: slot, candidates: candidates), given: .init(), world: world)
         }
         return zip(definition.options, definition.choices).filter { candidates.contains($0.0.value) }.map(\.1)
     }
@@ -230,5 +237,22 @@ package final class DialogueProgram: Sendable {
         return { words, others in anatomy.isAbout(words, beside: [others, self.words[.question]]) }
     }
 
-    private func slotChoices(_ name: String) -> [Choice] { slot(name)?.choices ?? [] }
+    /// The values of a choice that what is known does not rule out; all of them where it rules out everything.
+    func options(of slot: SlotDefinition, given slots: Slots, world: some DialogueWorld)
+        -> [SlotDefinition.Option]
+    {
+        guard let exclusions = exclusions[slot.name] else { return slot.options }
+        let left = slot.options.filter { option in
+            !exclusions.contains { $0.value == option.value && $0.condition.holds(in: slots, world: world) }
+        }
+        return left.isEmpty ? slot.options : left
+    }
+
+    private func slotChoices(_ name: String, given slots: Slots, world: some DialogueWorld) -> [Choice] {
+        guard let slot = slot(name) else { return [] }
+        // Mostly nothing is ruled out, and what is offered is shared by all conversations.
+        if exclusions[name] == nil { return slot.choices }
+        let left = options(of: slot, given: slots, world: world)
+        return zip(slot.options, slot.choices).filter { left.contains($0.0) }.map(\.1)
+    }
 }

@@ -32,7 +32,7 @@ extension Foresight {
         guard var fewest = asked(trial.questions[...], slots, [], trial.unit, &trial) else { return position }
         var best = position
         for candidate in candidates {
-            let options = candidate.slot.options
+            let options = program.options(of: candidate.slot, given: slots, world: world)
             var sum = trial.unit
             for option in options {
                 let share = trial.unit / options.count

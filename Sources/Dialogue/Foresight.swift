@@ -53,7 +53,8 @@ package struct Outlook: Sendable {
 }
 
 /// Looks along what is left of a flow before it asks: whether the answer can make a difference, and how much there is to
-/// ask. Whatever cannot be told is taken to make one.
+/// ask. Whatever cannot be told is taken to make one. An answer that only picks some lines out of few makes none: the few are
+/// told, each with whom it is for.
 package struct Foresight<World: DialogueWorld> {
     /// Steps that are looked at for one question.
     private static var stepBudget: Int { 400 }
@@ -86,6 +87,8 @@ package struct Foresight<World: DialogueWorld> {
         var way: Way
         /// Slots that its words hang on here.
         var consulted: NameSet
+        /// Whether it names the value itself, so that it is never worded alike.
+        var showsIt: Bool
     }
 
     /// Whether the outcome is the same whatever the person would answer, and when nothing is answered at all. A place is
@@ -155,16 +158,20 @@ package struct Foresight<World: DialogueWorld> {
             if verdict == .fails { return .goesOn }
             if verdict == .differs { return .differs }
             guard let reach = program.outlook.reaches[response] else { return .differs }
-            var consulted: NameSet = []
+            var (consulted, shown): (NameSet, NameSet) = ([], [])
             for part in reach.parts {
                 let verdict = part.condition.map { self.verdict($0, way, slot) } ?? .holds
                 if verdict == .fails { continue }
-                guard part.shown.isDisjoint(with: way.tainted) else { return .differs }
+                shown.formUnion(part.shown)
                 consulted.formUnion(part.consulted)
                 if verdict != .holds { consulted.formUnion(part.condition?.slots ?? []) }
             }
+            let showsIt = !shown.isDisjoint(with: way.tainted)
+            // What is only named, and looked up by nothing, is no choice among lines.
+            if showsIt, consulted.isDisjoint(with: way.tainted) { return .differs }
             if !consulted.isDisjoint(with: way.tainted) {
-                comparisons.append(Comparison(response: response, way: way, consulted: consulted))
+                comparisons.append(
+                    Comparison(response: response, way: way, consulted: consulted, showsIt: showsIt))
             }
         case .set(let name, let value):
             way.position += 1
@@ -228,7 +235,7 @@ package struct Foresight<World: DialogueWorld> {
         var empty = slots
         empty[name] = nil
         return [empty]
-            + definition.options.map { option in
+            + program.options(of: definition, given: slots, world: world).map { option in
                 var filled = slots
                 filled[name] = SlotValue(
                     value: option.value, text: option.value, raw: "", origin: .said, turn: 0)
@@ -238,29 +245,43 @@ package struct Foresight<World: DialogueWorld> {
 
     // MARK: Responses
 
-    /// Whether a response is worded alike for all values of the slot, whatever is still open.
+    /// Whether a response is worded alike for all values of the slot, whatever is still open; or without any says all that it
+    /// says with one, once what is open is known.
     private func isAlike(_ comparison: Comparison, about slot: String) -> Bool {
         let (way, consulted) = (comparison.way, comparison.consulted)
         var others = [way.slots]
         var count = program.slot(slot)?.options.count ?? 0
-        for name in way.open.names.filter(consulted.contains).sorted() where !way.tainted.contains(name) {
+        let open = way.open.names.filter { consulted.contains($0) && !way.tainted.contains($0) }.sorted()
+        for name in open {
             guard let options = program.slot(name)?.options, !options.isEmpty else { return false }
             count *= options.count + 1
             guard count <= Self.caseLimit else { return false }
-            others = others.flatMap { cases(of: name, in: $0) ?? [] }
+            others = others.flatMap { self.cases(of: name, in: $0) ?? [] }
         }
-        return others.allSatisfy { slots in
-            var cases = [slots]
-            for name in way.tainted.names.sorted() {
-                guard let definition = program.slot(name), !definition.options.isEmpty else {
-                    if consulted.contains(name) { return false }
-                    continue
-                }
-                cases = cases.flatMap { self.cases(of: name, in: $0) ?? [] }
-                guard cases.count <= Self.caseLimit else { return false }
+        let cases = others.map { self.cases(of: way.tainted, consulted, in: $0) }
+        if !comparison.showsIt,
+            cases.allSatisfy({ $0.map { world.saysAlike(comparison.response, for: $0) } ?? false })
+        {
+            return true
+        }
+        return zip(others, cases).allSatisfy { slots, cases in
+            !open.allSatisfy(slots.isFilled)
+                || cases.map { world.saysAll(comparison.response, for: $0) } ?? false
+        }
+    }
+
+    /// The slots with all values of those in question, without any first; nil when they may have any, or too many.
+    private func cases(of tainted: NameSet, _ consulted: NameSet, in slots: Slots) -> [Slots]? {
+        var cases = [slots]
+        for name in tainted.names.sorted() {
+            guard let definition = program.slot(name), !definition.options.isEmpty else {
+                if consulted.contains(name) { return nil }
+                continue
             }
-            return world.saysAlike(comparison.response, for: cases)
+            cases = cases.flatMap { self.cases(of: name, in: $0) ?? [] }
+            guard cases.count <= Self.caseLimit else { return nil }
         }
+        return cases
     }
 
     // MARK: How many
@@ -367,67 +388,5 @@ extension Condition {
         case .equals, .isSet, .compares, .holds:
             return mentions(open, sums: sums) ? nil : holds(in: slots, world: world)
         }
-    }
-}
-
-extension DialogueProgram {
-    /// Slots that a flow, and flows that it leads to, have to do with.
-    func mentions(in name: String) -> Set<String> { mentioned[name] ?? [] }
-
-    /// Slots that may make a difference to what a flow asks and says, in the order of their names: those that it mentions, those
-    /// whose values these may take over, and places, by which everything is looked up.
-    func concerns(of flow: Flow) -> [String] { concerns[flow.name] ?? [] }
-
-    /// By the name of the flow.
-    static func concerns(in mentioned: [String: Set<String>], _ slots: [SlotDefinition]) -> [String: [String]]
-    {
-        let places = slots.filter { $0.kind == .place }.map(\.name)
-        return mentioned.mapValues { names in
-            let inherited = slots.filter { names.contains($0.name) }.flatMap(\.inherits)
-            return names.union(inherited).union(places).sorted()
-        }
-    }
-
-    /// By the name of the flow.
-    static func mentioned(in flows: [Flow], _ outlook: Outlook) -> [String: Set<String>] {
-        let all = Set(outlook.reaches.values.flatMap(\.slots)).union(
-            flows.flatMap(\.slots))
-        var own: [String: Set<String>] = [:]
-        var links: [String: [String]] = [:]
-        for flow in flows {
-            var names = Set(flow.slots)
-            for step in flow.steps {
-                switch step.action {
-                case .say(let response, let condition):
-                    names.formUnion(condition?.mentioned(outlook) ?? [])
-                    names.formUnion(
-                        outlook.reaches[response]?.slots ?? all)
-                case .collect(_, let condition): names.formUnion(condition?.mentioned(outlook) ?? [])
-                case .branch(let condition, _): names.formUnion(condition.mentioned(outlook))
-                case .link(let other): links[flow.name, default: []].append(other)
-                case .set, .jump, .handOff, .end: break
-                }
-            }
-            own[flow.name] = names
-        }
-        // Links are few: as often as one more flow is reached.
-        var changed = !links.isEmpty
-        while changed {
-            changed = false
-            for (name, others) in links {
-                let wider = others.reduce(into: own[name] ?? []) { $0.formUnion(own[$1] ?? []) }
-                if wider != own[name] {
-                    own[name] = wider
-                    changed = true
-                }
-            }
-        }
-        return own
-    }
-}
-
-extension Condition {
-    fileprivate func mentioned(_ outlook: Outlook) -> Set<String> {
-        Set(slots).union(sums.isEmpty ? [] : outlook.sumSlots.names)
     }
 }

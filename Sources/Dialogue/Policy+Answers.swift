@@ -42,7 +42,8 @@ extension Policy {
     /// A number or a label out of the list that was offered last.
     func pickCommands(_ reading: Reading) -> [Command]? {
         guard let question = reading.tracker.state.question else { return nil }
-        let offered = program.choices(answering: question, world: reading.world)
+        let offered = program.choices(
+            answering: question, given: reading.tracker.slots, world: reading.world)
         guard let choice = ListPick.choice(in: reading.text, among: offered) ?? named(reading, offered) else {
             return nil
         }

@@ -331,6 +331,8 @@ package struct Policy: Sendable {
         guard let named = program.flow(startedBy: intent) else {
             // A mere value (三级) that nothing asked for is no question.
             let isMere = reading.tracker.frame != nil && reading.anatomy.isFragment && !reading.asksSomething
+            // “旗里的医院，二级” behind an answer that turns on it asks nothing of a hospital.
+            if !reading.asksSomething, tellsOfTask(reading) { return fillCommands(reading) }
             return reading.isTaskLikely && !isMere ? [.lookUp(question: reading.text)] : nil
         }
         if let commands = besideTasksAsked(reading, named) { return commands }

@@ -41,7 +41,7 @@ package struct Rehearsal<World: DialogueWorld> {
         guard depth < Self.depthLimit, case .slot(let name, _)? = run.tracker.state.question?.kind,
             let slot = program.slot(name)
         else { return 0 }
-        let answers = values(of: slot, place: place)
+        let answers = values(of: slot, given: run.tracker.slots, place: place)
         let sum = answers.reduce(0.0) { sum, answer in
             var next = run
             next.emit(.questionClosed)
@@ -76,7 +76,9 @@ package struct Rehearsal<World: DialogueWorld> {
                 run.emit(.stepSaid(step: frame.step))
                 continue
             }
-            if value.isEmpty { value = values(of: slot, place: nil).first?.value ?? "" }
+            if value.isEmpty {
+                value = values(of: slot, given: run.tracker.slots, place: nil).first?.value ?? ""
+            }
             run.emit(
                 .slotSet(
                     name: name,
@@ -85,12 +87,15 @@ package struct Rehearsal<World: DialogueWorld> {
         return asked
     }
 
-    private func values(of slot: SlotDefinition, place: Int?) -> [(value: String, place: Int?)] {
+    private func values(
+        of slot: SlotDefinition, given slots: Slots, place: Int?
+    ) -> [(value: String, place: Int?)] {
         switch slot.kind {
         case .place:
             guard let place else { return places.enumerated().map { ($1, $0) } }
             return places.isEmpty ? [] : [(places[(place + 1) % places.count], place)]
-        case .choice(let options): return options.map { ($0.value, place) }
+        case .choice:
+            return program.options(of: slot, given: slots, world: world).map { ($0.value, place) }
         case .amount: return [("12000", place)]
         case .number: return [("3", place)]
         }
@@ -105,6 +110,7 @@ extension DialogueProgram {
         outlook.choosesOrder = false
         return DialogueProgram(
             slots: slots, flows: flows, menu: menu, words: words, outlook: outlook, returnLimit: returnLimit,
-            personHours: personHours, pauseHours: pauseHours)
+            personHours: personHours, pauseHours: pauseHours, refusals: refusals,
+            exclusions: exclusions)
     }
 }

@@ -96,6 +96,17 @@ package final class SlotDefinition: Sendable {
         }
     }
 
+    /// A value that nobody has while a condition holds: it is not offered then, though it is taken when it is said.
+    package struct Exclusion: Equatable, Sendable {
+        package var value: String
+        package var condition: Condition
+
+        package init(value: String, condition: Condition) {
+            self.value = value
+            self.condition = condition
+        }
+    }
+
     package let name: String
     /// What it is called towards the person (参保地).
     package let label: String

@@ -111,3 +111,82 @@ import Testing
         #expect(foresight.mostQuestions(of: flow, from: 1, given: slots) == 1)
     }
 }
+
+/// A question whose answers only pick lines out of few.
+@Suite struct WholeTableTests {
+    /// Without a level the response tells the rates of all levels of an insurance that has few of them.
+    private struct Tables: DialogueWorld {
+        func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
+        func isPlace(_ place: String, within container: String) -> Bool { false }
+        func hasFacts(on topic: String, for place: String) -> Bool { false }
+        func placeName(_ code: String) -> String { code }
+        func placeLabel(_ code: String) -> String { code }
+        func canAnswer(_ question: String, place: String?) -> Bool { false }
+        func saysAll(_ response: String, for cases: [Slots]) -> Bool {
+            cases.first?["level"] == nil && cases.allSatisfy { $0["insurance"]?.value == "职工" }
+        }
+    }
+
+    private static let level = SlotDefinition.choice(
+        "level",
+        [
+            .init(value: "一级", key: "one", label: "一级"), .init(value: "三级", key: "three", label: "三级"),
+            .init(value: "乡里", key: "rural", label: "乡里"),
+        ])
+    private static let insurance = SlotDefinition.choice(
+        "insurance", [.init(value: "职工", key: "e", label: "职工"), .init(value: "居民", key: "r", label: "居民")])
+    private static let reach = ResponseReach([
+        .init(shown: ["level"]), .init(consulted: ["level", "insurance"]),
+    ])
+
+    private func program(_ steps: [Step]) -> DialogueProgram {
+        DialogueProgram(
+            slots: [Self.insurance, Self.level],
+            flows: [Flow(name: "rates", title: "", intents: [], steps: steps)], menu: [],
+            outlook: Outlook(reaches: ["rate": Self.reach]),
+            exclusions: [
+                "level": [.init(value: "乡里", condition: .equals(slot: "insurance", values: ["职工"]))]
+            ])
+    }
+
+    private static func filled(_ insurance: String) -> Slots {
+        var slots = Slots()
+        slots["insurance"] = SlotValue(
+            value: insurance, text: insurance, raw: "", origin: .said, turn: 1)
+        return slots
+    }
+
+    private static let collect = Step(id: "level", action: .collect(slot: "level", condition: nil))
+    private static let say = Step(id: "rate", action: .say(response: "rate", condition: nil))
+
+    private func isIdle(_ steps: [Step], _ slots: Slots) -> Bool {
+        let program = program(steps)
+        return Foresight(program: program, world: Tables()).isIdle(
+            "level", in: program.flows[0], at: 0, given: slots)
+    }
+
+    @Test func `it is not asked where all that it could pick from is told`() {
+        #expect(isIdle([Self.collect, Self.say], Self.filled("职工")))
+        #expect(!isIdle([Self.collect, Self.say], Self.filled("居民")))
+    }
+
+    @Test func `it is asked where something else hangs on it`() {
+        let high = Condition.equals(slot: "level", values: ["三级"])
+        let branch = Step(id: "b", action: .branch(high, otherwise: 2))
+        #expect(!isIdle([Self.collect, branch, Self.say], Self.filled("职工")))
+    }
+
+    @Test func `what is still open counts with each of its values`() {
+        let later = Step(id: "insurance", action: .collect(slot: "insurance", condition: nil))
+        #expect(!isIdle([Self.collect, later, Self.say], Slots()), "it may turn out to be 居民")
+    }
+
+    @Test func `a value that what is known rules out is not offered`() {
+        let program = program([Self.collect, Self.say])
+        let ask = Effect.ask(slot: "level", attempt: 0)
+        #expect(
+            program.choices(of: ask, given: Self.filled("职工"), world: Tables()).map(\.label) == ["一级", "三级"])
+        #expect(program.choices(of: ask, given: Self.filled("居民"), world: Tables()).count == 3)
+        #expect(program.choices(of: ask, given: Slots(), world: Tables()).count == 3)
+    }
+}

@@ -31,7 +31,7 @@ extension DialogReader {
         let fallsBack = mentions(reader.optional("falls_back"), document)
         let dependsOn = mentions(reader.optional("depends_on"), document)
         let lifetimeNode = reader.optional("lifetime")
-        let options = reader.list("values").compactMap { readOption($0, document) }
+        let options = reader.list("values").compactMap { readOption($0, of: name, document) }
         let asks = reader.requiredList("ask")
         let why = reader.required("why")
         let meaning = reader.optional("meaning")
@@ -111,6 +111,14 @@ extension DialogReader {
         }
     }
 
+    /// What known values rule out; read after the knowledge base, like what slots refuse.
+    func readExclusions() {
+        for (slot, value, node, document) in pendingExclusions {
+            guard let condition = readCondition(node, document) else { continue }
+            exclusions[slot, default: []].append(.init(value: value, condition: condition))
+        }
+    }
+
     private func kind(
         _ node: YAMLNode, _ options: [SlotDefinition.Option],
         _ document: DialogFiles.Document
@@ -143,7 +151,9 @@ extension DialogReader {
         return .conversation
     }
 
-    private func readOption(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition.Option? {
+    private func readOption(_ node: YAMLNode, of slot: String, _ document: DialogFiles.Document)
+        -> SlotDefinition.Option?
+    {
         guard var reader = MappingReader(node, of: "a value", in: document.file, into: collector) else {
             return nil
         }
@@ -156,10 +166,12 @@ extension DialogReader {
         let lastsWith = mentions(reader.optional("lasts_with"), document)
         let told = mentions(reader.optional("told"), document).first
         let begins = mentions(reader.optional("begins"), document)
+        let unless = reader.optional("unless")
         reader.finish()
         usedSlots += lastsWith
         usedFlows += begins
         guard let value, let key, let label else { return nil }
+        if let unless { pendingExclusions.append((slot, value, unless, document)) }
         usedResponses += told.map { [$0] } ?? []
         wordings.append(Mention(name: label, label: document.label(node.span)))
         return SlotDefinition.Option(

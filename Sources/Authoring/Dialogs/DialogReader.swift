@@ -34,6 +34,9 @@ final class DialogReader {
     var flows: [Flow] = []
     /// What slots refuse, as it is written, and read.
     var pendingRefusals: [(slot: String, node: YAMLNode, document: DialogFiles.Document)] = []
+    var pendingExclusions: [(slot: String, value: String, node: YAMLNode, document: DialogFiles.Document)] =
+        []
+    var exclusions: [String: [SlotDefinition.Exclusion]] = [:]
     var refusals: [String: [SlotDefinition.Refusal]] = [:]
     /// Where a step of a flow is written, by `FLOW/STEP`; the flow itself by its name.
     var stepLabels: [String: Diagnostic.Label] = [:]
@@ -96,6 +99,7 @@ final class DialogReader {
         for document in files.patterns { readPattern(document) }
         for document in files.flows { readFlow(document) }
         readRefusals()
+        readExclusions()
     }
 
     /// Notes a declaration; false, and a diagnostic with both places, when the name is taken.
