@@ -97,6 +97,10 @@ extension Wording {
         }
         addLimits(outcome, brackets, rule, used, &worked)
         worked.head = head(of: outcome, beside: bill.outside, brackets, rule, start)
+        if rule.sum == .seriousIllness, money("own") == nil, money("inside") == nil {
+            worked.head = "要是报完以后自己掏的就有\(bill.counted)元：" + worked.head
+            worked.remarks.append("看病一共花的数不能直接算，要先减去基本医保报的；把报完以后自己掏的数告诉我，我再算一遍")
+        }
         remark(on: rule, &worked)
         addYearly(outcome, rule, used, &worked)
         return worked

@@ -24,17 +24,32 @@ extension NLUResult {
         return result
     }
 
-    /// “自费的有8千” is a part of a bill that was told, and the whole of one that was not, or of another that is told in full.
+    /// “自费的有8千” is a part of a bill that was told, and the whole of one that was not, or of another that is told in full;
+    /// “再加5000” adds to one that was told; “自付了11万” is what was left to oneself where that is asked for.
     func withPartsOfWhole(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
-        guard entities.contains(where: { $0.role == "part" }) else { return self }
+        guard entities.contains(where: { ["part", "added", "borne"].contains($0.role) }) else { return self }
         var result = self
         let isCase = entities.count { $0.role != "part" && program.entityTypes.contains($0.type) } > 1
-        for index in entities.indices where entities[index].role == "part" {
+        let flow =
+            intent.flatMap(program.flow(startedBy:))
+            ?? program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+        let last = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+        for index in entities.indices {
             let type = entities[index].type
             let isWholeKnown = program.slots(filledBy: type).contains {
                 $0.role == nil && tracker.slots[$0.name] != nil
             }
-            result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
+            switch entities[index].role {
+            case "part": result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
+            case "added": if !isWholeKnown { result.entities[index].role = nil }
+            case "borne":
+                let matters = [flow, last].compactMap { $0 }.flatMap(\.slots).compactMap(program.slot)
+                    .contains {
+                        $0.entity == type && $0.role == "own"
+                    }
+                result.entities[index].role = matters ? "own" : nil
+            default: break
+            }
         }
         return result
     }

@@ -72,6 +72,21 @@ extension Policy {
     /// Scalars of its own that an utterance has at most which only tells a value.
     private static let mostBesideTold = 4
 
+    /// “自付了十一万” behind what the insurance of serious illness pays: a value of a kind that the task just answered takes, and the
+    /// one that it sounds like does not, stays with it.
+    func valueOfLastTask(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.frame == nil, !reading.isPicking, !reading.asksSomething,
+            let last = program.flow(named: reading.tracker.state.lastFlow),
+            let named = reading.intent.flatMap(program.flow(startedBy:)), named.name != last.name
+        else { return nil }
+        let meant = reading.meaning(last)
+        let isOfLast = meant.assignments.contains { assignment in
+            program.slot(assignment.slot)?.role != nil && last.uses(assignment.slot)
+                && !named.uses(assignment.slot)
+        }
+        return isOfLast ? fillCommands(meant) : nil
+    }
+
     /// “用不了手机咋弄” while a task asks, or behind an answer that has no use for it: what there is to tell of that is told at once.
     /// An answer that turns on it is given anew instead.
     func valueTold(_ reading: Reading) -> [Command]? {

@@ -93,6 +93,7 @@ package struct Policy: Sendable {
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
         if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }
+        if let commands = valueOfLastTask(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if reading.intent == "out_of_scope", reading.isQuestionLike,

@@ -51,7 +51,7 @@ final class SlotFilling {
                 continue
             }
             guard let value = value(of: entity, for: slot) else { continue }
-            assignments.append(.init(slot: slot.name, value: added(value, to: slot)))
+            assignments.append(.init(slot: slot.name, value: added(value, of: entity, to: slot)))
         }
     }
 
@@ -132,8 +132,15 @@ final class SlotFilling {
             slot.takesSeveral ? SlotValue(assignments[index].value, and: value) : value
     }
 
-    /// “还有我婆婆”: a value that is said in addition joins the ones before.
-    private func added(_ value: SlotValue, to slot: SlotDefinition) -> SlotValue {
+    /// “还有我婆婆”, “再加5000”: a value that is said in addition joins the ones before.
+    private func added(_ value: SlotValue, of entity: Entity, to slot: SlotDefinition) -> SlotValue {
+        if entity.role == "added", let old = tracker.slots[slot.name].flatMap({ Int($0.value) }),
+            let more = Int(value.value)
+        {
+            var sum = value
+            (sum.value, sum.text) = (String(old + more), "\(old + more)元")
+            return sum
+        }
         guard slot.takesSeveral, let old = tracker.slots[slot.name],
             program.words[.addition].occur(in: anatomy.scalars)
         else { return value }
@@ -149,6 +156,7 @@ final class SlotFilling {
     /// of one kind is of no other.
     private func plays(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
         guard slot.isFigure else { return true }
+        if entity.role == "added" { return slot.role == nil && tracker.slots[slot.name] != nil }
         return entity.role == slot.role || entity.role == nil && slot.name == askedSlot?.name
     }
 

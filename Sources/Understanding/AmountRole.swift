@@ -17,6 +17,7 @@ enum AmountRole {
             )
         ),
         ("deposit", WordList("押金 押金交了 交了押金 交押金 预交 预交了 预交金 押了 先押了")),
+        ("added", WordList("再加 再加上 还要再花 还得再花 还要花 还得花 追加 追加了")),
         (
             "used",
             WordList("已经报了 已经报 已经报销了 已经报过 已报了 已报 已报销 报过 报过了 报了 报销了 报销过 报掉 报掉了 报走了 额度用了 额度用掉")
@@ -33,6 +34,7 @@ enum AmountRole {
     ]
     /// What is said of an amount behind it (2万是自费的).
     private static let after: [(role: String, words: WordList)] = [
+        ("deposit", WordList("押金 的押金 块押金 块钱押金 元押金 预交金 预交款")),
         ("inside", WordList("是医保内 是医保范围内 是范围内 是政策范围内 是目录内 在医保范围内 在目录内 在范围内 是可报销 是能报的 是可以报的 能进医保 进医保 医保内 合规")),
         (
             "outside",
@@ -41,15 +43,25 @@ enum AmountRole {
             )
         ),
     ]
+    /// 3万美元: an amount that is none here.
+    static func isForeign(_ end: Int, in scalars: [UInt32]) -> Bool {
+        currencies.length(at: end, in: scalars) != nil
+    }
+    private static let currencies = WordList(
+        "美元 美金 美刀 刀乐 欧元 英镑 日元 日币 港币 港元 澳元 加元 加币 韩元 韩币 卢布 泰铢 新币 台币 usd eur 比特币")
+
     /// What is all of the bill (自费花了2万能报吗), or a part of one that was told before (花了8万…… 自费的有2万).
     private static let part = "part"
+    /// What is all of the bill (自己掏了2万能报吗), or what was left to oneself, where that is what matters (大病：自付了11万).
+    private static let borne = "borne"
     /// What tells something only beside another amount: 花了8万, 自费2万.
     private static let beforeAnother: [(role: String, words: WordList)] = [
         ("outside", WordList("自费 自费的 自费了 自费花了 自费部分 自费那部分")),
         (
             "own",
             WordList(
-                "自己掏 自己掏了 自己掏的 自己花了 自己出了 自己付了 自己付的 自己交了 自掏 自付 自付了 自付的 个人自付 个人付了 个人承担 个人负担 自个儿掏了 自个掏了 自己承担")
+                "自己掏 自己掏了 自己掏的 自己花了 自己出了 自己付了 自己付的 自己交了 自掏 自付 自付了 自付的 自付花了 自付有 自付部分 个人自付 个人自付了 报完还剩 报完自己掏 报完自己还掏 个人付了 个人承担 个人负担 自个儿掏了 自个掏了 自己承担"
+            )
         ),
     ]
     private static let afterAnother: [(role: String, words: WordList)] = [
@@ -76,7 +88,7 @@ enum AmountRole {
     static func of(_ range: Range<Int>, in scalars: [UInt32], isOneOfSeveral: Bool) -> String? {
         role(range, in: scalars, before, after)
             ?? role(range, in: scalars, beforeAnother, afterAnother).flatMap {
-                isOneOfSeveral ? $0 : $0 == "outside" ? part : nil
+                isOneOfSeveral ? $0 : $0 == "outside" ? part : borne
             }
     }
 

@@ -44,6 +44,7 @@ struct QuantityContext {
         if start > 0 && scalars[start - 1] == 0x2A || end < scalars.count && scalars[end] == 0x2A {
             return nil
         }
+        if AmountRole.isForeign(end, in: scalars) { return nil }
         switch quantity.kind {
         case .money: return make("amount", quantity)
         case .months: return isBaby(quantity) ? make("age", quantity, value: "0") : months(quantity)
