@@ -30,10 +30,10 @@ extension NLUResult {
         guard entities.contains(where: { ["part", "added", "borne"].contains($0.role) }) else { return self }
         var result = self
         let isCase = entities.count { $0.role != "part" && program.entityTypes.contains($0.type) } > 1
-        let flow =
-            intent.flatMap(program.flow(startedBy:))
-            ?? program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
-        let last = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+        let flows = [
+            intent.flatMap(program.flow(startedBy:)),
+            program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+        ].compactMap { $0 }
         for index in entities.indices {
             let type = entities[index].type
             let isWholeKnown = program.slots(filledBy: type).contains {
@@ -43,7 +43,7 @@ extension NLUResult {
             case "part": result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
             case "added": if !isWholeKnown { result.entities[index].role = nil }
             case "borne":
-                let matters = [flow, last].compactMap { $0 }.flatMap(\.slots).compactMap(program.slot)
+                let matters = flows.flatMap(\.slots).compactMap(program.slot)
                     .contains {
                         $0.entity == type && $0.role == "own"
                     }

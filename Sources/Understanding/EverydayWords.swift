@@ -15,7 +15,7 @@ enum EverydayWords {
         """)
 
     /// Whether everyday words and small words account for every character of the range (去医院, 一年).
-    static func make(
+    static func accountFor(
         _ range: Range<Int>, in scalars: [UInt32], _ matches: [Lexicon.Match], _ lexicon: Lexicon
     )
         -> Bool

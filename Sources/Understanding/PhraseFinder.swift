@@ -70,7 +70,7 @@ enum PhraseFinder {
                 guard let finding = misspelt(range, scalars, expecting, lexicon),
                     !findings.contains(where: { $0.range.overlaps(range) }),
                     !matches.contains(where: { $0.range == range }),
-                    !EverydayWords.make(range, in: scalars, matches, lexicon)
+                    !EverydayWords.accountFor(range, in: scalars, matches, lexicon)
                 else { continue }
                 findings.append(finding)
                 next = range.upperBound

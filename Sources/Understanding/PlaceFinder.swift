@@ -166,7 +166,7 @@ struct PlaceFinder {
     /// Whether a place is asked for, and the answer says nothing else, and nothing that makes sense as it is written (一年多少).
     private func isAnswer(_ range: Range<Int>, _ matches: [Lexicon.Match]) -> Bool {
         isExpected && EverydayWords.frame(range, in: scalars, matches, lexicon)
-            && !EverydayWords.make(range, in: scalars, matches, lexicon)
+            && !EverydayWords.accountFor(range, in: scalars, matches, lexicon)
     }
 
     /// Names written with other characters of the same sound (辽城 for 聊城), where a place is plainly meant.

@@ -5,13 +5,7 @@ import Testing
 /// No question whose answer changes nothing.
 @Suite struct ForesightTests {
     /// A world in which the response `rate` says the same for every level unless it is for residents.
-    private struct Worded: DialogueWorld {
-        func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
-        func isPlace(_ place: String, within container: String) -> Bool { false }
-        func hasFacts(on topic: String, for place: String) -> Bool { false }
-        func placeName(_ code: String) -> String { code }
-        func placeLabel(_ code: String) -> String { code }
-        func canAnswer(_ question: String, place: String?) -> Bool { false }
+    private struct Worded: EmptyWorld {
         func saysAlike(_ response: String, for cases: [Slots]) -> Bool {
             Set(cases.map { $0["insurance"]?.value == "居民" ? $0["level"]?.value ?? "" : "" }).count < 2
         }
@@ -115,13 +109,7 @@ import Testing
 /// A question whose answers only pick lines out of few.
 @Suite struct WholeTableTests {
     /// Without a level the response tells the rates of all levels of an insurance that has few of them.
-    private struct Tables: DialogueWorld {
-        func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
-        func isPlace(_ place: String, within container: String) -> Bool { false }
-        func hasFacts(on topic: String, for place: String) -> Bool { false }
-        func placeName(_ code: String) -> String { code }
-        func placeLabel(_ code: String) -> String { code }
-        func canAnswer(_ question: String, place: String?) -> Bool { false }
+    private struct Tables: EmptyWorld {
         func saysAll(_ response: String, for cases: [Slots]) -> Bool {
             cases.first?["level"] == nil && cases.allSatisfy { $0["insurance"]?.value == "职工" }
         }

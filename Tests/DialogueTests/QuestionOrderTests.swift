@@ -5,14 +5,8 @@ import Testing
 /// Of several questions, the one that settles most; the outcome is that of the order in which they are written.
 @Suite struct QuestionOrderTests {
     /// A world in which what is said hangs on the slots in a way of its own.
-    struct Worded: DialogueWorld {
+    struct Worded: EmptyWorld {
         var words: @Sendable (Slots) -> String
-        func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
-        func isPlace(_ place: String, within container: String) -> Bool { false }
-        func hasFacts(on topic: String, for place: String) -> Bool { false }
-        func placeName(_ code: String) -> String { code }
-        func placeLabel(_ code: String) -> String { code }
-        func canAnswer(_ question: String, place: String?) -> Bool { false }
         func saysAlike(_ response: String, for cases: [Slots]) -> Bool { Set(cases.map(words)).count < 2 }
     }
 
