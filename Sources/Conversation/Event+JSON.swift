@@ -25,6 +25,9 @@ extension Event {
         case .personChanged(let person, let kept):
             json.strings("person", person ?? "")
             for value in kept { value.write(to: &json) }
+        case .personKnown(let facts):
+            json.string("known")
+            facts.write(to: &json)
         case .todoChanged(let items):
             json.string("todo")
             for item in items { item.write(to: &json) }
@@ -82,6 +85,9 @@ extension Event {
         case "person":
             guard let kept = TodoItem.Value.values(from: parts.dropFirst(2)) else { return nil }
             self = .personChanged(to: text(1).flatMap { $0.isEmpty ? nil : $0 }, keeping: kept)
+        case "known":
+            guard parts.count > 1, let facts = PersonFacts(parts[1]) else { return nil }
+            self = .personKnown(facts)
         case "todo": self = .todoChanged(parts.dropFirst().compactMap(TodoItem.init))
         case "set":
             guard let slot = text(1), parts.count > 2, let value = SlotValue(parts[2]) else { return nil }
@@ -164,6 +170,24 @@ extension SlotValue {
             let turn = parts[4].integer
         else { return nil }
         self.init(value: value, text: text, raw: raw, origin: origin, turn: turn)
+    }
+}
+
+extension PersonFacts {
+    package func write(to json: inout JSONWriter) {
+        json.beginArray()
+        json.strings(name ?? "", kin ?? "", part ?? "")
+        for value in values { value.write(to: &json) }
+        json.endArray()
+    }
+
+    /// Nil for what `write` did not write.
+    package init?(_ json: JSONValue) {
+        guard let parts = json.array, parts.count >= 3,
+            let values = TodoItem.Value.values(from: parts.dropFirst(3))
+        else { return nil }
+        func text(_ index: Int) -> String? { parts[index].string.flatMap { $0.isEmpty ? nil : $0 } }
+        self.init(name: text(0), kin: text(1), part: text(2), values: values)
     }
 }
 

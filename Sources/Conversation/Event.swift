@@ -11,6 +11,8 @@ package enum Event: Equatable, Sendable {
     /// The talk is about this person now, in the words that the person who writes has for them; nil for the one who writes.
     /// The topmost flow, which is somebody else's, keeps these values until it goes on.
     case personChanged(to: String?, keeping: [TodoItem.Value])
+    /// What is known of somebody, while the talk is about somebody else; it takes the place of what was known of them before.
+    case personKnown(PersonFacts)
     /// These tasks wait for their turn now.
     case todoChanged([TodoItem])
     case slotSet(name: String, value: SlotValue)
@@ -66,6 +68,26 @@ package struct TodoItem: Equatable, Sendable {
         self.flow = flow
         self.isAside = isAside
         self.who = who
+        self.values = values
+    }
+}
+
+/// What is known of one of the people whom a conversation is about.
+package struct PersonFacts: Equatable, Sendable {
+    /// As the person who writes calls them; nil for the one who writes.
+    package var name: String?
+    /// What they are to the one who writes (父母); nil where that is not known.
+    package var kin: String?
+    /// The part that they have only in the task under way and in what it offers (`holder`); nil where the talk may be about them.
+    package var part: String?
+    package var values: [TodoItem.Value]
+
+    package init(
+        name: String?, kin: String? = nil, part: String? = nil, values: [TodoItem.Value] = []
+    ) {
+        self.name = name
+        self.kin = kin
+        self.part = part
         self.values = values
     }
 }

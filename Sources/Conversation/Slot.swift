@@ -8,6 +8,8 @@ package struct SlotValue: Hashable, Sendable {
         case chosen
         /// It follows from other slots.
         case derived
+        /// The person asked whether it may be so: it answers that, and then what was known holds again.
+        case supposed
         /// The client gave it when the conversation began.
         case profile
     }

@@ -6,6 +6,10 @@ package enum Command: Equatable, Sendable {
     /// What follows is about this person, as they are called; nil for the one who writes. `anew`: the task under way is asked
     /// for them instead.
     case about(person: String?, anew: Bool = false)
+    /// Keep what was said of somebody else than the person whom the task is about.
+    case learn(PersonFacts)
+    /// Say that it is kept.
+    case noteOfOthers([PersonFacts])
     /// Say which task the values are taken to be for.
     case takeAs(flow: String)
     /// Fill slots; one that is filled already is corrected.
@@ -92,6 +96,8 @@ package enum Command: Equatable, Sendable {
         switch self {
         case .start(let flow): "start(\(flow))"
         case .about(let person, _): "about(\(person ?? ""))"
+        case .learn(let facts): Self.label("learn", facts)
+        case .noteOfOthers(let facts): facts.map { Self.label("note", $0) }.joined(separator: " ")
         case .takeAs(let flow): "take_as(\(flow))"
         case .fill(let assignments):
             "fill(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
@@ -141,6 +147,11 @@ package enum Command: Equatable, Sendable {
         }
     }
 
+    private static func label(_ name: String, _ facts: PersonFacts) -> String {
+        let values = facts.values.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")
+        return "\(name)(\(facts.name ?? "")\(values.isEmpty ? "" : ": " + values))"
+    }
+
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
@@ -148,7 +159,8 @@ package enum Command: Equatable, Sendable {
             .forSomeoneElse, .sameAgain, .again, .list,
             .takeFirst, .dropFromList:
             true
-        case .about, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot, .showList, .suppose, .redo,
+        case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,
+            .showList, .suppose, .redo,
             .leaveToPerson, .takeBack, .back, .repeatLast, .why, .showSources, .tellBriefly, .explainWords,
             .tell, .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:

@@ -103,6 +103,15 @@ struct EngineRun<World: DialogueWorld> {
 
     mutating func say(_ effect: Effect) { effects.append(effect) }
 
+    /// An answer for somebody of the family says whose it is, where something is known of others as well.
+    private mutating func sayWhose() {
+        guard let person = tracker.state.person, let first = effects.firstIndex(where: \.isAnswer),
+            tracker.state.people.contains(where: { $0.name != person && !$0.values.isEmpty }),
+            !effects.contains(where: { $0.isSaying("for_another") || $0.isSaying("noted_of") })
+        else { return }
+        effects.insert(.say(response: "pattern.answer_for", arguments: [.init("who", person)]), at: first)
+    }
+
     /// In the same words once a turn: two slots may be called alike and be corrected together.
     mutating func say(pattern name: String, _ arguments: [Effect.Argument] = []) {
         let effect = Effect.say(response: "pattern.\(name)", arguments: arguments)
@@ -116,7 +125,9 @@ struct EngineRun<World: DialogueWorld> {
     }
 
     mutating func execute(_ commands: [Command]) {
+        dropSuppositionsOfInterruption()
         for command in commands { execute(command, among: commands) }
+        sayWhose()
         if let question = tracker.state.question, mustAskAgain { put(question) }
         if effects.isEmpty, commands != [.leaveToPerson] { resume() }
         if commands.contains(.cannotHandle) { return }
@@ -133,6 +144,8 @@ struct EngineRun<World: DialogueWorld> {
             subject = Subject(name: person)
             let starts = commands.contains { if case .start = $0 { true } else { false } }
             if !starts { turn(to: person, anew: anew) }
+        case .learn(let facts): learn(facts)
+        case .noteOfOthers(let facts): noteOfOthers(facts)
         case .takeAs(let flow):
             if let flow = program.flow(flow) { say(pattern: "taken_as", [.init("flow", flow.title)]) }
         case .fill(let assignments):

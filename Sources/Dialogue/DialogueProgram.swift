@@ -7,6 +7,7 @@ package final class DialogueProgram: Sendable {
     /// Flows offered at the beginning and when the assistant is at a loss.
     package let menu: [String]
     let words: DialogueWords
+    var people: [PersonWords] { words.people }
     /// The slot that names the person whom a task is for.
     let personSlot: String?
     /// Interruptions after which a task is still come back to by itself.

@@ -13,10 +13,12 @@ extension EngineRun {
             return bringBackPerson()
         }
         settlePerson(for: flow)
+        dropSuppositions(for: flow)
         if tracker.state.stack.count >= Self.depthLimit, let oldest = tracker.state.stack.first {
             emit(.flowEnded(flow: oldest.flow, outcome: .parked))
         }
         forgetTaskSlots(of: flow)
+        takeImplied()
         emit(.flowStarted(flow: name))
     }
 
@@ -120,7 +122,7 @@ extension EngineRun {
         let own = tracker.slots[name]
         let other = inherited(by: definition, isKnown: own != nil)
         if var other, other.turn > own?.turn ?? 0, other.value != own?.value {
-            other.origin = .derived
+            if other.origin != .supposed { other.origin = .derived }
             emit(.slotSet(name: name, value: other))
             return false
         }

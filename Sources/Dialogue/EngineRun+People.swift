@@ -1,10 +1,14 @@
 import Conversation
 
 /// Whom a task is about. What the slots hold of a person is one person's (`SlotDefinition.isOfOnePerson`): it never goes over
-/// into a task for somebody else, and is there again when their own task goes on.
+/// into a task for somebody else, and is there again whenever the talk comes back to them.
 struct Subject {
     /// As the person who writes calls them; nil for themselves.
     var name: String?
+    /// What they are to whoever writes (父母).
+    var kin: String?
+    /// The part that they have only in this task (`holder`).
+    var part: String?
     /// Whether it was said already for whom it is.
     var isAnnounced = false
 }
@@ -13,77 +17,179 @@ extension EngineRun {
     /// Before a task begins: for whom it is, as far as anybody is named. A task that asks who is to have something is the
     /// writer's own.
     mutating func settlePerson(for flow: Flow) {
-        guard let next = nextSubject(for: flow, named: subject) else { return }
-        change(to: next, keeping: tracker.frame != nil)
-    }
-
-    /// For whom a flow would be; nil when that is whom the talk is about.
-    private func nextSubject(for flow: Flow, named: Subject?) -> Subject? {
-        let isOwn = program.personSlot.map(flow.uses) ?? false
-        guard let next = named ?? (isOwn ? Subject(name: nil) : nil), next.name != tracker.state.person
-        else { return nil }
-        return next
+        guard let next = program.nextSubject(for: flow, named: subject, tracker) else { return }
+        let isSame = flow.name == tracker.state.lastFlow
+        change(to: next, in: tracker.frame != nil ? .interruption : isSame ? .sameTask : .newTask)
     }
 
     /// Whether what is known of the person would have to be forgotten for a task of the list. What was just said would be told
     /// without it.
     func changesPerson(_ item: TodoItem) -> Bool {
         guard let flow = program.flow(item.flow) else { return false }
-        return nextSubject(for: flow, named: subject(of: item)) != nil && !valuesOfPerson.isEmpty
+        return program.nextSubject(for: flow, named: subject(of: item), tracker) != nil
+            && !valuesOfPerson.isEmpty
     }
 
-    /// Forgets what is known of the person whom the talk was about, unless the flow under way is to have it again.
-    private mutating func change(to next: Subject, keeping: Bool) {
+    /// What the talk turns to somebody else for.
+    private enum Turning {
+        /// Another task begins.
+        case newTask
+        /// It begins while one is under way, which is to have its person again.
+        case interruption
+        /// The same is wanted for them, wherever it is that they go for it.
+        case sameTask
+    }
+
+    /// The one way in which the talk turns to somebody else: what is known of whom it was about is theirs and is kept, what is
+    /// known of whom it is about now comes back, and nothing of the one is lent to the other.
+    private mutating func change(to next: Subject, in turning: Turning) {
         let theirs = valuesOfPerson
-        // Where they are insured is only a guess for others; what comes back is to have it, whatever was said of those since.
-        let kept = tracker.slots.entries.filter { entry in
-            theirs.contains { $0.name == entry.name } || program.slot(entry.name)?.isOfOnePerson ?? false
-        }.map { TodoItem.Value(slot: $0.name, value: $0.value) }
-        emit(.personChanged(to: next.name, keeping: keeping ? kept : []))
-        for entry in theirs { emit(.slotCleared(name: entry.name)) }
-        guard let person = next.name, !theirs.isEmpty, !next.isAnnounced else { return }
-        say(pattern: "for_another", [.init("who", person)])
+        keepFacts()
+        // What comes back is to have it, whatever was said of them since.
+        let kept = turning == .interruption ? theirs.map(\.kept) : []
+        emit(.personChanged(to: next.name, keeping: kept))
+        for entry in theirs where turning != .sameTask || !isDestination(entry) {
+            emit(.slotCleared(name: entry.name))
+        }
+        bringBackFacts()
+        guard !theirs.isEmpty || next.name == nil, !next.isAnnounced else { return }
+        say(pattern: "for_another", [.init("who", next.name ?? program.words.answers(.oneself).yes)])
     }
 
-    /// What is known of the person whom the talk is about. Where the one who writes is insured is the best guess for others,
-    /// too: nobody was named with it.
+    /// Keeps what the slots hold of the person whom the talk is about. With `before`, only what was said before that turn.
+    mutating func keepFacts(before turn: Int = .max) {
+        var facts = tracker.known(tracker.state.person) ?? PersonFacts(name: tracker.state.person)
+        // What is only supposed leaves what was known as it is.
+        let supposed = valuesOfPerson.filter { $0.value.origin == .supposed }.map(\.name)
+        let values =
+            valuesOfPerson.filter { $0.value.turn < turn && $0.value.origin != .supposed }.map(\.kept)
+            + facts.values.filter { supposed.contains($0.slot) }
+        guard facts.values != values || !values.isEmpty else { return }
+        facts.values = values
+        emit(.personKnown(facts))
+    }
+
+    /// Fills the slots with what is known of the person whom the talk is about now: it is the latest of its kind.
+    private mutating func bringBackFacts() {
+        for known in tracker.known(tracker.state.person)?.values ?? [] where program.slot(known.slot) != nil {
+            var value = known.value
+            value.turn = tracker.turn
+            emit(.slotSet(name: known.slot, value: value))
+        }
+        takeImplied()
+    }
+
+    /// What is known of the person whom the talk is about.
     private var valuesOfPerson: [Slots.Entry] {
         tracker.slots.entries.filter { entry in
             guard let slot = program.slot(entry.name) else { return false }
-            return slot.isPersonal || outlivesTask(entry.value, of: slot)
-                || tracker.state.person != nil && slot.isOfOnePerson
+            return slot.isOfOnePerson || outlivesTask(entry.value, of: slot) || isDestination(entry)
         }
     }
 
+    /// Where somebody goes.
+    private func isDestination(_ entry: Slots.Entry) -> Bool {
+        program.slot(entry.name).map { $0.kind == .place && $0.role == "destination" } ?? false
+    }
+
+    /// What is told by how somebody is called (老公: the father's side), as far as nothing else was said.
+    mutating func takeImplied() {
+        guard let person = tracker.state.person else { return }
+        for slot in program.slots where tracker.slots[slot.name] == nil {
+            guard let option = slot.options.first(where: { $0.persons.contains(where: person.contains) })
+            else { continue }
+            let value = SlotValue(
+                value: option.value, text: option.value, raw: "", origin: .derived, turn: tracker.turn)
+            emit(.slotSet(name: slot.name, value: value))
+        }
+    }
+
+    /// A value about which it was only asked whether it may be holds for that task and what it offers; then what was known holds again.
+    mutating func dropSuppositions(for flow: Flow) {
+        let last = program.flow(named: tracker.state.lastFlow)
+        if last.map({ $0 === flow || $0.followUps.contains(flow.name) }) ?? false { return }
+        dropSuppositions(upTo: .max)
+    }
+
+    /// A task under way that was interrupted by such a question goes on with what is known.
+    mutating func dropSuppositionsOfInterruption() {
+        if tracker.frame != nil { dropSuppositions(upTo: tracker.state.idleTurn) }
+    }
+
+    private mutating func dropSuppositions(upTo turn: Int) {
+        for entry in tracker.slots.entries where entry.value.origin == .supposed && entry.value.turn <= turn {
+            if let known = tracker.known(tracker.state.person)?.values.first(where: { $0.slot == entry.name })
+            {
+                emit(.slotSet(name: entry.name, value: known.value))
+            } else {
+                emit(.slotCleared(name: entry.name))
+            }
+        }
+    }
+
+    /// What was said of somebody whom the talk is not about is theirs.
+    mutating func learn(_ facts: PersonFacts) {
+        if facts.name == tracker.state.person {
+            for value in facts.values { emit(.slotSet(name: value.slot, value: value.value)) }
+        }
+        var known = tracker.known(facts.name) ?? PersonFacts(name: facts.name)
+        known.kin = facts.kin ?? known.kin
+        known.part = facts.part
+        for value in facts.values {
+            known.values.removeAll { $0.slot == value.slot }
+            known.values.append(value)
+        }
+        guard known != tracker.known(facts.name) else { return }
+        emit(.personKnown(known))
+    }
+
+    /// What was said of others is kept for when the talk is about them; the task under way goes on.
+    mutating func noteOfOthers(_ people: [PersonFacts]) {
+        for facts in people {
+            let values = facts.values.map { Command.Assignment(slot: $0.slot, value: $0.value) }
+            say(
+                pattern: "noted_of",
+                [
+                    .init("who", facts.name ?? program.words.answers(.oneself).yes),
+                    .init("value", words(of: values)),
+                ])
+        }
+        mustAskAgain = tracker.state.question != nil
+    }
+
     /// Somebody is named with what is said of them, and no task begins. What a task under way has heard so far was theirs;
-    /// what an answer was given for was not. `anew`: nor what was said before the task was asked for once more.
+    /// what was said before it, or what an answer was given for, was not. `anew`: nor what was said before the task was asked for
+    /// once more.
     mutating func turn(to person: String?, anew: Bool) {
         guard person != tracker.state.person else { return }
         if let frame = tracker.frame, anew, let first = program.flow(frame.flow)?.steps.first {
             if tracker.state.question != nil { emit(.questionClosed) }
-            change(to: Subject(name: person), keeping: false)
+            change(to: Subject(name: person), in: .sameTask)
             emit(.flowRewound(step: first.id, unsaying: frame.said))
         } else if tracker.frame != nil {
             guard tracker.state.person == nil else { return }
+            let earlier = valuesOfPerson.filter {
+                $0.value.turn < tracker.state.topicTurn && !isDestination($0)
+            }
+            keepFacts(before: tracker.state.topicTurn)
             emit(.personChanged(to: person, keeping: []))
+            for entry in earlier { emit(.slotCleared(name: entry.name)) }
+            bringBackFacts()
         } else {
-            forgetPerson(for: person)
+            change(to: Subject(name: person, isAnnounced: true), in: .sameTask)
         }
     }
 
-    /// The answer that was given is wanted for somebody else: what is known of the person does not count. Where they are
-    /// insured is told with the answer, and stays until they say otherwise.
-    mutating func forgetPerson(for person: String?) {
-        emit(.personChanged(to: person, keeping: []))
-        for entry in tracker.slots.entries where program.slot(entry.name)?.isPersonal ?? false {
-            emit(.slotCleared(name: entry.name))
-        }
+    /// What was told, or is under way, is wanted for somebody else.
+    mutating func turnSameTask(to person: String?) {
+        change(to: Subject(name: person, isAnnounced: true), in: .sameTask)
     }
 
     /// When a flow that lay interrupted goes on: what was known of its person is known again, and is the latest.
     mutating func bringBackPerson() {
         guard let kept = tracker.frame?.kept else { return }
-        let others = tracker.slots.entries.filter { program.slot($0.name)?.isOfOnePerson ?? false }
+        let others = valuesOfPerson
+        keepFacts()
         emit(.personChanged(to: kept.person, keeping: []))
         for entry in others { emit(.slotCleared(name: entry.name)) }
         for entry in kept.values where program.slot(entry.slot) != nil {
@@ -118,7 +224,7 @@ extension EngineRun {
             item.values += kept.values
         } else if let person = tracker.state.person {
             item.who = person
-            item.values += valuesOfPerson.map { TodoItem.Value(slot: $0.name, value: $0.value) }
+            item.values += valuesOfPerson.map(\.kept)
         }
         return item
     }
@@ -149,4 +255,8 @@ extension DialogueProgram {
         for value in item.values { next.state.slots[value.slot] = value.value }
         return next
     }
+}
+
+extension Slots.Entry {
+    fileprivate var kept: TodoItem.Value { .init(slot: name, value: value) }
 }

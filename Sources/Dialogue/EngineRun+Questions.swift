@@ -96,7 +96,7 @@ extension EngineRun {
             let first = last.steps.first
         else { return cannotHandle() }
         if tracker.state.question != nil { emit(.questionClosed) }
-        forgetPerson(for: subject(of: TodoItem(flow: last.name, who: who))?.name)
+        turnSameTask(to: subject(of: TodoItem(flow: last.name, who: who))?.name)
         say(pattern: "for_another", [.init("who", who)])
         if let frame = tracker.frame {
             emit(.flowRewound(step: first.id, unsaying: frame.said))

@@ -148,12 +148,22 @@ extension EngineRun {
 
     /// Says which values were taken before it is asked what they are for.
     mutating func note(_ commands: [Command]) {
+        for command in commands {
+            guard case .learn(let facts) = command, tracker.frame == nil, !facts.values.isEmpty else {
+                continue
+            }
+            noteOfOthers([facts])
+            mustAskAgain = false
+        }
         // What was told as a correction is not told again.
         let assignments = commands.flatMap { command -> [Command.Assignment] in
             if case .fill(let assignments) = command { assignments } else { [] }
         }.filter { !isAnnounced($0) }
         let values = words(of: assignments)
         guard tracker.frame == nil, !values.isEmpty else { return }
+        if let person = tracker.state.person {
+            return say(pattern: "noted_of", [.init("who", person), .init("value", values)])
+        }
         say(pattern: "noted", [.init("value", values)])
     }
 
@@ -177,6 +187,11 @@ extension EngineRun {
 }
 
 extension Effect {
+    /// Whether it says a pattern.
+    func isSaying(_ pattern: String) -> Bool {
+        if case .say("pattern.\(pattern)", _) = self { true } else { false }
+    }
+
     /// Whether it tells what a flow says.
     package var isAnswer: Bool {
         if case .say(let response, _) = self { !response.hasPrefix("pattern.") } else { false }

@@ -6,6 +6,7 @@ extension EngineRun {
     /// and the flow goes back to where it matters.
     mutating func fill(_ assignments: [Command.Assignment], correcting: Bool) {
         if correcting { acknowledge(assignments) }
+        if assignments.contains(where: { $0.value.origin == .supposed }) { keepFacts() }
         let known = tracker.slots
         var changed: [Command.Assignment] = []
         for assignment in assignments {

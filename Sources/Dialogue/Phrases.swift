@@ -147,6 +147,34 @@ package struct DialogueWords: Sendable {
         case media
         /// They name the person who writes, and nobody else (我自己).
         case oneself
+        /// They mean the person who writes, who may merely be the one who asks (我, 俺).
+        case own
+        /// Right behind these somebody merely asks (我想问问, 我不知道).
+        case asker
+        /// Right behind these something is theirs (我的, 我呢).
+        case owning
+        /// Between somebody and what they do (我一个月能拿多少).
+        case modal
+        /// What is done by whom it is about (报, 拿, 退休).
+        case deed
+        /// Before somebody who is sent (让儿子去办).
+        case sending
+        /// What somebody does who is sent (办, 跑).
+        case errand
+        /// What somebody does for others (帮, 替).
+        case helping
+        /// Before somebody of whom something is used (用我老公的卡).
+        case holding
+        /// Behind somebody, what of them is used (的卡, 卡里).
+        case card
+        /// They point to where the one who writes is (过来, 我这儿).
+        case here
+        /// They ask whether something may be (能不能).
+        case wondering
+        /// Right before a value that somebody may get or change to (交, 转成).
+        case becoming
+        /// They weigh values against each other (还是, 哪个好).
+        case comparing
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
         /// Before somebody to whom something is given (给她交).
@@ -167,8 +195,11 @@ package struct DialogueWords: Sendable {
 
     private let lists: [Phrases]
     private let texts: [Kind: [String]]
+    /// Words for the same person of a family.
+    let people: [PersonWords]
 
-    package init(_ words: [Kind: [String]] = [:]) {
+    package init(_ words: [Kind: [String]] = [:], people: [PersonWords] = []) {
+        self.people = people
         lists = Kind.allCases.map { Phrases(words[$0] ?? []) }
         texts = words
     }

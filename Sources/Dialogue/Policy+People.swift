@@ -2,8 +2,12 @@ import Conversation
 
 /// Whom an utterance is about.
 extension Policy {
-    /// The commands with the person before them for whom a task is begun, or of whom something is said.
+    /// The commands with what is said of others, and the person for whom a task is begun or of whom something is said, before them.
     func naming(_ commands: [Command], _ reading: Reading) -> [Command] {
+        reading.learned(with: about(commands, reading)).map { .learn($0) } + about(commands, reading)
+    }
+
+    private func about(_ commands: [Command], _ reading: Reading) -> [Command] {
         for (index, command) in commands.enumerated() {
             switch command {
             case .start(let name):
@@ -13,14 +17,23 @@ extension Policy {
                 return commands[..<index] + [.about(person: subject.name)] + commands[index...]
             case .fill(let assignments):
                 let frame = reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow
-                guard let flow = program.flow(named: frame), !reading.takesPerson(flow),
-                    let name = reading.subject(for: flow)?.name, name != reading.tracker.state.person,
+                let flow = program.flow(named: frame)
+                guard !(flow.map(reading.takesPerson) ?? false),
+                    let subject = flow.map(reading.subject)
+                        ?? reading.whose.matter.map({ Subject(name: $0.name) }),
+                    subject.name != reading.tracker.state.person,
                     assignments.contains(where: { program.slot($0.slot)?.isOfOnePerson ?? false })
                 else { return commands }
+                // What was said otherwise for the task is another's.
                 let isAnew =
-                    reading.isTaskLikely && reading.asksSomething
-                    && reading.intent.flatMap(program.flow(startedBy:))?.name == flow.name
-                return commands[..<index] + [.about(person: name, anew: isAnew)] + commands[index...]
+                    flow.map(reading.isAskedAnew) ?? false
+                    || assignments.contains { assignment in
+                        (program.slot(assignment.slot)?.isOfOnePerson ?? false)
+                            && reading.tracker.slots[assignment.slot].map {
+                                $0.value != assignment.value.value
+                            } ?? false
+                    }
+                return commands[..<index] + [.about(person: subject.name, anew: isAnew)] + commands[index...]
             default: continue
             }
         }
@@ -28,32 +41,88 @@ extension Policy {
     }
 }
 
+extension Policy {
+    /// “我在深圳职工” while a task for somebody else asks: it is kept, and the task goes on.
+    func factsOfOthers(_ reading: Reading) -> Command? {
+        guard reading.tracker.frame != nil, !reading.asksSomething, !reading.isNewRequest,
+            reading.assignments.isEmpty, reading.ambiguous == nil, reading.exclusion == nil
+        else { return nil }
+        let facts = reading.factsOfOthers
+        return facts.isEmpty ? nil : .noteOfOthers(facts)
+    }
+}
+
 extension Reading {
+    /// What is to be kept of the people whom it names: what is said of others than the person whom it is about, and who that is.
+    fileprivate func learned(with commands: [Command]) -> [PersonFacts] {
+        var facts = factsOfOthers
+        for command in commands {
+            let name: String?
+            switch command {
+            case .about(let person, _): name = person
+            case .forSomeoneElse(let person): name = person
+            default: continue
+            }
+            guard let mention = whose.mentions.first(where: { $0.person.name == name && name != nil }) else {
+                continue
+            }
+            let holds = targetFlow.map(takesPerson) ?? false
+            facts.removeAll { $0.name == name }
+            facts.append(
+                PersonFacts(name: name, kin: mention.person.kin, part: holds ? PersonFacts.holder : nil))
+        }
+        return facts
+    }
+
     /// Whether a flow asks for whom it is, so that somebody who is named is its answer.
     func takesPerson(_ flow: Flow) -> Bool { program.personSlot.map(flow.uses) ?? false }
 
-    /// Whom the utterance is about, if a flow is meant: the person who writes when they say so (我自己), else the first of the
-    /// family that is named, unless only as company (跟孩子住), as who is gone to (去他那儿) or as who is counted. Nil when nobody is named.
+    /// Whom the utterance is about, if a flow is meant. One that asks for whom it is, is about whoever holds what it is about:
+    /// a relative only where their card is spoken of. Nil when nobody is named.
     func subject(for flow: Flow) -> Subject? {
-        let scalars = anatomy.scalars
-        if program.words[.oneself].occur(in: scalars) { return Subject(name: nil) }
         if takesPerson(flow) {
-            return isSpokenOf(in: scalars) ? Subject(name: tracker.state.person) : nil
+            return whose.holder.map { Subject(name: $0.name, kin: $0.kin, part: PersonFacts.holder) }
         }
-        if program.words[.visiting].occur(in: scalars) { return nil }
-        let type = program.personSlot.flatMap(program.slot)?.entity
-        return result.entities.first { entity in
-            entity.type == type && !entity.isNegated && !isCounted(entity)
-                && !program.words[.beside].end(at: entity.range.lowerBound, in: scalars)
-        }.map { Subject(name: $0.text) }
+        return whose.matter.map { Subject(name: $0.name, kin: $0.kin) }
     }
 
-    /// Whether a pronoun stands for whom the talk is about; to whom something is given (给她交) it is not theirs.
-    private func isSpokenOf(in scalars: [Unicode.Scalar]) -> Bool {
-        scalars.indices.contains { index in
-            program.words[.pronoun].length(at: index, in: scalars) != nil
-                && !program.words[.giving].end(at: index, in: scalars)
+    /// Whose the values are that slots of one person may take: of whom the task under way is about, or else of whom the
+    /// utterance is about.
+    var person: String? {
+        let frame = program.flow(named: tracker.frame?.flow)
+        if let frame, !isNewRequest, targetFlow === frame, !isAskedAnew(frame) {
+            return tracker.state.person ?? subject(for: frame)?.name
         }
+        guard let flow = targetFlow else { return whose.matter.map(\.name) ?? tracker.state.person }
+        return program.nextSubject(for: flow, named: subject(for: flow), tracker).map(\.name)
+            ?? tracker.state.person
+    }
+
+    /// Whether the task under way is asked for in so many words once more.
+    func isAskedAnew(_ flow: Flow) -> Bool {
+        isTaskLikely && asksSomething && intent.flatMap(program.flow(startedBy:))?.name == flow.name
+    }
+
+    /// What is said of others than the person whom the task is about.
+    var factsOfOthers: [PersonFacts] {
+        let person = person
+        var facts: [PersonFacts] = []
+        for entity in result.entities
+        where !entity.isNegated && entity.alternatives.isEmpty && entity.role != "destination" {
+            guard let owner = whose.owner(of: entity)?.person, owner.name != person,
+                !filling.taken.contains(entity.range),
+                let slot = program.slots(filledBy: entity.type).first(where: {
+                    $0.isOfOnePerson && $0.role == nil && $0.accepts(entity)
+                }),
+                let value = value(of: entity, for: slot)
+            else { continue }
+            if !facts.contains(where: { $0.name == owner.name }) {
+                facts.append(PersonFacts(name: owner.name, kin: owner.kin))
+            }
+            guard let index = facts.firstIndex(where: { $0.name == owner.name }) else { continue }
+            facts[index].values.append(.init(slot: slot.name, value: value))
+        }
+        return facts
     }
 
     /// Whether somebody is named only as who is counted (两个孩子, 孩子2个), and the task under way or done last counts them.
@@ -66,5 +135,39 @@ extension Reading {
                     || count.range.lowerBound == person.range.upperBound)
                     && counts.contains { $0.role == count.role && $0.entity == count.type }
             }
+    }
+}
+
+extension DialogueProgram {
+    /// For whom a flow would be; nil when that is whom the talk is about. One that asks for whom it is, is the writer's own as long as no
+    /// other holds what it is about; who only holds something is not whom the next task is about.
+    func nextSubject(for flow: Flow, named: Subject?, _ tracker: Tracker) -> Subject? {
+        var next = named
+        if next == nil {
+            let isOwn = personSlot.map(flow.uses) ?? false
+            let isHolder = tracker.known(tracker.state.person)?.part == PersonFacts.holder
+            let present = self.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow)
+            let goesOn = present.map { $0 === flow || $0.followUps.contains(flow.name) } ?? false
+            if isHolder ? !goesOn : isOwn { next = Subject(name: nil) }
+        }
+        guard let next, next.name != tracker.state.person else { return nil }
+        return next
+    }
+}
+
+extension PersonFacts {
+    /// The part of whoever lends what a task is about.
+    static let holder = "holder"
+}
+
+extension Tracker {
+    /// Where the one who writes is insured, as far as that is known.
+    func placeOfWriter(_ program: DialogueProgram) -> SlotValue? {
+        let values =
+            state.person == nil
+            ? slots.entries.map { TodoItem.Value(slot: $0.name, value: $0.value) } : known(nil)?.values ?? []
+        return values.filter { value in
+            program.slot(value.slot).map { $0.kind == .place && $0.role != "destination" } ?? false
+        }.max { $0.value.turn < $1.value.turn }?.value
     }
 }

@@ -75,6 +75,7 @@ package struct Policy: Sendable {
         }
         if let commands = protest(reading) ?? secondValue(reading) { return commands }
         if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
+        if let command = factsOfOthers(reading) { return [command] }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {

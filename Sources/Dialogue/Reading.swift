@@ -9,6 +9,8 @@ final class Reading {
     let world: any DialogueWorld
     /// What of the utterance fills which slots.
     private(set) lazy var filling = SlotFilling(of: self)
+    /// Whose the values are, and whom it is about.
+    private(set) lazy var whose = Whose(result, anatomy, tracker, program, isCounted: isCounted)
     /// What of the utterance values and small words account for.
     let anatomy: Anatomy
     /// The slot that is asked for at the moment.
@@ -177,15 +179,37 @@ final class Reading {
     /// The values that it holds; whoever is only counted is none.
     var values: [[TaskEvidence.Value]] {
         var told = result
-        told.entities.removeAll(where: isCounted)
+        told.entities.removeAll { isCounted($0) || isOwnerOfValue($0) || isOfAnother($0) }
         return TaskEvidence.values(in: told, program)
+    }
+
+    /// Whether a value says something of somebody else than whom it is about.
+    private func isOfAnother(_ entity: Entity) -> Bool {
+        guard program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson),
+            let owner = whose.owner(of: entity)?.person, let matter = whose.matter
+        else { return false }
+        return owner != matter
+    }
+
+    /// Whether somebody is named as the one whose the values are, and not as who is to have something (我妈在济南居民医保).
+    private func isOwnerOfValue(_ person: Entity) -> Bool {
+        guard let mention = whose.mentions.first(where: { $0.range == person.range }), mention.part == .owner
+        else {
+            return false
+        }
+        return result.entities.contains { entity in
+            !entity.isNegated && entity.range.lowerBound >= person.range.upperBound
+                && program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
+                && whose.owner(of: entity)?.person == mention.person
+        }
     }
 
     /// The values without those that only say that somebody speaks of themselves, where there are others.
     private var valuesBesideOneself: [[TaskEvidence.Value]] {
         var told = result
         told.entities.removeAll { entity in
-            isCounted(entity) || program.words[.oneself].occur(in: Array(entity.text.unicodeScalars))
+            isCounted(entity) || isOwnerOfValue(entity)
+                || program.words[.oneself].occur(in: Array(entity.text.unicodeScalars))
         }
         let others = TaskEvidence.values(in: told, program)
         return others.isEmpty ? values : others
@@ -232,6 +256,7 @@ final class Reading {
     /// Somebody else for whom the last answer, or the task under way, is wanted (我妈的呢, 我自己的呢), when it does not ask for whom.
     /// Under way, who it is for is enough (我妈的).
     var someoneElse: String? {
+        if let other = otherAlone { return other.name ?? program.words.answers(.oneself).yes }
         guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
             !takesPerson(flow) || tracker.frame == nil, variedFlow == nil, !isPicking,
             let type = program.personSlot.flatMap(program.slot)?.entity,
@@ -243,6 +268,33 @@ final class Reading {
         guard anatomy.isFragment else { return nil }
         let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
         return values.allSatisfy { $0.type == type } ? values.last?.text : nil
+    }
+
+    /// Whether it is asked if the next of the list is to be gone on with.
+    private var isNextAsked: Bool {
+        guard case .pick(_, _, let choices)? = tracker.state.question?.kind else { return false }
+        return choices.first?.id == Choice.next
+    }
+
+    /// Scalars of its own that it has at most beside somebody for whom the same is wanted (如果我老公来报呢).
+    private static let mostBesidePerson = 3
+
+    /// Somebody else than whom the talk is about, named with words that take up what was asked and no value (那我呢, 她呢).
+    private var otherAlone: Whose.Person? {
+        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            !takesPerson(flow), !isPicking || isNextAsked,
+            !isTaskLikely
+                || intent.map({ program.flow(startedBy: $0) == nil || flow.intents.contains($0) }) ?? true,
+            tracker.frame != nil && isAskedAnew(flow)
+                || anatomy.rest <= Self.mostBesidePerson
+                    && program.words[.ellipsis].occur(in: anatomy.scalars),
+            let person = whose.onlyPerson, person.name != tracker.state.person
+        else { return nil }
+        let isAlone = result.entities.allSatisfy { entity in
+            entity.isNegated || !program.entityTypes.contains(entity.type)
+                || whose.mentions.contains { $0.range.overlaps(entity.range) }
+        }
+        return isAlone ? person : nil
     }
 
     /// Whether a task under way is told whom it is for, and nothing more; nobody who is only company (跟我儿子), and nobody of whom

@@ -35,11 +35,15 @@ package final class SlotDefinition: Sendable {
         package var told: String?
         /// The flow that it begins, whatever else is under way or it sounds like, when it is said in protest (凭啥不给报).
         package var begins: String?
+        /// What people are called of whom it holds (老公: the father's side).
+        package var persons: [String]
 
         package init(
             value: String, key: String, label: String, meansYes: Bool? = nil, factWords: [String] = [],
-            isOnlyAnswer: Bool = false, lastsWith: String? = nil, told: String? = nil, begins: String? = nil
+            isOnlyAnswer: Bool = false, lastsWith: String? = nil, told: String? = nil, begins: String? = nil,
+            persons: [String] = []
         ) {
+            self.persons = persons
             self.factWords = factWords
             self.isOnlyAnswer = isOnlyAnswer
             self.lastsWith = lastsWith
@@ -198,8 +202,10 @@ package final class SlotDefinition: Sendable {
         hangsWholly.contains(slot) || option(value.value)?.lastsWith == slot
     }
 
-    /// Whether its value is one person's: it says something of them, or where they are insured.
-    var isOfOnePerson: Bool { isPersonal || kind == .place && role != "destination" }
+    /// Whether its value is one person's: it says something of them, is told by how they are called, or is where they are insured.
+    var isOfOnePerson: Bool {
+        isPersonal || kind == .place && role != "destination" || options.contains { !$0.persons.isEmpty }
+    }
 
     /// The values of a choice slot; none for others.
     package let options: [Option]

@@ -5,6 +5,8 @@ import Conversation
 final class SlotFilling {
     /// At most once each.
     private(set) var assignments: [Command.Assignment] = []
+    /// Where the words of the values stand that fill slots.
+    private(set) var taken: Set<Range<Int>> = []
     /// A place that may be several divisions, with the slot that it would fill.
     private(set) var ambiguous: (slot: String, candidates: [String])?
     /// A value that several filled slots could have meant, with these slots.
@@ -16,6 +18,9 @@ final class SlotFilling {
     private let world: any DialogueWorld
     private let anatomy: Anatomy
     private let askedSlot: SlotDefinition?
+    private let whose: Whose
+    /// Whom the task is about: the slots of one person are theirs.
+    private let person: String?
     private let isTaskLikely: Bool
     /// Slots of the flow that is meant.
     private let slots: [SlotDefinition]
@@ -27,9 +32,33 @@ final class SlotFilling {
         world = reading.world
         anatomy = reading.anatomy
         askedSlot = reading.askedSlot
+        whose = reading.whose
+        person = reading.person
         isTaskLikely = reading.isTaskLikely
         slots = reading.targetFlow?.slots.compactMap(program.slot) ?? []
         assign()
+        comeHere()
+    }
+
+    /// “我老婆医保在赣州，过来看病怎么报”: whoever comes goes to where the one who writes is.
+    private func comeHere() {
+        guard person != nil, program.words[.here].occur(in: anatomy.scalars),
+            let slot = slots.first(where: { $0.kind == .place && $0.role == "destination" }),
+            !assignments.contains(where: { $0.slot == slot.name }),
+            var place = placeOfWriter(for: slot)
+        else { return }
+        place.origin = .derived
+        place.turn = tracker.turn + 1
+        assignments.append(.init(slot: slot.name, value: place))
+    }
+
+    /// Where the one who writes is, as this utterance says (我在东莞，她过来看病), or as far as it is known.
+    private func placeOfWriter(for slot: SlotDefinition) -> SlotValue? {
+        let named = result.entities.last {
+            $0.type == slot.entity && !$0.isNegated && $0.alternatives.isEmpty
+                && whose.owner(of: $0).map { $0.person.name == nil } ?? false
+        }
+        return named.flatMap { value(of: $0, for: slot) } ?? tracker.placeOfWriter(program)
     }
 
     private var intent: String? { result.intent }
@@ -38,7 +67,7 @@ final class SlotFilling {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
-                || isAskedAbout(entity) || isComingBack(to: entity)
+                || isAskedAbout(entity) || isComingBack(to: entity) || isCompared(entity)
             {
                 continue
             }
@@ -50,8 +79,10 @@ final class SlotFilling {
                 if ambiguous == nil { ambiguous = (slot.name, entity.alternatives) }
                 continue
             }
-            guard let value = value(of: entity, for: slot) else { continue }
+            guard var value = value(of: entity, for: slot) else { continue }
+            if isWondered(entity, slot) { value.origin = .supposed }
             assignments.append(.init(slot: slot.name, value: added(value, of: entity, to: slot)))
+            taken.insert(entity.range)
         }
     }
 
@@ -103,6 +134,29 @@ final class SlotFilling {
             && others.contains { !asks(in: clause(around: $0)) }
     }
 
+    /// “居民医保好还是职工好”: of two values of one kind that are weighed against each other neither is so.
+    private func isCompared(_ entity: Entity) -> Bool {
+        program.slots(filledBy: entity.type).contains(where: \.isPersonal)
+            && program.words[.comparing].occur(in: anatomy.scalars)
+            && result.entities.contains {
+                $0.type == entity.type && $0.value != entity.value && !$0.isNegated
+                    && whose.owner(of: $0)?.person == whose.owner(of: entity)?.person
+            }
+    }
+
+    /// “能不能交居民的”: whether it may become so is asked, and it is not so.
+    private func isWondered(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        guard slot.isPersonal, !slot.options.isEmpty, slot.name != askedSlot?.name else { return false }
+        let scalars = anatomy.scalars
+        let clause = clause(around: entity)
+        guard program.words[.becoming].end(at: entity.range.lowerBound, in: scalars) else { return false }
+        let before = Array(scalars[clause.startIndex..<entity.range.lowerBound])
+        return program.words[.wondering].occur(in: before)
+            && (program.words[.question].occur(in: Array(clause))
+                || program.words[.question].occur(in: scalars)
+                || anatomy.asksByForm(program.words[.ending]))
+    }
+
     private func asks(in clause: ArraySlice<Unicode.Scalar>) -> Bool {
         program.words[.question].occur(in: Array(clause))
     }
@@ -148,8 +202,20 @@ final class SlotFilling {
     }
 
     private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        slot.accepts(entity) && plays(entity, slot)
+        slot.accepts(entity) && plays(entity, slot) && belongs(entity, to: slot)
             && (slot.name == askedSlot?.name || !slot.isOnlyAnswer(entity.value))
+    }
+
+    /// Whether a value is of whom the task is about, where the slot is one person's, or hangs on where they go: what is said of somebody else
+    /// (我闺女在济南上班，能让她给俺弄不) fills nothing of theirs. Who answers a question may say 我 for them.
+    private func belongs(_ entity: Entity, to slot: SlotDefinition) -> Bool {
+        let isMerelyThere = slot.kind == .place && entity.role == nil
+        guard slot.isOfOnePerson || isMerelyThere || program.hangsOnDestination(entity),
+            let owner = whose.owner(of: entity), owner.person.name != person
+        else { return true }
+        if !slot.isOfOnePerson, !isMerelyThere { return !whose.isServing(owner.person) }
+        return slot.name == askedSlot?.name && owner.person.name == nil
+            && program.words[.oneself].length(at: owner.range.lowerBound, in: anatomy.scalars) == nil
     }
 
     /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for, and what is plainly
@@ -176,7 +242,7 @@ final class SlotFilling {
         if let named = named(among: fitting) { return named }
         if let latest = takenBack(among: fitting, by: entity) { return latest }
         if entity.role == nil || fitting.allSatisfy({ $0.role == nil }),
-            let asked = askedSlot, asked.accepts(entity), !isTaken(asked.name)
+            let asked = askedSlot, asked.accepts(entity), belongs(entity, to: asked), !isTaken(asked.name)
         {
             return asked
         }
@@ -235,6 +301,7 @@ final class SlotFilling {
         guard let role, entity.role != role else { return false }
         let isSaid = result.entities.contains {
             $0.role == role && !$0.isNegated && $0.value != entity.value && slot.accepts($0)
+                && belongs($0, to: slot)
         }
         return isSaid || isKnownToBeElsewhere(slot, than: entity)
     }

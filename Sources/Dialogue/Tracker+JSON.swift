@@ -130,6 +130,12 @@ extension Tracker.State {
             json.key("person")
             if let person { json.string(person) } else { json.null() }
         }
+        if people != earlier.people {
+            json.key("people")
+            json.beginArray()
+            for facts in people { facts.write(to: &json) }
+            json.endArray()
+        }
         if topic != earlier.topic {
             json.key("topic")
             json.string(topic)
@@ -159,6 +165,7 @@ extension Tracker.State {
         if let items = json["todo"]?.array { todo = items.compactMap(TodoItem.init) }
         if let value = json["last"] { lastFlow = value.string }
         if let value = json["person"] { person = value.string }
+        if let facts = json["people"]?.array { people = facts.compactMap(PersonFacts.init) }
         if let value = json["topic"]?.string { topic = value }
         if let value = json["topic_turn"]?.integer { topicTurn = value }
         if let value = json["idle_turn"]?.integer { idleTurn = value }

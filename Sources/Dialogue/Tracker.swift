@@ -14,6 +14,9 @@ package struct Tracker: Equatable, Sendable {
         package var lastFlow: String?
         /// Whom the talk is about, in the words of who writes; nil for themselves. What the slots hold of a person is theirs.
         package var person: String?
+        /// What is known of the others of whom was spoken, whoever was spoken of last at the end. Of the person whom the talk is
+        /// about it holds what they are to who writes; their values are in the slots.
+        package var people: [PersonFacts] = []
         /// What the person said when the task began.
         package var topic = ""
         /// The turn in which that was.
@@ -43,6 +46,8 @@ package struct Tracker: Equatable, Sendable {
     package static let checkpointLimit = 100
     /// Scalars from which on an utterance that starts a task anew says what it is about.
     static let topicLength = 9
+    /// People of whom something is known; more than a family that anybody speaks of.
+    static let peopleLimit = 16
     /// Turns whose choices may still be picked.
     package static let offerLimit = 24
 
@@ -116,6 +121,8 @@ package struct Tracker: Equatable, Sendable {
 
     package var slots: Slots { state.slots }
     package var frame: Frame? { state.stack.last }
+    /// What is known of somebody besides the slots; nil when they were never spoken of.
+    func known(_ person: String?) -> PersonFacts? { state.people.last { $0.name == person } }
 
     /// The place that was said last, of the slots that say where somebody is insured.
     package var latestPlace: String? { slots.latestPlace }
@@ -164,6 +171,10 @@ extension Tracker.Content {
                     values.isEmpty ? nil : Frame.Kept(person: state.person, values: values)
             }
             state.person = person
+        case .personKnown(let facts):
+            state.people.removeAll { $0.name == facts.name }
+            state.people.append(facts)
+            if state.people.count > Tracker.peopleLimit { state.people.removeFirst() }
         case .todoChanged(let items): state.todo = items
         case .slotSet(let name, let value): state.slots[name] = value
         case .slotCleared(let name): state.slots[name] = nil

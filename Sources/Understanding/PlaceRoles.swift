@@ -55,6 +55,8 @@ struct PlaceRoles {
             let isUsed =
                 before.part.isHome && scalars[start - 1] == 0x5728 && index + 1 == ranges.count
                 && Self.using.length(at: end, in: scalars) != nil
+            // 我是深圳职工: who is of a place, and insured there.
+            if before.part == .origin, behind?.part == .insured { return .insured }
             return isUsed ? .treated : narrowed(before.part, behind: end)
         }
         if Self.staying.length(before: start, in: scalars) != nil { return partOfStay(ranges[index]) }

@@ -121,17 +121,28 @@ extension DialogueProgram {
                 optional: ["grievance"]),
         ],
         menu: ["filing", "rates"],
-        words: DialogueWords([
-            .question: ["多少", "怎"], .filler: ["那", "呢", "的", "是", "就", "个", "在", "去", "我", "还有", "要是", "和"],
-            .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"], .keep: ["不改了"],
-            .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
-            .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
-            .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"], .next: ["接着", "先不"],
-            .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"],
-            .oneself: ["我自己"], .pronoun: ["她"], .beside: ["跟"], .joining: ["和", "、"],
-            .doing: ["都想办", "想办"], .visiting: ["去她那"], .giving: ["给"], .origin: ["老家"],
-            .plain: ["说人话", "看不懂"], .protest: ["凭啥"],
-        ]))
+        words: DialogueWords(
+            [
+                .question: ["多少", "怎"],
+                .filler: ["那", "呢", "的", "是", "就", "个", "在", "去", "我", "还有", "要是", "和"],
+                .ellipsis: ["那", "呢", "还有"], .exclusion: ["不是", "不要", "除了"], .same: ["跟刚才一样"], .keep: ["不改了"],
+                .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
+                .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
+                .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"], .next: ["接着", "先不"],
+                .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"],
+                .oneself: ["我自己"], .pronoun: ["她"], .beside: ["跟"], .joining: ["和", "、"],
+                .doing: ["都想办", "想办"], .visiting: ["去她那"], .giving: ["给"], .origin: ["老家"],
+                .own: ["我", "俺"], .asker: ["想问"], .owning: ["的", "呢"], .modal: ["能", "一年"],
+                .deed: ["报", "拿"],
+                .sending: ["让"], .errand: ["办", "弄"], .helping: ["帮"], .holding: ["用"], .card: ["的卡"],
+                .wondering: ["能不能"], .becoming: ["交"], .comparing: ["还是"], .here: ["过来"],
+                .plain: ["说人话", "看不懂"], .protest: ["凭啥"],
+            ],
+            people: [
+                PersonWords(words: ["妈", "娘"], pronoun: "她"), PersonWords(words: ["爸", "爹"], pronoun: "他"),
+                PersonWords(words: ["儿子", "孩子"], pronoun: "他"),
+                PersonWords(words: ["闺女", "孩子"], pronoun: "她"),
+            ]))
 }
 
 /// Plays utterances against the engine; each is an intent with entities, or a choice.

@@ -53,11 +53,11 @@ import Testing
                 .pattern("todo", .init("items", "1. 备案（爸，甲市）（在办）\n2. 备案（妈，乙市）（等着）")),
                 .ask(slot: "stay", attempt: 0),
             ])
-        // The answer for the first is told before anything is known of the second.
+        // The answer for the first is told with what is known of the first.
         let answer = talk.say("长期", nil, [.value("stay", "长期")])
         #expect(
             answer == [
-                .say(response: "how", arguments: []),
+                .pattern("answer_for", .init("who", "爸")), .say(response: "how", arguments: []),
                 .pick(
                     response: "pattern.todo_waits", arguments: [.init("flow", "备案（妈，乙市）")],
                     choices: [

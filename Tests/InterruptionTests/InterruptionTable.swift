@@ -127,7 +127,7 @@ struct Play {
 
     private static func name(_ event: Event) -> String? {
         switch event {
-        case .turnStarted, .choicesOffered, .spoke, .stepSaid, .flowMoved: nil
+        case .turnStarted, .choicesOffered, .spoke, .stepSaid, .flowMoved, .personKnown: nil
         case .checkpointTaken: "checkpoint"
         case .checkpointRestored: "restore"
         case .checkpointRedone: "redo"

@@ -163,6 +163,7 @@ extension DialogReader {
         let meansYes = reader.optional("yes") == nil ? nil : reader.flag("yes")
         let words = reader.texts("words")
         let isOnlyAnswer = reader.flag("only_asked")
+        let persons = reader.texts("persons")
         let lastsWith = mentions(reader.optional("lasts_with"), document)
         let told = mentions(reader.optional("told"), document).first
         let begins = mentions(reader.optional("begins"), document)
@@ -177,7 +178,7 @@ extension DialogReader {
         return SlotDefinition.Option(
             value: value, key: key, label: label, meansYes: meansYes, factWords: words,
             isOnlyAnswer: isOnlyAnswer, lastsWith: lastsWith.first?.name, told: told?.name,
-            begins: begins.first?.name)
+            begins: begins.first?.name, persons: persons)
     }
 
     private func readExhaustion(_ node: YAMLNode, _ document: DialogFiles.Document) -> SlotDefinition

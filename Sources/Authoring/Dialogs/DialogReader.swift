@@ -27,6 +27,7 @@ final class DialogReader {
     var menu: [Mention] = []
     var words: [DialogueWords.Kind: [String]] = [:]
     var details: [Detail] = []
+    var people: [PersonWords] = []
     var returnLimit = 2
     var personHours = 12
     var pauseHours = 8
@@ -135,6 +136,7 @@ final class DialogReader {
         returnLimit = readCount(reader.optional("return_limit"), document) ?? returnLimit
         personHours = readCount(reader.optional("person_hours"), document) ?? personHours
         pauseHours = readCount(reader.optional("pause_hours"), document) ?? pauseHours
+        people = reader.list("people").compactMap { readPerson($0, document) }
         details = reader.list("details").compactMap { readDetail($0, document) }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
@@ -151,6 +153,15 @@ final class DialogReader {
         collector.error(
             .wrongShape, "this is no count", at: document.label(node.span, "expected a whole number from 0"))
         return nil
+    }
+
+    private func readPerson(_ node: YAMLNode, _ document: DialogFiles.Document) -> PersonWords? {
+        guard var reader = MappingReader(node, of: "a person", in: document.file, into: collector) else {
+            return nil
+        }
+        let words = reader.texts("words"), pronoun = reader.optionalText("pronoun")
+        reader.finish()
+        return PersonWords(words: words, pronoun: pronoun)
     }
 
     private func readDetail(_ node: YAMLNode, _ document: DialogFiles.Document) -> Detail? {

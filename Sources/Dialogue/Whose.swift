@@ -1,0 +1,274 @@
+import Conversation
+
+/// Whose the values of an utterance are, and whom it is about.
+///
+/// Whoever is named plays a part by the words around the name: some only help, lend their card, keep company or are gone to, and
+/// the matter is not theirs. A value belongs to whom is named last before it in its clause, else to whom the clause before was
+/// about; one that nobody is named with goes to whom the utterance is about. That is whom its asking clause is about, else its last.
+struct Whose {
+    struct Person: Equatable {
+        /// As they were called first; nil for the one who writes.
+        var name: String?
+        /// What they are to the one who writes.
+        var kin: String?
+    }
+
+    enum Part {
+        /// Something is said or asked of them.
+        case owner
+        /// Something is done for them, or given to them.
+        case receiver
+        /// They do something for somebody else.
+        case helper
+        /// They pay, or lend what they have.
+        case holder
+        /// Their card is spoken of, whoever is to use it.
+        case card
+        /// They are there, or are gone to.
+        case company
+    }
+
+    struct Mention {
+        var person: Person
+        var range: Range<Int>
+        var clause: Int
+        var part: Part
+        /// Whether something is said or asked of them beyond doubt: 我 may merely be who asks.
+        var isSure: Bool
+    }
+
+    let mentions: [Mention]
+    private let clauses: [Range<Int>]
+    /// Clauses that ask.
+    private let asking: Set<Int>
+
+    /// Whom it is about where the flow does not ask for whom it is; nil when nobody is named.
+    var matter: Person? { chosen(among: mentions.filter { isAbout($0, cards: true) })?.person }
+
+    /// Whose account it is about, where that is a relative's.
+    var holder: Person? {
+        mentions.first { ($0.part == .holder || $0.part == .card) && $0.person.name != nil }?.person
+    }
+
+    /// Whether a pronoun or a name of the family means them, to whom something is given or of whom something is asked.
+    var receiver: Person? {
+        mentions.first { ($0.part == .receiver || $0.part == .owner) && $0.person.name != nil }?.person
+    }
+
+    /// Whose a value is; nil when nobody is named with it.
+    func owner(of entity: Entity) -> Mention? {
+        let clause = clauses.firstIndex { $0.contains(entity.range.lowerBound) } ?? 0
+        let before = mentions.filter {
+            $0.part != .company && $0.range.lowerBound <= entity.range.lowerBound
+                && ($0.isSure || $0.part != .owner)
+        }
+        // What is given to somebody says nothing of them in the next clause (给岳父绑共济，北京职工).
+        return before.last { $0.clause == clause } ?? before.last { $0.part == .owner }
+    }
+
+    /// The one person that it names, and nobody else; nil when there are several or none.
+    var onlyPerson: Person? {
+        guard let first = mentions.first,
+            mentions.allSatisfy({ $0.person == first.person && isAbout($0, cards: true) })
+        else { return nil }
+        return first.person
+    }
+
+    private func isAbout(_ mention: Mention, cards: Bool) -> Bool {
+        switch mention.part {
+        case .owner: mention.isSure && !isServing(mention.person)
+        case .card: cards && !isServing(mention.person)
+        case .receiver:
+            (mention.person.name != nil || mentions.contains { $0.part == .helper })
+                && !isServing(mention.person)
+        case .helper, .holder, .company: false
+        }
+    }
+
+    /// Whether somebody only helps, or lends, whatever else is said of them.
+    func isServing(_ person: Person) -> Bool {
+        mentions.contains {
+            $0.person == person && ($0.part == .helper || $0.part == .holder)
+        }
+    }
+
+    private func chosen(among mentions: [Mention]) -> Mention? {
+        if let asked = mentions.first(where: { asking.contains($0.clause) }) { return asked }
+        guard let last = mentions.last else { return nil }
+        return mentions.first { $0.clause == last.clause }
+    }
+}
+
+extension Whose {
+    /// Scalars between somebody and what they do for others at most.
+    private static let reach = 6
+
+    init(
+        _ result: NLUResult, _ anatomy: Anatomy, _ tracker: Tracker, _ program: DialogueProgram,
+        isCounted: (Entity) -> Bool
+    ) {
+        let scalars = anatomy.scalars
+        let words = program.words
+        let clauses = Self.clauses(of: scalars)
+        self.clauses = clauses
+        asking = Set(
+            clauses.indices.filter { index in
+                words[.question].occur(in: Array(scalars[clauses[index]]))
+                    || index == clauses.count - 1 && anatomy.asksByForm(words[.ending])
+            })
+        let type = program.personSlot.flatMap(program.slot)?.entity
+        let family = result.entities.filter { $0.type == type && !$0.isNegated && !isCounted($0) }
+        var found = Self.named(family, scalars, tracker, program)
+        let visited = words[.visiting].firstRange(in: scalars)?.lowerBound
+        let visitedPerson = visited.flatMap { start in
+            found.last { $0.range.lowerBound <= start }?.person.name
+        }
+        for index in found.indices {
+            let next = index + 1 < found.count ? found[index + 1].range : nil
+            found[index].clause = clauses.firstIndex { $0.contains(found[index].range.lowerBound) } ?? 0
+            if let visitedPerson, found[index].person.name == visitedPerson {
+                found[index].part = .company
+            } else {
+                found[index].part = Self.part(
+                    found[index].range, next, clauses[found[index].clause], scalars, words)
+            }
+            if found[index].person.name == nil, !found[index].isSure {
+                let end = min(next?.lowerBound ?? scalars.count, clauses[found[index].clause].upperBound)
+                found[index].isSure = Self.isSaidOfOneself(
+                    found[index].range, upTo: end, result, scalars, program)
+            }
+        }
+        mentions = found
+    }
+
+    private static func clauses(of scalars: [Unicode.Scalar]) -> [Range<Int>] {
+        var clauses: [Range<Int>] = []
+        var start = 0
+        for index in scalars.indices
+        where DialogueProgram.isPause(scalars[index]) || DialogueProgram.endsSentence(scalars[index]) {
+            clauses.append(start..<index + 1)
+            start = index + 1
+        }
+        if start < scalars.count || clauses.isEmpty { clauses.append(start..<scalars.count) }
+        return clauses
+    }
+
+    /// Everybody who is named, in the order of the text.
+    private static func named(
+        _ family: [Entity], _ scalars: [Unicode.Scalar], _ tracker: Tracker, _ program: DialogueProgram
+    ) -> [Mention] {
+        let words = program.words
+        var found: [Mention] = []
+        func add(_ person: Person, _ range: Range<Int>, isSure: Bool) {
+            found.append(Mention(person: person, range: range, clause: 0, part: .owner, isSure: isSure))
+        }
+        var index = 0
+        while index < scalars.count {
+            if let entity = family.filter({ $0.range.lowerBound == index }).max(by: {
+                $0.range.count < $1.range.count
+            }) {
+                add(person(entity, found, tracker, program), entity.range, isSure: true)
+                index = entity.range.upperBound
+            } else if let length = words[.oneself].length(at: index, in: scalars) {
+                add(Person(), index..<index + length, isSure: true)
+                index += length
+            } else if let length = words[.own].length(at: index, in: scalars) {
+                let end = index + length
+                let belongs = family.contains { entity in
+                    entity.range.lowerBound >= end && entity.range.lowerBound <= end + 2
+                        && scalars[end..<entity.range.lowerBound].allSatisfy {
+                            "家们的".unicodeScalars.contains($0)
+                        }
+                }
+                if !belongs { add(Person(), index..<end, isSure: false) }
+                index = end
+            } else if let length = words[.pronoun].length(at: index, in: scalars),
+                index == 0 || scalars[index - 1] != "其"
+            {
+                let range = index..<index + length
+                if let person = spokenOf(
+                    String(String.UnicodeScalarView(scalars[range])), found, tracker, program)
+                {
+                    add(person, range, isSure: true)
+                }
+                index += length
+            } else {
+                index += 1
+            }
+        }
+        return found
+    }
+
+    /// Who is meant by a name: somebody of whom was spoken under the same name or another, or somebody new.
+    private static func person(
+        _ entity: Entity, _ found: [Mention], _ tracker: Tracker, _ program: DialogueProgram
+    ) -> Person {
+        let known =
+            tracker.state.people.map { Person(name: $0.name, kin: $0.kin) } + found.map(\.person)
+        let same = known.last { other in
+            guard let name = other.name else { return false }
+            return name == entity.text || other.kin == entity.value && program.isSamePerson(name, entity.text)
+        }
+        return same ?? Person(name: entity.text, kin: entity.value)
+    }
+
+    /// Whom a pronoun means: the one named last whom it may stand for.
+    private static func spokenOf(
+        _ pronoun: String, _ found: [Mention], _ tracker: Tracker, _ program: DialogueProgram
+    ) -> Person? {
+        let present = Person(name: tracker.state.person, kin: tracker.known(tracker.state.person)?.kin)
+        let known =
+            tracker.state.people.map { Person(name: $0.name, kin: $0.kin) } + [present] + found.map(\.person)
+        let others = known.filter { $0.name != nil }
+        return others.last { $0.name.map { program.may(pronoun, mean: $0) } ?? false } ?? others.last
+    }
+
+    /// The part that somebody plays by the words around them. `next`: who is named next.
+    private static func part(
+        _ range: Range<Int>, _ next: Range<Int>?, _ clause: Range<Int>, _ scalars: [Unicode.Scalar],
+        _ words: DialogueWords
+    ) -> Part {
+        let (start, end) = (range.lowerBound, range.upperBound)
+        func occur(_ kind: DialogueWords.Kind, from first: Int, to last: Int) -> Bool {
+            first < last && words[kind].occur(in: Array(scalars[first..<last]))
+        }
+        if words[.beside].end(at: start, in: scalars) { return .company }
+        if words[.holding].end(at: start, in: scalars) { return .holder }
+        if words[.sending].end(at: start, in: scalars), occur(.errand, from: end, to: clause.upperBound) {
+            return .helper
+        }
+        if words[.giving].end(at: start, in: scalars) { return .receiver }
+        // 我闺女帮我弄, 闺女给我交: what they do is done for whom is named right behind it, or it is an errand.
+        for index in end..<max(end, min(clause.upperBound, end + reach)) {
+            if let next, index >= next.lowerBound { break }
+            guard let length = words[.helping].length(at: index, in: scalars) else { continue }
+            if next?.lowerBound == index + length
+                || index + length < scalars.count
+                    && words[.errand].length(at: index + length, in: scalars) != nil
+            {
+                return .helper
+            }
+        }
+        return end < scalars.count && words[.card].length(at: end, in: scalars) != nil ? .card : .owner
+    }
+
+    /// Whether 我 is who something is said or asked of, and not merely who asks: their things, a value or what they do follows.
+    private static func isSaidOfOneself(
+        _ range: Range<Int>, upTo end: Int, _ result: NLUResult, _ scalars: [Unicode.Scalar],
+        _ program: DialogueProgram
+    ) -> Bool {
+        let words = program.words
+        let start = range.upperBound
+        guard start < end else { return false }
+        if words[.asker].length(at: start, in: scalars) != nil { return false }
+        if words[.owning].length(at: start, in: scalars) != nil { return true }
+        var index = start
+        while index < end, let length = words[.modal].length(at: index, in: scalars) { index += length }
+        if index < end, words[.deed].length(at: index, in: scalars) != nil { return true }
+        return result.entities.contains { entity in
+            entity.range.lowerBound >= start && entity.range.lowerBound < end && !entity.isNegated
+                && (entity.type == "place"
+                    || program.slots(filledBy: entity.type).contains(where: \.isPersonal))
+        }
+    }
+}
