@@ -67,9 +67,12 @@ extension Reading {
                 continue
             }
             let holds = targetFlow.map(takesPerson) ?? false
+            let said = facts.first { $0.name == name }?.values ?? []
             facts.removeAll { $0.name == name }
             facts.append(
-                PersonFacts(name: name, kin: mention.person.kin, part: holds ? PersonFacts.holder : nil))
+                PersonFacts(
+                    name: name, kin: mention.person.kin, part: holds ? PersonFacts.holder : nil, values: said)
+            )
         }
         return facts
     }

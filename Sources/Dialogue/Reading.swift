@@ -293,8 +293,19 @@ final class Reading {
         let isAlone = result.entities.allSatisfy { entity in
             entity.isNegated || !program.entityTypes.contains(entity.type)
                 || whose.mentions.contains { $0.range.overlaps(entity.range) }
+                || isSaidOfOther(entity, person)
         }
         return isAlone ? person : nil
+    }
+
+    /// Whether a value beside somebody else for whom the task under way is wanted is theirs, or is known (我是济南职工，我住院呢).
+    private func isSaidOfOther(_ entity: Entity, _ person: Whose.Person) -> Bool {
+        guard tracker.frame != nil else { return false }
+        let slots = program.slots(filledBy: entity.type)
+        if slots.contains(where: { tracker.slots[$0.name]?.value == entity.value && !$0.isOfOnePerson }) {
+            return true
+        }
+        return slots.contains(where: \.isOfOnePerson) && whose.owner(of: entity)?.person == person
     }
 
     /// Whether a task under way is told whom it is for, and nothing more; nobody who is only company (跟我儿子), and nobody of whom
