@@ -176,18 +176,18 @@ extension SlotValue {
 extension PersonFacts {
     package func write(to json: inout JSONWriter) {
         json.beginArray()
-        json.strings(name ?? "", kin ?? "", part ?? "")
+        json.strings(name ?? "", kin ?? "", part ?? "", flow ?? "")
         for value in values { value.write(to: &json) }
         json.endArray()
     }
 
     /// Nil for what `write` did not write.
     package init?(_ json: JSONValue) {
-        guard let parts = json.array, parts.count >= 3,
-            let values = TodoItem.Value.values(from: parts.dropFirst(3))
+        guard let parts = json.array, parts.count >= 4,
+            let values = TodoItem.Value.values(from: parts.dropFirst(4))
         else { return nil }
         func text(_ index: Int) -> String? { parts[index].string.flatMap { $0.isEmpty ? nil : $0 } }
-        self.init(name: text(0), kin: text(1), part: text(2), values: values)
+        self.init(name: text(0), kin: text(1), part: text(2), flow: text(3), values: values)
     }
 }
 

@@ -80,11 +80,15 @@ package struct PersonFacts: Equatable, Sendable {
     package var kin: String?
     /// The part that they have only in the task under way and in what it offers (`holder`); nil where the talk may be about them.
     package var part: String?
+    /// The task that was under way for them, or done last, when the talk turned to somebody else; what was said for it is theirs, too.
+    package var flow: String?
     package var values: [TodoItem.Value]
 
     package init(
-        name: String?, kin: String? = nil, part: String? = nil, values: [TodoItem.Value] = []
+        name: String?, kin: String? = nil, part: String? = nil, flow: String? = nil,
+        values: [TodoItem.Value] = []
     ) {
+        self.flow = flow
         self.name = name
         self.kin = kin
         self.part = part

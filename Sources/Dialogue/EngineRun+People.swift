@@ -51,7 +51,7 @@ extension EngineRun {
         for entry in theirs where turning != .sameTask || !isDestination(entry) {
             emit(.slotCleared(name: entry.name))
         }
-        bringBackFacts()
+        bringBackFacts(forSameTask: turning == .sameTask)
         guard !theirs.isEmpty || next.name == nil, !next.isAnnounced else { return }
         say(pattern: "for_another", [.init("who", next.name ?? program.words.answers(.oneself).yes)])
     }
@@ -64,19 +64,34 @@ extension EngineRun {
         let values =
             valuesOfPerson.filter { $0.value.turn < turn && $0.value.origin != .supposed }.map(\.kept)
             + facts.values.filter { supposed.contains($0.slot) }
+            + tracker.slots.entries.filter { entry in
+                isSaidForTask(entry.name) && entry.value.turn < turn
+                    && !valuesOfPerson.contains { $0.name == entry.name }
+            }.map(\.kept)
         guard facts.values != values || !values.isEmpty else { return }
         facts.values = values
+        facts.flow = tracker.frame?.flow ?? tracker.state.lastFlow
         emit(.personKnown(facts))
     }
 
-    /// Fills the slots with what is known of the person whom the talk is about now: it is the latest of its kind.
-    private mutating func bringBackFacts() {
-        for known in tracker.known(tracker.state.person)?.values ?? [] where program.slot(known.slot) != nil {
+    /// Fills the slots with what is known of the person whom the talk is about now: it is the latest of its kind. What was said for
+    /// a task (花了2万) comes back where the same is wanted for them.
+    private mutating func bringBackFacts(forSameTask isSame: Bool = false) {
+        guard let facts = tracker.known(tracker.state.person) else { return takeImplied() }
+        let isTask = isSame && facts.flow == tracker.frame?.flow ?? tracker.state.lastFlow
+        for known in facts.values where program.slot(known.slot) != nil {
+            if isSaidForTask(known.slot), !isTask { continue }
             var value = known.value
             value.turn = tracker.turn
             emit(.slotSet(name: known.slot, value: value))
         }
         takeImplied()
+    }
+
+    /// Whether a slot holds what somebody says for one task, and neither who they are nor for whom it is.
+    private func isSaidForTask(_ name: String) -> Bool {
+        guard let slot = program.slot(name) else { return false }
+        return slot.lifetime == .task && !slot.isOfOnePerson && !slot.namesPerson
     }
 
     /// What is known of the person whom the talk is about.

@@ -61,7 +61,8 @@ import Testing
             .personChanged(to: "我妈", keeping: [.init(slot: "home", value: value)]),
             .personChanged(to: nil, keeping: []),
             .personKnown(PersonFacts(name: "我妈", kin: "父母", values: [.init(slot: "home", value: value)])),
-            .personKnown(PersonFacts(name: nil)), .personKnown(PersonFacts(name: "闺女", part: "holder")),
+            .personKnown(PersonFacts(name: nil)),
+            .personKnown(PersonFacts(name: "闺女", part: "holder", flow: "bind")),
             .questionAsked(
                 Question(.pick(response: "pattern.which_slot", arguments: [], choices: choices), failures: 1)),
             .spoke([
