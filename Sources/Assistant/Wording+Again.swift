@@ -149,7 +149,7 @@ extension Wording {
         return true
     }
 
-    private func wasTold(_ statement: String) -> Bool {
+    func wasTold(_ statement: String) -> Bool {
         scene.told.contains(statement) && !scene.awaited.occur(in: statement)
     }
 

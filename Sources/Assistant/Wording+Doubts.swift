@@ -8,7 +8,7 @@ extension Wording {
     /// Doubts that one turn states at most, and lines on sources that were overtaken; more would bury the answer.
     private static var limit: Int { 3 }
     /// The same behind an answer that is long already, as far as they are about money.
-    private static var limitBehindLong: Int { 2 }
+    private static var limitBehindLong: Int { 1 }
     /// Lines that an answer may have before what others say is offered instead of told.
     private static var lineBudget: Int { 12 }
     /// Lines of one doubt that say who says what.

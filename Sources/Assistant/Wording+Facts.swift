@@ -55,7 +55,10 @@ extension Wording {
                 facts, title: title, asked: block.breadth == .all ? asked : nil, limit: limit,
                 namesInsurance: isInsuranceOpen(block))
         case .steps: procedures(facts, title: title, limit: limit)
-        case .table: table(inOrder(facts, of: block), title: title, limit: limit)
+        case .table:
+            table(
+                inOrder(facts, of: block), title: title, limit: limit,
+                isNarrowed: !isChanged && block.narrowing.contains(where: scene.changed.contains))
         }
     }
 
@@ -244,7 +247,8 @@ extension Wording {
     }
 
     /// Figures with what they are for; what several sources say alike stands once, with all of them.
-    private mutating func table(_ facts: [Fact], title: String, limit: Int) {
+    /// `isNarrowed`: it was told just before, and one of its cases is asked for (社区呢).
+    private mutating func table(_ facts: [Fact], title: String, limit: Int, isNarrowed: Bool) {
         var entries = TableEntry.merged(
             facts.prefix(limit).map { TableEntry($0, namesInsurance: slots["insurance"] == nil) })
         func line(_ attribute: String, _ subject: String, _ value: String) -> String {
@@ -254,6 +258,10 @@ extension Wording {
             "\(title)：" + line(attribute, subject, value)
         }
         entries.removeAll { isBeside(statement($0.attribute, $0.subject, $0.value)) }
+        if isNarrowed {
+            let asked = entries.filter { !wasTold(statement($0.attribute, $0.subject, $0.value)) }
+            if !asked.isEmpty { entries = asked }
+        }
         // The figures of a table belong together: a row that is the same stays beside one that is not.
         let statements = entries.map { statement($0.attribute, $0.subject, $0.value) }
         if leavesOut(statements, under: title, entries.flatMap(\.facts)) { return }

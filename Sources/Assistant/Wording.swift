@@ -182,7 +182,7 @@ struct Wording {
             return
         }
         let block = "\(response)#\(index)"
-        let isShort = isLong || scene.shortened.contains(block)
+        let isShort = lines >= Self.longAnswer || scene.shortened.contains(block)
         if isShort { shortened.append(block) }
         look.limit = min(look.limit, isShort ? min(later.shown, 1) : later.shown)
         let untold = sayFacts(look, arguments)
@@ -192,10 +192,8 @@ struct Wording {
     /// Lines from which on an answer keeps all but the first line of what can wait.
     private static var longAnswer: Int { 10 }
 
-    /// Whether the answer has as many lines already as are read at a glance.
-    private var isLong: Bool {
-        replies.reduce(linesLeftOut) { $0 + ($1.isStatement ? $1.lineCount : 0) } >= Self.longAnswer
-    }
+    /// Lines that the answer has already, told before or now.
+    private var lines: Int { replies.reduce(linesLeftOut) { $0 + ($1.isStatement ? $1.lineCount : 0) } }
 
     /// Works out; what would follow for other values may be kept for later.
     private mutating func sayCalculation(
