@@ -93,6 +93,9 @@ package final class Assistant: Sendable {
             tracker, on: utterance, result: result, parts: parts,
             asksDetail: detail != nil || query != nil, world: world)
         let before = toldBefore(tracker, outcome, result, on: utterance.time.date)
+        let isPutOff = detail != nil && outcome.commands == [.chat(pattern: "detail_later")]
+        let starts = outcome.commands.contains { if case .start = $0 { true } else { false } }
+        let ahead = isPutOff ? engine.ahead(of: tracker, world: world) : []
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -101,11 +104,15 @@ package final class Assistant: Sendable {
                 $0.type == "place" && !$0.isNegated && !$0.isAside && $0.alternatives.isEmpty
             }?.value, latestPlace: outcome.tracker.latestPlace, topic: ExactText(outcome.tracker.state.topic),
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
-            startsTask: outcome.commands.contains { if case .start = $0 { true } else { false } },
+            startsTask: starts,
             isMasked: isMasked,
-            focus: tracker.frame == nil && outcome.commands == [.again] ? detail?.attributes ?? [] : [],
+            focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
+                ? detail?.attributes ?? [] : [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
-            query: query,
+            query: query, things: result.map(program.thingsAsked) ?? [],
+            ahead: ahead, isAskedAgain: tracker.hasPutOff,
+            thingTopics: topics(of: starts ? outcome.tracker : tracker),
+            asksMeaning: result.map(program.asksMeaning) ?? false,
             answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
             shortened: before.shortened)
         let worded = memory.wording(of: scene, by: word)
@@ -191,9 +198,6 @@ package final class Assistant: Sendable {
     /// What is said when personal numbers were masked.
     private static let masked = "pattern.masked"
 
-    /// What is said where nothing is known.
-    private static let notFound = "pattern.not_found"
-
     /// What is said where an answer would be the same with a value that was said behind it.
     private static let nothingNew = "pattern.nothing_new"
 
@@ -204,7 +208,8 @@ package final class Assistant: Sendable {
 
     private func word(_ scene: Scene) -> Worded {
         var wording = Wording(self, scene)
-        wording.focus = scene.focus
+        // What is put off is no answer that could be kept to the detail.
+        if scene.ahead.isEmpty { wording.focus = scene.focus }
         put(scene, into: &wording)
         if !scene.told.isEmpty, !wording.tellsAnew {
             let answer = scene.effects.filter(\.isAnswer).compactMap { response($0.responseName) }
@@ -220,10 +225,14 @@ package final class Assistant: Sendable {
             wording.say(Self.nothingNew, [.init("value", scene.question.text)])
             for effect in scene.effects where effect.asks { wording.put(effect) }
         }
-        if !scene.focus.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
+        if !scene.focus.isEmpty, scene.ahead.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.
             wording = Wording(self, scene)
-            wording.say(Self.notFound, [])
+            if scene.things.isEmpty, let kind = details.first(where: { $0.attributes == scene.focus })?.name {
+                wording.sayNothingWritten(of: [kind])
+            } else {
+                wording.tellThingsOrNone()
+            }
             for effect in scene.effects where effect.asks { wording.put(effect) }
         }
         let replies = wording.finish()
@@ -239,6 +248,9 @@ package final class Assistant: Sendable {
                 if effect == scene.effects.first(where: \.isAnswer) { wording.seek(query) }
                 continue
             }
+            if effect.responseName == "pattern.detail_later", !scene.ahead.isEmpty, wording.tellAhead() {
+                continue
+            }
             if effect.looksBack {
                 wording.lookBack(effect)
                 continue
@@ -247,6 +259,9 @@ package final class Assistant: Sendable {
             // What is asked stands last; a source that answers the very question comes before it.
             if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty, scene.query == nil {
                 wording.quoteArticle(on: scene.topic.text)
+                if scene.startsTask, case .ask(let slot, _) = effect, program.slot(slot)?.kind == .place {
+                    wording.tellNationwide()
+                }
             }
             wording.put(effect)
         }
@@ -266,6 +281,12 @@ package final class Assistant: Sendable {
         let isAbout = program.detailTest(of: result)
         let asked = named.filter { isAbout($0.words, $0.beside) }
         if let told = asked.first(where: { tells(flow, $0.attributes) }) { return told }
+        // The task just answered may be named once more (备案有效期多久): it is asked of that answer, with all that was said for it.
+        if program.asksOfLastAgain(result, tracker),
+            let told = named.first(where: { !$0.isOnlyBehind && tells(flow, $0.attributes) })
+        {
+            return told
+        }
         guard tracker.frame == nil, tracker.state.idleTurn == tracker.turn,
             result.intent.flatMap({ program.flow(startedBy: $0) }).map({ flow.followUps.contains($0.name) })
                 != true
@@ -307,6 +328,22 @@ package final class Assistant: Sendable {
             return later.words.contains(where: text.holds)
                 || kinds.contains { !(begins && $0.isOnlyBehind) && $0.words.occur(in: scalars) }
         }
+    }
+
+    /// Topics that the task under way, or the one done last, looks up.
+    private func topics(of tracker: Tracker) -> [String] {
+        guard let name = tracker.frame?.flow ?? tracker.state.lastFlow, let flow = program.flow(name) else {
+            return []
+        }
+        return flow.steps.flatMap { step -> [String] in
+            guard case .say(let name, _) = step.action, let response = response(name) else { return [] }
+            return response.blocks.flatMap { block -> [String] in
+                guard case .facts(let look) = block.content else { return [] }
+                return look.topics.compactMap { topic in
+                    topic.filled(gap: { tracker.slots[$0]?.value }, fact: { _ in nil })
+                }
+            }
+        }.unique
     }
 
     /// Whether what a flow says is of one of these kinds.

@@ -151,6 +151,8 @@ package struct Detail: Sendable {
     package var beside: Phrases
     /// Whether the words ask for it only behind an answer; a task begins with them, too (咋办手续), and asks for all of it.
     package var isOnlyBehind: Bool
+    /// What it is called where nothing of it is written: the kind of its facts.
+    var name: String? { attributes.first }
 
     package init(attributes: [String], words: [String], beside: [String], isOnlyBehind: Bool = false) {
         self.attributes = attributes

@@ -34,6 +34,16 @@ struct Scene: Hashable, Sendable {
     var changed: [String] = []
     /// The one thing of that answer that is asked about; nil when none is.
     var query: AnswerQuery?
+    /// What the question is about, in its own words; where nothing else answers, these are looked for.
+    var things: [String] = []
+    /// What the task under way would tell for each answer to its open question, where a detail of it is asked.
+    var ahead: [Ahead] = []
+    /// Whether such a detail was put off in the turn before.
+    var isAskedAgain = false
+    /// Topics of the task under way, or of the one done last.
+    var thingTopics: [String] = []
+    /// Whether it is asked what a word means.
+    var asksMeaning = false
     /// What the answer before said, where it is asked for its sources or its gist.
     var answered: [Effect] = []
     /// Blocks of which that answer told no more than a line, for it was long.

@@ -66,9 +66,22 @@ extension Assistant {
         let answer = tracker.lastSpoken.filter(\.isAnswer)
         guard !answer.isEmpty else { return nil }
         let flow = result.intent.flatMap { program.flow(startedBy: $0) }
-        let isOpen = Policy.isVague(result) || flow?.name == tracker.state.lastFlow
-        return isOpen || worded(answer, tracker, on: date).replies.contains { $0.text.holds(query.name) }
-            ? query : nil
+        let isOpen =
+            !query.mustBeNamed && (Policy.isVague(result) || flow?.name == tracker.state.lastFlow)
+        // What the details are called is asked for as such (要啥材料).
+        let asked = Array(query.name.unicodeScalars)
+        if query.mustBeNamed, details.contains(where: { $0.words.occur(in: asked) }) { return nil }
+        return isOpen || names(worded(answer, tracker, on: date), query) ? query : nil
+    }
+
+    /// Whether an answer names a thing; for what is asked in any words, in what it says and not in a heading of it.
+    private func names(_ answer: Wording, _ query: AnswerQuery) -> Bool {
+        let named = answer.replies.filter { $0.text.holds(query.name) }
+        guard query.mustBeNamed else { return !named.isEmpty }
+        return named.contains { $0.cites.isEmpty && $0.text.unicodeScalars.last != "：" }
+            || answer.citedFacts.compactMap(knowledge.fact).contains {
+                $0.condition.holds(query.name) || $0.value.holds(query.name)
+            }
     }
 
     /// The last answer of a conversation as it was told.
@@ -105,6 +118,7 @@ extension Wording {
         supposed = nil
         guard replies.count == start else { return }
         self = before
+        if query.slot == nil, tellThings([query.name]) { return }
         say("pattern.detail_unknown", [.init("value", query.name)])
         // What there is of its kind helps all the same (户口本行吗: what is to be brought).
         focus = wanted
@@ -122,6 +136,10 @@ extension Wording {
         guard case .say(let name, let arguments) = effect else { return }
         for block in assistant.response(name)?.blocks ?? []
         where block.condition?.holds(in: slots, world: world) ?? true {
+            if case .text(let templates) = block.content {
+                sayText(templates, arguments, holding: words)
+                continue
+            }
             guard case .facts(var look) = block.content, look.limit > 0 else { continue }
             look.limit = .max
             let before = self
@@ -137,7 +155,9 @@ extension Wording {
     // MARK: What was told before
 
     /// Whether a statement is none of those that are sought.
-    func isBeside(_ statement: String) -> Bool { !sought.isEmpty && !sought.occur(in: statement) }
+    func isBeside(_ statement: String) -> Bool {
+        !sought.isEmpty && !sought.occur(in: statement) || !shared.isEmpty && !shared.contains(statement)
+    }
 
     /// Whether some statements are not told, because all of them were.
     mutating func leavesOut(_ statements: [String], under title: String, _ facts: [Fact]) -> Bool {

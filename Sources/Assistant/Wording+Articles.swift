@@ -47,7 +47,8 @@ extension Wording {
         if let remainder = Remainder(question) { return tell(remainder) }
         if let reading = ReadingPlace(question) { return readOn(reading) }
         let place = mentionedPlace ?? scene.latestPlace
-        let meanings = knowledge.definitions(for: question, place: place, asOf: date)
+        let meanings = knowledge.definitions(
+            for: question, asksMeaning: scene.asksMeaning, place: place, asOf: date)
         let articles = knowledge.articles(on: question, place: place, asOf: date, limit: 1)
         // Without a place only what holds for the whole country may answer.
         let hits = knowledge.search(
@@ -56,7 +57,7 @@ extension Wording {
         let before = replies.count
         stateClaims(in: question, place: place)
         guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || replies.count > before else {
-            return say("pattern.not_found", [])
+            return tellThingsOrNone()
         }
         if !meanings.isEmpty {
             list(meanings, title: "", asked: nil, limit: 4)
@@ -71,7 +72,10 @@ extension Wording {
         let best = hits.first?.score ?? 0
         for hit in hits.prefix(articles.isEmpty ? 2 : 1)
         where hit.source.id != articles.first?.source.id && hit.score >= Self.nearBest * best {
-            list(knowledge.facts(of: hit, on: question), title: hit.title, asked: nil, limit: 12)
+            let facts = knowledge.facts(of: hit, on: question)
+            // What others say otherwise, and something decides, is told by its doubt; it is no answer where there is another.
+            let sound = facts.filter { !knowledge.isSettled($0) }
+            list(sound.isEmpty ? facts : sound, title: hit.title, asked: nil, limit: 12)
         }
     }
 

@@ -18,6 +18,8 @@ extension Wording {
             answer.givesWay.removeAll { !isNear($0.fact, place) }
         }
         answer.facts = narrowed(answer.facts, by: block.narrowing)
+        let borrowed = borrowed(for: block, beside: answer.facts)
+        if !answer.facts.isEmpty || !focus.isEmpty { answer.facts += borrowed }
         var cites: [Int] = []
         guard !answer.facts.isEmpty else {
             sayMissing(block, arguments)
@@ -35,6 +37,7 @@ extension Wording {
         } else {
             let scope = scopeNote(of: answer, block)
             lay(known, title: title + scope, asked: asked?.value, limit: block.limit, block)
+            sayBorrowed(borrowed)
         }
         let room = known.isEmpty ? block.limit : block.limit - known.count
         if !hearsay.isEmpty, room > 0 {
@@ -59,6 +62,34 @@ extension Wording {
             table(
                 inOrder(facts, of: block), title: title, limit: limit,
                 isNarrowed: !isChanged && block.narrowing.contains(where: scene.changed.contains))
+        }
+    }
+
+    /// Figures of a table that are written for another group than the one asked for, where the rules for the sum take them over:
+    /// what is worked out with them is not said to be unknown.
+    private func borrowed(for block: FactBlock, beside facts: [Fact]) -> [Fact] {
+        guard block.layout == .table, block.population != nil else { return [] }
+        let topics = topics(of: block)
+        let missing = block.attributes.filter { attribute in !facts.contains { $0.attribute == attribute } }
+        if missing.isEmpty { return [] }
+        let parts = world.rules(for: .reimbursement, given: slots).main.flatMap { rule in
+            rule.shares + [rule.cap, rule.deductible.part].compactMap { $0 }
+        }
+        let found = parts.filter(\.isBorrowed).map(\.fact).unique.compactMap(knowledge.fact)
+        return narrowed(
+            found.filter { topics.contains($0.topic) && missing.contains($0.attribute) },
+            by: block.narrowing)
+    }
+
+    /// Says that figures were written for others, in the words of the sums.
+    private mutating func sayBorrowed(_ facts: [Fact]) {
+        let told = facts.filter { citedFacts.contains($0.id) }
+        for attribute in told.map(\.attribute).unique {
+            let numbers = told.filter { $0.attribute == attribute }.map { cite($0) }.unique
+            append(
+                Reply(
+                    text: "\(attribute)的资料是给别的人群写的，先借来用" + numbers.map { "[\($0)]" }.joined(),
+                    cites: numbers))
         }
     }
 

@@ -59,8 +59,13 @@ extension Wording {
         knowledge.fact(part.fact).map { $0.value + $0.unit } ?? ""
     }
 
-    private mutating func remark(on rule: CalculationRule, _ worked: inout Worked) {
-        if !rule.note.isEmpty { worked.remarks.append(rule.note) }
+    /// `later`: what is written of a stay behind the first, which a note on that has no more to say of.
+    private mutating func remark(
+        on rule: CalculationRule, beside later: Fact? = nil, _ worked: inout Worked
+    ) {
+        if !rule.note.isEmpty, later.map({ !rule.note.holds($0.attribute) }) ?? true {
+            worked.remarks.append(rule.note)
+        }
         if !rule.missing.isEmpty {
             worked.remarks.append("资料里没有写：\(rule.missing.joined(separator: "、"))，以医保局说的为准")
         }
@@ -76,14 +81,21 @@ extension Wording {
     // MARK: Bills
 
     private mutating func workBill(_ rule: CalculationRule) -> Worked? {
-        guard let bill = bill(for: rule), let brackets = knowledge.brackets(of: rule, asOf: date) else {
-            return nil
-        }
+        let later = laterStay(rule)
+        let ownStart = later.flatMap { $0.holds ? Figure($0.fact)?.money : nil }
+        guard let bill = bill(for: rule),
+            let brackets = knowledge.brackets(of: rule, startingAt: ownStart, asOf: date)
+        else { return nil }
         let used = money("used")
         let outcome = brackets.outcome(for: bill.counted, used: used ?? .zero)
         var worked = Worked(rule: rule, head: "", total: outcome.pays)
         if let words = bill.words { worked.lines.append(words) }
-        let start = deductibleMark(of: rule, &worked)
+        let start: String
+        if let later, ownStart != nil {
+            start = mark(later.fact.id, &worked)
+        } else {
+            start = deductibleMark(of: rule, &worked)
+        }
         if brackets.deductible > .zero {
             worked.lines.append("起付线\(brackets.deductible)元，这部分自己掏\(start)")
         }
@@ -101,7 +113,13 @@ extension Wording {
             worked.head = "要是报完以后自己掏的就有\(bill.counted)元：" + worked.head
             worked.remarks.append("看病一共花的数不能直接算，要先减去基本医保报的；把报完以后自己掏的数告诉我，我再算一遍")
         }
-        remark(on: rule, &worked)
+        remark(on: rule, beside: later?.fact, &worked)
+        if let later, ownStart == nil {
+            let age = later.holds ? "" : "，是以前的，先核实"
+            let words = knowledge.render(later.fact)
+            worked.remarks.append(
+                "按头一次住院的起付线算的；资料里另写了“\(words)”\(age)\(mark(later.fact.id, &worked))")
+        }
         addYearly(outcome, rule, used, &worked)
         return worked
     }

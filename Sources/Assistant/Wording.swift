@@ -46,6 +46,8 @@ struct Wording {
     var heldBack: [String] = []
     /// Words of which a line must hold one to be told; all are told when there are none.
     var sought: [String] = []
+    /// Statements to which what is told is kept; all are told when there are none.
+    var shared: Set<String> = []
     /// Whether what is put is what a flow says.
     private(set) var isAnswering = false
     /// Whether the block that is put looks at what was changed.
@@ -176,7 +178,10 @@ struct Wording {
         _ look: FactBlock, _ later: Response.Later?, of response: String, at index: Int,
         _ arguments: [Effect.Argument]
     ) {
+        let whole = look.attributes.count
         guard var look = look.kept(to: focus) else { return }
+        // What is said to be missing is all that the block tells, not the one thing of it that is asked.
+        if look.attributes.count < whole { look.missing = nil }
         guard let later, !tellsAll, focus.isEmpty, !assistant.asks(scene, for: later, look.attributes) else {
             sayFacts(look, arguments)
             return
@@ -234,11 +239,15 @@ struct Wording {
         if replies.isEmpty { say("pattern.not_found", []) }
     }
 
-    private mutating func sayText(_ templates: [Template], _ arguments: [Effect.Argument]) {
+    /// `holding`: said only when it holds one of these words, and is no mere heading.
+    mutating func sayText(
+        _ templates: [Template], _ arguments: [Effect.Argument], holding words: [String] = []
+    ) {
         guard !templates.isEmpty else { return }
         var cites: [Int] = []
         guard let text = fill(templates[scene.phase % templates.count], arguments, &cites), !text.isEmpty
         else { return }
+        if !words.isEmpty, text.unicodeScalars.last == "：" || !words.contains(where: text.holds) { return }
         append(Reply(text: text, cites: cites))
     }
 

@@ -103,7 +103,11 @@ struct World: DialogueWorld {
     }
 
     func defines(_ question: String, place: String?) -> Bool {
-        !knowledge.definitions(for: question, place: place, asOf: date).isEmpty
+        !knowledge.definitions(for: question, asksMeaning: true, place: place, asOf: date).isEmpty
+    }
+
+    func speaks(of things: [String], place: String?) -> Bool {
+        !knowledge.facts(naming: things, place: place, insurance: nil, asOf: date).isEmpty
     }
 
     func isAskedBySource(_ question: String, place: String?) -> Bool {

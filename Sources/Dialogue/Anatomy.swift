@@ -190,7 +190,7 @@ struct Anatomy {
     }
 
     /// Letters, characters and digits; the common ones without a look at Unicode's tables.
-    private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    static func isWord(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x4E00...0x9FFF, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
         case ..<0x80, 0x3000...0x303F, 0xFF00...0xFF0F: false

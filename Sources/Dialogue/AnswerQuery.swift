@@ -11,6 +11,8 @@ package struct AnswerQuery: Hashable, Sendable {
     /// The slot of which it is a value; asking about it fills nothing.
     package let slot: String?
     package let value: SlotValue?
+    /// Whether it is one only where the answer names the thing: nothing else says that it is asked of the answer.
+    package var mustBeNamed = false
 }
 
 extension DialogueProgram {
@@ -25,9 +27,8 @@ extension DialogueProgram {
         else { return nil }
         // Most utterances hold none of these words, and are not taken apart for them.
         let scalars = Array(result.text.unicodeScalars)
-        guard let asking = words[.whether].firstRange(in: scalars),
-            result.withoutMereSuspicion.intent.map(Policy.urgent.contains) != true
-        else { return nil }
+        guard result.withoutMereSuspicion.intent.map(Policy.urgent.contains) != true else { return nil }
+        guard let asking = words[.whether].firstRange(in: scalars) else { return queryOfThing(result) }
         let anatomy = Anatomy(result, self)
         let values = result.entities.filter { entityTypes.contains($0.type) }
         guard !values.contains(where: { $0.isNegated || slot(filledBy: $0)?.kind == .place || isTold($0) })
@@ -40,9 +41,22 @@ extension DialogueProgram {
         }
         // What the answer has no slot for (现金 behind a filing) is a thing like any other.
         let before = anatomy.words(before: asking)
-        let name = before.isEmpty ? anatomy.words(behind: asking) : before
+        let named = before.isEmpty ? anatomy.words(behind: asking) : before
+        let name = Self.text(stripped(Array(named.unicodeScalars)[...]))
         guard Self.nameLength.contains(name.unicodeScalars.count) else { return nil }
         return AnswerQuery(name: name, words: [[name]], slot: nil, value: nil)
+    }
+
+    /// The one thing that a question is about which begins no task (工伤算不算): what the answer names may be asked in any words.
+    private func queryOfThing(_ result: NLUResult) -> AnswerQuery? {
+        let asksForTask = result.intent.flatMap { flow(startedBy: $0) } != nil
+        let isAct = result.intent.map(Policy.acts.contains) ?? false
+        guard !asksForTask || result.score < Policy.sure, !isAct || result.score < Policy.sure,
+            !words[.meaning].occur(in: Array(result.text.unicodeScalars))
+        else { return nil }
+        let things = thingsAsked(in: result)
+        guard things.count == 1, Self.nameLength.contains(things[0].unicodeScalars.count) else { return nil }
+        return AnswerQuery(name: things[0], words: [things], slot: nil, value: nil, mustBeNamed: true)
     }
 
     /// Whether there is something to tell of it by itself (过期了还能办不).

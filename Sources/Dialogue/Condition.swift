@@ -160,6 +160,8 @@ package protocol DialogueWorld {
     func canAnswer(_ question: String, place: String?) -> Bool
     /// Whether the knowledge base holds what a word means that the question asks for.
     func defines(_ question: String, place: String?) -> Bool
+    /// Whether facts for the place, or for what it belongs to, name all of some things.
+    func speaks(of things: [String], place: String?) -> Bool
     /// Whether a source is about the very question, so that it cannot be out of scope.
     func isAskedBySource(_ question: String, place: String?) -> Bool
     /// Whether the question asks about something that is in doubt, in the words of the knowledge base for it.
@@ -198,6 +200,7 @@ package struct ForwardLook: Hashable, Sendable {
 
 extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
+    package func speaks(of things: [String], place: String?) -> Bool { false }
     package func isCity(_ place: String) -> Bool { true }
     package func defines(_ question: String, place: String?) -> Bool { false }
     package func isDoubtAsked(about question: String, place: String?) -> Bool { false }

@@ -159,7 +159,7 @@ struct EngineRun<World: DialogueWorld> {
         case .note(let assignments):
             say(pattern: "noted", [.init("value", words(of: assignments))])
             for assignment in assignments { emit(.slotSet(name: assignment.slot, value: assignment.value)) }
-            mustAskAgain = tracker.state.question != nil
+            if isLast { mustAskAgain = tracker.state.question != nil }
         case .disambiguate(let slot, let candidates): askWhich(slot, candidates)
         case .exclude(let slot, let left): askAmong(slot, left)
         case .askWhichSlot(let assignments): askWhichSlot(assignments)

@@ -25,15 +25,17 @@ extension EngineRun {
     /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it. What
     /// was said since, while there was none, belongs to this one.
     private mutating func forgetTaskSlots(of flow: Flow) {
-        if flow.keeps, let last = program.flow(named: tracker.state.lastFlow),
-            last.name == flow.name || last.followUps.contains(flow.name)
-        {
-            return
-        }
+        let last = program.flow(named: tracker.state.lastFlow)
+        let isOffered = last?.followUps.contains(flow.name) ?? false
+        if flow.keeps, last?.name == flow.name || isOffered { return }
+        // What an answer offers, and is asked right behind it, is about the same case: nothing is asked for it again.
+        let isSameCase =
+            isOffered && tracker.frame == nil && tracker.state.idleTurn == tracker.turn - 1
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
             guard let slot = program.slot(name), slot.lifetime == .task, let value = tracker.slots[name],
-                !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot)
+                !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot),
+                !(isSameCase && flow.collectPosition(of: name) != nil)
             else { continue }
             emit(.slotCleared(name: name))
         }
@@ -255,6 +257,10 @@ extension EngineRun {
         guard let frame = tracker.frame, let parked = program.flow(frame.flow), flow?.returns ?? true else {
             return false
         }
+        if let flow, isAnswered(parked, by: flow) {
+            emit(.flowEnded(flow: parked.name, outcome: .cancelled))
+            return comeBack(after: flow)
+        }
         if flow != nil, waitForOtherPerson() { return false }
         if frame.interruptions > program.returnLimit {
             putAside(frame, parked)
@@ -263,6 +269,18 @@ extension EngineRun {
         bringBackPerson()
         say(pattern: "return", [.init("flow", parked.title)])
         return true
+    }
+
+    /// Whether the task that was interrupted has nothing left to tell behind another: each offers the other, and all that the one
+    /// asks for was said (the shares of a stay, behind the sum of one).
+    private func isAnswered(_ parked: Flow, by flow: Flow) -> Bool {
+        guard parked.keeps, flow.keeps, parked.name != flow.name, parked.followUps.contains(flow.name),
+            flow.followUps.contains(parked.name)
+        else { return false }
+        return parked.steps.allSatisfy { step in
+            guard case .collect(let slot, _) = step.action else { return true }
+            return flow.uses(slot) && tracker.slots[slot] != nil
+        }
     }
 
     /// A task that was interrupted too often, or is left for later, waits until the person wants it again.

@@ -11,7 +11,8 @@ extension EngineRun {
             return
         }
         giveUp(flow)
-        if comeBack(after: nil) || beginNext() { return runFlows() }
+        if comeBack(after: nil) { return runFlows() }
+        if askForNext() { return }
         say(.offerFlows(program.menu, response: "pattern.menu"))
         emit(.questionAsked(Question(.followUp(program.menu))))
     }
@@ -26,6 +27,22 @@ extension EngineRun {
     /// “算了，手工报销要啥材料”: the task under way is given up, and the next one begins.
     mutating func abandon() {
         if let flow = program.flow(named: tracker.frame?.flow) { giveUp(flow) }
+        leaveWaiting()
+    }
+
+    /// What lies interrupted, and what is on the list, waits for a word: whoever gives up for something else wants that alone.
+    private mutating func leaveWaiting() {
+        var items: [TodoItem] = []
+        while let frame = tracker.frame {
+            if let flow = program.flow(frame.flow) { items.append(waiting(frame, flow, isAside: true)) }
+            emit(.flowEnded(flow: frame.flow, outcome: .parked))
+        }
+        let list = tracker.state.todo.map { item in
+            var item = item
+            item.isAside = true
+            return item
+        }
+        if !items.isEmpty || list != tracker.state.todo { emit(.todoChanged(list + items)) }
     }
 
     /// “先不管这个，手工报销要啥材料”: the task under way waits for a word, and the next one begins.

@@ -54,12 +54,18 @@ extension EngineRun {
     /// The next of the list behind a task that has come to its end; false when there is none, or it is asked whether to go on.
     mutating func goOnWithList() -> Bool {
         guard nextNeedsOtherValues else { return beginNext() }
+        _ = askForNext()
+        return false
+    }
+
+    /// Asks whether to go on with the next of the list; false when there is none.
+    mutating func askForNext() -> Bool {
         guard let next = tracker.state.todo.first(where: { !$0.isAside }) else { return false }
         let answers = program.words.answers(.next)
         pick(
             "pattern.todo_waits", [.init("flow", label(next))],
             [Choice(id: Choice.next, label: answers.yes), Choice(id: "act=decline", label: answers.no)])
-        return false
+        return true
     }
 
     /// The next of the list; false when there is none.

@@ -81,6 +81,12 @@ package struct DialogueWords: Sendable {
         case ellipsis
         /// They ask whether something will do (行不行, 能用吗).
         case whether
+        /// They stand beside what a question is about and name nothing to look up (带 of 出生证明要带吗).
+        case verb
+        /// They stand between what is wanted and what it needs (领津贴要结婚证吗).
+        case need
+        /// They ask for more than yes or no (怎么, 多少).
+        case open
         /// Before a value that is had beside another (也交着).
         case also
         /// They rule out what follows (不是, 除了).

@@ -48,6 +48,11 @@ extension Policy {
         guard !meant.assignments.isEmpty || meant.ambiguous != nil else { return nil }
         let goesOn =
             reading.text.hasPrefix(next.label) || reading.intent == "resume" || reading.intent == "affirm"
+        // What was said for it already (海口 of a stay in 海口) fills nothing else; it only means that task.
+        let isSaidAgain = meant.assignments.allSatisfy { assignment in
+            item.values.contains { $0.value.value == assignment.value.value }
+        }
+        if isSaidAgain, meant.anatomy.isFragment, !reading.asksSomething { return [.takeFirst(0)] }
         let isWanted = meant.assignments.allSatisfy { assignment in
             flow.collectPosition(of: assignment.slot) != nil
                 && !item.values.contains { $0.slot == assignment.slot }

@@ -69,6 +69,18 @@ extension Policy {
         return told.first { !$0.isEmpty }.map { .note($0) }
     }
 
+    /// Of a line that is not understood, and answers nothing, where somebody is and what insurance they have is kept all the same.
+    func lastingValues(_ reading: Reading) -> [Command] {
+        guard reading.tracker.frame == nil, reading.ambiguous == nil, !reading.isPicking else { return [] }
+        let lasting = reading.assignments.filter { assignment in
+            program.slot(assignment.slot).map {
+                $0.lifetime == .conversation && !$0.isFigure
+                    && reading.tracker.slots[assignment.slot] == nil
+            } ?? false
+        }
+        return lasting.isEmpty ? [] : [.note(lasting)]
+    }
+
     /// Scalars of its own that an utterance has at most which only tells a value.
     private static let mostBesideTold = 4
 

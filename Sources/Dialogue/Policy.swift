@@ -84,6 +84,12 @@ package struct Policy: Sendable {
         if tracker.frame != nil, program.words[.count].occur(in: reading.anatomy.scalars) {
             return [.countQuestions]
         }
+        // “多少” alone, while a task asks, names no other task: it is what that task will tell.
+        if reading.askedSlot != nil, reading.isNewRequest,
+            reading.anatomy.isAbout(program.words[.question], beside: [])
+        {
+            return [.chat(pattern: "detail_later")]
+        }
         if isSameAgain(reading) { return [.sameAgain] }
         if let commands = otherTask(reading) { return commands }
         if let commands = replacement(reading) { return commands }
@@ -103,10 +109,12 @@ package struct Policy: Sendable {
             return [.lookUp(question: reading.text)]
         }
         if let commands = offeredTask(reading) { return commands }
+        if let command = thingAsked(reading) { return [command] }
         if let pattern = chat(reading) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
         if let command = valueForLater(reading) { return [command] }
-        return [lastResort(reading)]
+        let command = lastResort(reading)
+        return command == .cannotHandle ? lastingValues(reading) + [command] : [command]
     }
 
     private func urgentCommand(_ reading: Reading) -> Command? {
@@ -123,6 +131,21 @@ package struct Policy: Sendable {
         return .chat(pattern: intent)
     }
 
+    /// “出生证明要带吗” sounds like nothing of ours, but the base names the thing; and what is asked in the middle of a task, and
+    /// is not foreign beyond doubt, is said not to be written instead of not to be our business.
+    private func thingAsked(_ reading: Reading) -> Command? {
+        guard reading.intent == "out_of_scope", reading.asksSomething else { return nil }
+        let things = program.thingsAsked(in: reading.result)
+        guard !things.isEmpty else { return nil }
+        let isKnown =
+            program.asksWhether(reading.result)
+            && reading.world.speaks(of: things, place: reading.place)
+        let isBeside =
+            reading.result.score < Policy.certain
+            && (reading.tracker.frame != nil || reading.tracker.state.lastFlow != nil)
+        return isKnown || isBeside ? .lookUp(question: reading.text) : nil
+    }
+
     /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
     private func meaningAsked(_ reading: Reading) -> Command? {
         // “那我该选哪个”: the choices are put in plainer words.
@@ -134,6 +157,14 @@ package struct Policy: Sendable {
         guard program.words[.meaning].occur(in: reading.anatomy.scalars) else { return nil }
         let frame = reading.tracker.frame
         let isAlone = reading.anatomy.isExplained(with: program.words[.meaning])
+        // “起付线系咩嚟㗎”: a term that is asked for with no value beside it begins no task.
+        if frame == nil, reading.result.entities.allSatisfy({ !program.entityTypes.contains($0.type) }),
+            reading.intent.flatMap(program.flow(startedBy:)) != nil,
+            program.thingsAsked(in: reading.result).count == 1,
+            reading.world.defines(reading.text, place: reading.place)
+        {
+            return .lookUp(question: reading.text)
+        }
         // A few things to pick from mean what they say: they are put once more.
         if isAlone, reading.isPicking { return .resume }
         // No word is named: what was told is not understood.
@@ -225,7 +256,7 @@ package struct Policy: Sendable {
             return .cancel
         // “长期回去” says for how long, and goes nowhere.
         case "back": return reading.assignments.isEmpty && goes(.stepping, reading) ? .back : nil
-        case "repeat": return .repeatLast
+        case "repeat": return answerCounted(reading) ?? .repeatLast
         case "why":
             // What was read elsewhere is doubted, and not what was answered.
             if reading.world.isDoubtAsked(about: reading.text, place: reading.place) { return nil }
@@ -239,7 +270,7 @@ package struct Policy: Sendable {
             {
                 return .takeFirst(0)
             }
-            return readingOn(reading) ?? .resume
+            return taskNamed(reading) ?? readingOn(reading) ?? .resume
         // “能让别人替我去吗” hardly asks for a person to talk to.
         case "human_handoff": return reading.result.score < Policy.digression ? nil : .handOff
         case "skip", "dont_know":

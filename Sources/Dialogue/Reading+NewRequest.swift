@@ -14,6 +14,7 @@ extension Reading {
         guard let asked else {
             if let last = program.flow(named: tracker.state.lastFlow),
                 isToldFor(last, result, anatomy, asks, isSure, tracker, program)
+                    || !asks && isVagueOf(last, anatomy, program)
             {
                 return false
             }
@@ -30,6 +31,7 @@ extension Reading {
             if values.isEmpty, rulesOut { return false }
             // Who somebody is (我自己交的社保), behind an answer that turns on it, is told for that answer.
             if !asks, tellsOnlyOfPerson(values, slots, tracker, program) { return false }
+            if !asks, program.correctsLast(values, last, tracker) { return false }
             // A mere value for what was asked last is no other task that it faintly resembles, and a mere figure none at all.
             guard
                 !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
@@ -77,6 +79,13 @@ extension Reading {
             }
     }
 
+    /// Whether it is values and vague words for what the answer has a slot for (在外地住的院 behind a claim).
+    private static func isVagueOf(_ last: Flow, _ anatomy: Anatomy, _ program: DialogueProgram) -> Bool {
+        last.slots.compactMap(program.slot).contains { slot in
+            !slot.vague.isEmpty && anatomy.isExplained(with: slot.vague)
+        }
+    }
+
     /// Whether a figure is told for the answer that was given last, and asks for nothing: by what its slot is called (花了1万3 behind
     /// an accident), or of a kind that only such a slot takes, beside words of which no task can be sure (我工资7500，明年生).
     private static func isToldFor(
@@ -90,7 +99,8 @@ extension Reading {
             let taken = values.filter(slot.accepts)
             guard !taken.isEmpty else { return false }
             return taken.count == values.count && slot.role == nil && anatomy.isExplained(with: slot.names)
-                || !isSure && slot.role != nil && taken.contains { $0.role == slot.role }
+                || (!isSure || tracker.slots[slot.name] != nil) && slot.role != nil
+                    && taken.contains { $0.role == slot.role }
         }
     }
 }

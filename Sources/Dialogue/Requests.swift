@@ -121,7 +121,7 @@ extension DialogueProgram {
         return anatomy.rest > 0 && result.score >= (asks ? Policy.sure : Policy.certain) ? flow.name : nil
     }
 
-    private static func text(_ part: ArraySlice<Unicode.Scalar>) -> String {
+    static func text(_ part: ArraySlice<Unicode.Scalar>) -> String {
         var view = String.UnicodeScalarView()
         view.append(contentsOf: part)
         return String(view)

@@ -148,6 +148,12 @@ extension KnowledgeBase {
         return groups.flatMap(\.facts)
     }
 
+    /// Whether other sources say otherwise, and something decides against it.
+    package func isSettled(_ fact: Fact) -> Bool {
+        guard let number = index.number(of: fact.id) else { return false }
+        return !(index.settlers[number] ?? []).isEmpty
+    }
+
     /// The fact that supersedes another, current and for the same place or a wider one.
     func winner(over number: Int32, chain: [Int32], day: Int32) -> Fact? {
         (index.successors[number] ?? []).first { candidate in
@@ -170,10 +176,13 @@ extension KnowledgeBase {
 extension KnowledgeBase {
     /// What the words that a question asks about mean: the definitions, with their examples, of the longest term that it
     /// holds, else of terms that hold what it asks about; and plain statements on just what it asks (新农合还有没有).
-    package func definitions(for question: String, place: String?, asOf date: CivilDate) -> [Fact] {
+    /// `asksMeaning`: it is known to ask what a word means, in whatever words.
+    package func definitions(
+        for question: String, asksMeaning: Bool = false, place: String?, asOf date: CivilDate
+    ) -> [Fact] {
         let scalars = Normalizer.normalize(question).scalars
         let stated = meanings.statements(on: scalars)
-        let asked = meanings.terms(askedIn: scalars)
+        let asked = meanings.terms(askedIn: scalars, asksMeaning: asksMeaning)
         let found = (stated.isEmpty ? asked : stated).filter {
             let key = index.keys[Int($0)]
             return key.traits.isEmpty && key.from <= FactIndex.day(date) && key.to >= FactIndex.day(date)

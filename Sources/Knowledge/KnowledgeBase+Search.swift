@@ -76,6 +76,25 @@ extension KnowledgeBase {
         return best == 0 ? hit.facts : zip(hit.facts, measures).filter { $0.1 * 2 >= best }.map(\.0)
     }
 
+    /// Groups that are looked through at most for facts that name something.
+    private static var namingGroups: Int { 12 }
+
+    /// Facts about the place and what it belongs to that name all of some things in so many words, those of the likeliest
+    /// source first.
+    package func facts(naming things: [String], place: String?, insurance: String?, asOf date: CivilDate)
+        -> [Fact]
+    {
+        let wanted = things.map { searchIndex.synonyms.equals(of: Normalizer.normalize($0).scalars) }
+        guard !wanted.isEmpty else { return [] }
+        let hits = search(
+            things.joined(separator: " "), place: place ?? PlaceTree.nation, insurance: insurance,
+            asOf: date, limit: Self.namingGroups)
+        return hits.flatMap(\.facts).filter { fact in
+            let said = Normalizer.normalize("\(fact.population) \(fact.condition) \(fact.value)").scalars
+            return wanted.allSatisfy { names in names.contains { said.holds($0) } }
+        }
+    }
+
     private func hit(_ candidate: Tally.Candidate, chain: [Int32], _ day: Int32, _ insurance: Int32?)
         -> SearchHit?
     {

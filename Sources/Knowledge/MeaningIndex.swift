@@ -56,16 +56,18 @@ struct MeaningIndex: Sendable {
         return matches.filter { $0.likeness == matches[0].likeness }.map { terms[Int($0.source)].fact }
     }
 
-    /// Rows on the term whose meaning is asked; none when no meaning is asked.
-    func terms(askedIn question: [UInt32]) -> [Int32] {
-        guard let word = Self.meaningWords.first(where: { question.holds($0) }),
-            !Self.speakers.contains(where: { question.holds([$0] + word) })
+    /// Rows on the term whose meaning is asked; none when no meaning is asked. `asksMeaning`: it is, in whatever words.
+    func terms(askedIn question: [UInt32], asksMeaning: Bool) -> [Int32] {
+        let word = Self.meaningWords.first { question.holds($0) } ?? []
+        guard asksMeaning || !word.isEmpty,
+            !Self.speakers.contains(where: { question.holds([$0] + word) }) || word.isEmpty
         else { return [] }
         let text = titles.canonical(question)
         let inside = terms.filter { text.holds($0.name) }
         if let longest = inside.map(\.name.count).max() {
             return inside.filter { $0.name.count == longest }.map(\.fact)
         }
+        if word.isEmpty { return [] }
         let rest = asked(question, besides: word)
         return rest.count < 2 ? [] : terms.filter { $0.name.holds(rest) }.map(\.fact)
     }

@@ -113,11 +113,14 @@ struct SynonymTable: Sendable {
 
     /// By the first scalar of a word.
     private var entries: [UInt32: [(word: [UInt32], others: [UInt64])]] = [:]
+    /// By word, all that mean the same.
+    private var alike: [[UInt32]: [[UInt32]]] = [:]
 
     init(_ groups: [[String]]) {
         for group in groups {
             let words = group.map { Normalizer.normalize($0).scalars }.filter { !$0.isEmpty }
             for (position, word) in words.enumerated() {
+                alike[word, default: []] += words.filter { $0 != word }
                 let others = words.indices.filter { $0 != position }.flatMap { other in
                     SearchTerms(words[other][...]).terms.filter {
                         $0.weight == SearchTerms.pair || words[other].count == 1
@@ -127,6 +130,9 @@ struct SynonymTable: Sendable {
             }
         }
     }
+
+    /// The word and all that mean the same.
+    func equals(of word: [UInt32]) -> [[UInt32]] { [word] + (alike[word] ?? []) }
 
     /// What else is said for the words of a text.
     func matches(in scalars: [UInt32]) -> [Match] {

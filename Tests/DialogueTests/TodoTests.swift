@@ -97,7 +97,8 @@ import Testing
         #expect(talk.tracker.frame?.flow == "filing")
         talk = twoTasks()
         let last = talk.say("第一个不用了", "deny")
-        #expect(last.contains(.pattern("todo_next", .init("flow", "共济"))))
+        #expect(!last.contains(.pattern("todo_next", .init("flow", "共济"))))
+        #expect(talk.tracker.state.todo.map(\.flow).count == 1)
     }
 
     @Test func `what is added while something is open waits`() {
@@ -110,13 +111,12 @@ import Testing
             ])
     }
 
-    @Test func `giving one up begins the next`() {
+    @Test func `giving one up asks before the next begins`() {
         var talk = twoTasks()
         let effects = talk.say("算了", "cancel")
-        #expect(
-            effects.prefix(2) == [
-                .pattern("cancelled", .init("flow", "备案")), .pattern("todo_next", .init("flow", "共济")),
-            ])
+        #expect(effects.first == .pattern("cancelled", .init("flow", "备案")))
+        #expect(talk.tracker.frame == nil)
+        #expect(talk.tracker.state.todo.map(\.flow).count == 1)
     }
 
     @Test func `an utterance is cut where a sentence ends or something else is taken up`() {

@@ -95,6 +95,9 @@ package final class CalculationRule: Sendable {
         case fact(Part)
         /// Named in the condition of the first share.
         case named(Money)
+
+        /// The fact with it; nil where it is none of its own.
+        package var part: Part? { if case .fact(let part) = self { part } else { nil } }
     }
 
     package let id: String

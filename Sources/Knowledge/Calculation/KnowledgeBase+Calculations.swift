@@ -75,8 +75,11 @@ extension KnowledgeBase {
     package func figure(_ part: CalculationRule.Part) -> Figure? { fact(part.fact).flatMap(Figure.init) }
 
     /// The bands of a rule that is about a bill. A cap that has ended is left out.
-    package func brackets(of rule: CalculationRule, asOf date: CivilDate) -> Brackets? {
-        let deductible = deductible(of: rule)
+    /// `start`: where it begins to be paid, if not by the rule's own fact.
+    package func brackets(
+        of rule: CalculationRule, startingAt start: Money? = nil, asOf date: CivilDate
+    ) -> Brackets? {
+        let deductible = start ?? deductible(of: rule)
         let shares = rule.shares.compactMap { figure($0)?.share }
         guard !shares.isEmpty, shares.count == rule.shares.count else { return nil }
         let bands = shares.enumerated().map { index, share -> Brackets.Band in

@@ -1,0 +1,60 @@
+import Conversation
+import Dialogue
+import Knowledge
+
+/// What is known of the very things that a question names, looked for before it is said that nothing is written.
+extension Wording {
+    /// Lines of them that are told at most.
+    private static var thingLines: Int { 4 }
+    /// Scalars that what is said not to be written has at most; what is longer is no name of anything.
+    private static var longestName: Int { 12 }
+
+    /// Tells what facts for the place say that name the things of the question, those of what was just talked of before others;
+    /// false when there are none.
+    @discardableResult
+    mutating func tellThings(_ things: [String]) -> Bool {
+        let place = mentionedPlace ?? scene.latestPlace
+        let insurance = (slots["insurance"] ?? slots["holder_insurance"])?.value
+        let found = knowledge.facts(naming: things, place: place, insurance: insurance, asOf: date).filter {
+            !isHearsay($0)
+        }
+        guard !found.isEmpty else { return false }
+        let near = found.filter { scene.thingTopics.contains($0.topic) }
+        say("pattern.detail_found", [.init("value", Self.name(of: things))])
+        list(near.isEmpty ? found : near, title: "", asked: place, limit: Self.thingLines)
+        return true
+    }
+
+    /// Facts that name a thing at most, for it to be what the question turns on.
+    private static var mostNaming: Int { 6 }
+
+    /// Tells, before the place is asked, what holds in the whole country of the very things that a task begins with (医疗救助能报多少).
+    mutating func tellNationwide() {
+        guard citedFacts.isEmpty, !scene.things.isEmpty else { return }
+        let named = knowledge.facts(naming: scene.things, place: nil, insurance: nil, asOf: date)
+        let found = named.filter {
+            !isHearsay($0) && $0.place == Place.nationCode && scene.thingTopics.contains($0.topic)
+        }
+        guard (1...Self.mostNaming).contains(found.count) else { return }
+        say("pattern.detail_anywhere", [])
+        list(found, title: "", asked: nil, limit: Self.thingLines)
+    }
+
+    /// Tells what is known of the things that the question names, or that nothing is written of them.
+    mutating func tellThingsOrNone() {
+        let things = scene.things
+        if !things.isEmpty, tellThings(things) { return }
+        sayNothingWritten(of: things)
+    }
+
+    /// Says that nothing is written, and of what.
+    mutating func sayNothingWritten(of things: [String]) {
+        let name = Self.name(of: things)
+        guard !things.isEmpty, name.unicodeScalars.count <= Self.longestName else {
+            return say("pattern.not_found", [])
+        }
+        say("pattern.detail_unknown", [.init("value", name)])
+    }
+
+    private static func name(of things: [String]) -> String { things.joined(separator: "、") }
+}

@@ -1,0 +1,105 @@
+package import Conversation
+
+/// What a question is about, in the person's own words: the nouns of it, as far as they are no values of slots (出生证明 of
+/// 出生证明要带吗). Before it is said that nothing is known, these are looked for wherever they may be.
+extension DialogueProgram {
+    /// Scalars that a thing has at least, and at most; what is longer is a sentence.
+    private static let thingLength = 2...10
+    /// Things of one question at most.
+    private static let mostThings = 3
+
+    /// The things that an utterance asks about; none when it asks nothing, or is about more than can be looked for.
+    package func thingsAsked(in result: NLUResult) -> [String] {
+        let anatomy = Anatomy(result, self)
+        let scalars = anatomy.scalars
+        guard
+            words[.question].occur(in: scalars) || words[.whether].occur(in: scalars)
+                || anatomy.asksByForm(words[.ending])
+        else { return [] }
+        // Values and words that ask stand between things.
+        var isBetween = scalars.map { !Anatomy.isWord($0) }
+        for entity in result.entities where entityTypes.contains(entity.type) {
+            for index in entity.range where index < isBetween.count { isBetween[index] = true }
+        }
+        for kind in [DialogueWords.Kind.open, .question, .whether, .meaning] {
+            var index = 0
+            while index < scalars.count {
+                guard !isBetween[index], let length = words[kind].length(at: index, in: scalars) else {
+                    index += 1
+                    continue
+                }
+                for place in index..<index + length { isBetween[place] = true }
+                index += length
+            }
+        }
+        var things: [String] = []
+        let runs = scalars.indices.split(whereSeparator: { isBetween[$0] }).flatMap { run in
+            apart(run.startIndex..<run.endIndex, in: scalars)
+        }
+        for run in runs {
+            let thing = stripped(scalars[run])
+            if thing.isEmpty { continue }
+            guard Self.thingLength.contains(thing.count) else { return [] }
+            let text = Self.text(thing)
+            if !things.contains(text) { things.append(text) }
+        }
+        return things.count > Self.mostThings ? [] : things
+    }
+
+    /// A run cut where a word of need stands between two things.
+    private func apart(_ run: Range<Int>, in scalars: [Unicode.Scalar]) -> [Range<Int>] {
+        for index in run.dropFirst(Self.thingLength.lowerBound) {
+            guard let length = words[.need].length(at: index, in: scalars),
+                run.upperBound - index - length >= Self.thingLength.lowerBound
+            else { continue }
+            return [run.lowerBound..<index, index + length..<run.upperBound]
+        }
+        return [run]
+    }
+
+    /// Without the words at both ends that name nothing.
+    func stripped(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+        let text = Array(scalars)
+        var (start, end) = (0, text.count)
+        while start < end, let length = length(ofWordAt: start, in: text), start + length <= end {
+            start += length
+        }
+        var isShorter = true
+        while isShorter, start < end {
+            isShorter = false
+            if !Anatomy.isWord(text[end - 1]) {
+                end -= 1
+                isShorter = true
+                continue
+            }
+            for index in start..<end where words[.verb].lengths(at: index, in: text).contains(end - index) {
+                end = index
+                isShorter = true
+                break
+            }
+            if !isShorter, end - start > 1, words[.ending].end(at: end, in: text) {
+                end -= 1
+                isShorter = true
+            }
+        }
+        return scalars.dropFirst(start).prefix(end - start)
+    }
+
+    private func length(ofWordAt start: Int, in scalars: [Unicode.Scalar]) -> Int? {
+        Anatomy.isWord(scalars[start]) ? words[.verb].length(at: start, in: scalars) : 1
+    }
+
+    /// Whether an utterance asks what a word means.
+    package func asksMeaning(_ result: NLUResult) -> Bool {
+        result.intent == "glossary" || words[.meaning].occur(in: Array(result.text.unicodeScalars))
+    }
+
+    /// Whether something is asked that is answered by yes or no (要带吗), and not what, where or how much.
+    package func asksWhether(_ result: NLUResult) -> Bool {
+        let anatomy = Anatomy(result, self)
+        let asks =
+            words[.question].occur(in: anatomy.scalars) || words[.whether].occur(in: anatomy.scalars)
+            || anatomy.asksByForm(words[.ending])
+        return asks && !words[.open].occur(in: anatomy.scalars)
+    }
+}
