@@ -169,9 +169,10 @@ package final class Assistant: Sendable {
         return wording.finish()
     }
 
-    /// The same without what others say against it, and its sources.
+    /// The same without what others say against it, its sources, and what is only remarked on its figures.
     func toldAlone(_ response: String, slots: Slots, on date: CivilDate) -> [Reply] {
-        wordedAlone(response, slots: slots, on: date).replies
+        let wording = wordedAlone(response, slots: slots, on: date)
+        return wording.replies.filter { !wording.remarks.contains($0.text.withoutCitations) }
     }
 
     /// The facts that a response tells by itself, and what it says not to be known.

@@ -86,10 +86,9 @@ extension Wording {
         let told = facts.filter { citedFacts.contains($0.id) }
         for attribute in told.map(\.attribute).unique {
             let numbers = told.filter { $0.attribute == attribute }.map { cite($0) }.unique
-            append(
-                Reply(
-                    text: "\(attribute)的资料是给别的人群写的，先借来用" + numbers.map { "[\($0)]" }.joined(),
-                    cites: numbers))
+            let text = "\(attribute)的资料是给别的人群写的，先借来用"
+            remarks.append(text)
+            append(Reply(text: text + numbers.map { "[\($0)]" }.joined(), cites: numbers))
         }
     }
 

@@ -48,6 +48,8 @@ struct Wording {
     var sought: [String] = []
     /// Statements to which what is told is kept; all are told when there are none.
     var shared: Set<String> = []
+    /// What is said of figures that were told, and is no figure itself: for whom they were written.
+    var remarks: [String] = []
     /// Whether what is put is what a flow says.
     private(set) var isAnswering = false
     /// Whether the block that is put looks at what was changed.
