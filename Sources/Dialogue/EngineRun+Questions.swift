@@ -95,8 +95,21 @@ extension EngineRun {
         guard let last = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
             let first = last.steps.first
         else { return cannotHandle() }
+        let person = subject(of: TodoItem(flow: last.name, who: who))?.name
+        // What waits for them already has its turn now, and is not told again later.
+        let waiting = tracker.state.todo.firstIndex { item in
+            item.flow == last.name && subject(of: item).map { $0.name == person } ?? false
+        }
+        if let waiting {
+            // The same is wanted: what was said for it (住院) holds for them as well, where nothing else was.
+            var list = tracker.state.todo
+            let said = list[waiting].values.map(\.slot)
+            list[waiting].values += taskValues(of: last).filter { !said.contains($0.slot) }
+            emit(.todoChanged(list))
+            return takeFirst(tracker.frame == nil ? waiting : waiting + 1)
+        }
         if tracker.state.question != nil { emit(.questionClosed) }
-        turnSameTask(to: subject(of: TodoItem(flow: last.name, who: who))?.name)
+        turnSameTask(to: person)
         say(pattern: "for_another", [.init("who", who)])
         if let frame = tracker.frame {
             emit(.flowRewound(step: first.id, unsaying: frame.said))

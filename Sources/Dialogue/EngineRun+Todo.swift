@@ -113,7 +113,7 @@ extension EngineRun {
         emit(.flowEnded(flow: frame.flow, outcome: .parked))
         emit(.todoChanged([left] + todo))
         begin(wanted)
-        sayList()
+        sayList(current: wanted)
         if runs { runFlows() }
     }
 

@@ -125,6 +125,10 @@ extension Policy {
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
         guard let likeliest = evidence.ranking.first?.flow else { return [.cannotHandle] }
         let meant = reading.meaning(likeliest)
+        // “我妈在济南居民医保”: who somebody is asks for nothing, whatever it sounds like.
+        if reading.saysOnlyWhoOneIs {
+            return fillCommands(reading) + [.clarify(evidence.likeliest)]
+        }
         let isClear = evidence.clear != nil || evidence.closest.count == 1
         if isClear {
             // One value is little to go by: it is said what it is taken for.

@@ -36,10 +36,13 @@ extension Reading {
             guard
                 !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
             else { return true }
-            // Of what one span may mean, one thing is enough.
-            let taken = values.filter { value in slots.contains { $0.accepts(value) } }
-            return values.isEmpty
-                || !values.allSatisfy { value in taken.contains { $0.range.overlaps(value.range) } }
+            // Whoever is named beside a value (我老公在北京交的) is who it is of. Of what one span may mean, one thing is enough.
+            let person = program.personSlot.flatMap(program.slot)?.entity
+            let others = values.filter { $0.type != person }
+            let told = others.isEmpty ? values : others
+            let taken = told.filter { value in slots.contains { $0.accepts(value) } }
+            return told.isEmpty
+                || !told.allSatisfy { value in taken.contains { $0.range.overlaps(value.range) } }
         }
         if isVague(anatomy, asked) { return false }
         if anatomy.rest == 0 {

@@ -112,6 +112,7 @@ final class Reading {
         return result.entities.contains { entity in
             // What a value is called is nothing besides it (职工医保, also a word to explain).
             program.entityTypes.contains(entity.type) && !taken.contains { $0.range.contains(entity.range) }
+                && !isOwnerOfValue(entity)
                 && ambiguous.flatMap { program.slot($0.slot) }?.accepts(entity) != true
         }
     }
@@ -168,6 +169,13 @@ final class Reading {
         // A mere figure that stands for another of that task is its own, too; whoever says “我自己” beside a value means no payer.
         return !valuesBesideOneself.allSatisfy { program.takes(last, $0) }
             && !(values.count == assignments.count && assignments.allSatisfy { last.uses($0.slot) })
+    }
+
+    /// Whether it says nothing but who somebody is: where insured, how, in which group, and nothing that a task is about.
+    var saysOnlyWhoOneIs: Bool {
+        !asksSomething && ambiguous == nil && undecided == nil && !assignments.isEmpty
+            && assignments.allSatisfy { program.slot($0.slot)?.isOfOnePerson ?? false }
+            && valuesBesideOneself.count <= assignments.count
     }
 
     /// The tasks between which it was asked; nil when that is not the question.

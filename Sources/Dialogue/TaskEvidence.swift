@@ -51,6 +51,9 @@ struct TaskEvidence {
     /// The task that is meant beyond reasonable doubt.
     var clear: Flow? { ranking.first.flatMap { $0.probability >= Self.clear ? $0.flow : nil } }
 
+    /// As many tasks as are asked apart at most, the likeliest first.
+    var likeliest: [String] { ranking.prefix(Self.mostAsked).map(\.flow.name) }
+
     /// The tasks that may be meant, the likeliest first.
     var closest: [String] {
         let least = (ranking.first?.probability ?? 0) * Self.closeEnough
