@@ -105,7 +105,8 @@ extension Policy {
         guard !reading.isPicking, reading.ambiguous == nil,
             let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow),
             !reading.isNewRequest || !reading.isTaskLikely
-                || reading.intent.map(flow.intents.contains) ?? false,
+                || reading.intent.map(flow.intents.contains) ?? false
+                || reading.coverage >= Policy.answerCoverage && reading.result.score < Policy.certain,
             reading.intent == "help" || reading.anatomy.rest <= Self.mostBesideTold
         else { return nil }
         let options = reading.result.entities.lazy.filter { !$0.isNegated }.flatMap { entity in

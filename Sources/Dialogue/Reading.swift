@@ -112,7 +112,7 @@ final class Reading {
         return result.entities.contains { entity in
             // What a value is called is nothing besides it (职工医保, also a word to explain).
             program.entityTypes.contains(entity.type) && !taken.contains { $0.range.contains(entity.range) }
-                && !isOwnerOfValue(entity)
+                && !isOwnerOfValue(entity) && !isOfAnother(entity)
                 && ambiguous.flatMap { program.slot($0.slot) }?.accepts(entity) != true
         }
     }
@@ -187,8 +187,13 @@ final class Reading {
     /// The values that it holds; whoever is only counted is none.
     var values: [[TaskEvidence.Value]] {
         var told = result
-        told.entities.removeAll { isCounted($0) || isOwnerOfValue($0) || isOfAnother($0) }
+        told.entities.removeAll(where: isBesideMatter)
         return TaskEvidence.values(in: told, program)
+    }
+
+    /// Whether it is no value of whom it is about: somebody who is only counted or named as an owner, or what is another's.
+    private func isBesideMatter(_ entity: Entity) -> Bool {
+        isCounted(entity) || isOwnerOfValue(entity) || isOfAnother(entity)
     }
 
     /// Whether a value says something of somebody else than whom it is about.
@@ -216,7 +221,7 @@ final class Reading {
     private var valuesBesideOneself: [[TaskEvidence.Value]] {
         var told = result
         told.entities.removeAll { entity in
-            isCounted(entity) || isOwnerOfValue(entity)
+            isBesideMatter(entity)
                 || program.words[.oneself].occur(in: Array(entity.text.unicodeScalars))
         }
         let others = TaskEvidence.values(in: told, program)
