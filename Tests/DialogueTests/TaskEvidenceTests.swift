@@ -20,11 +20,12 @@ import Testing
         #expect(effects == [.ask(slot: "stay", attempt: 0)])
     }
 
-    @Test func `what the words sound like decides between tasks that take all`() {
+    @Test func `where somebody is insured begins no task, and what the words sound like is offered first`() {
         var talk = Talk()
         #expect(
             talk.say("甲市", "rates", [.place("甲市", "110000")]) == [
-                .pattern("taken_as", .init("flow", "比例")), .ask(slot: "insurance", attempt: 0),
+                .pattern("noted", .init("value", "甲市")),
+                .offerFlows(["rates", "filing"], response: "pattern.clarify"),
             ])
         talk = Talk()
         let effects = talk.say("甲市", "out_of_scope", [.place("甲市", "110000")])
