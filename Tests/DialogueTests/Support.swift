@@ -136,6 +136,7 @@ extension DialogueProgram {
                 .deed: ["报", "拿"],
                 .sending: ["让"], .errand: ["办", "弄"], .helping: ["帮"], .holding: ["用"], .card: ["的卡"],
                 .wondering: ["能不能"], .becoming: ["交"], .comparing: ["还是"], .here: ["过来"],
+                .whether: ["行吗"], .verb: ["带", "要", "的", "那"], .need: ["要"], .open: ["怎", "多少"],
                 .plain: ["说人话", "看不懂"], .protest: ["凭啥"],
             ],
             people: [
