@@ -11,7 +11,8 @@ extension Wording {
         // Without a place of its own a local look-up has nothing to say.
         if block.breadth == .local, asked == nil { return [] }
         var answer = knowledge.answer(query(for: block, place: asked?.value))
-        if block.breadth == .local, answer.isWider { answer.facts = [] }
+        // A county's people are insured with its city, whose rules are theirs.
+        if block.breadth == .local, answer.isWider, !knowledge.places.isCity(answer.scope) { answer.facts = [] }
         // Facts that are named one by one are not looked up by place; those of another one are left out all the same.
         if asked == nil, let place = scene.latestPlace {
             answer.facts.removeAll { !isNear($0, place) }
@@ -209,7 +210,7 @@ extension Wording {
             let place = placePrefix(of: fact, asked: asked)
             let words = knowledge.render(
                 fact, naming: namesInsurance && fact.isAboutMoney ? .insurance : [])
-            let line = ListLine(place, words, of: fact, under: title)
+            let line = ListLine(place, words + (isOver(fact) ? span(of: fact) : ""), of: fact, under: title)
             if !lines.indices.contains(where: { lines[$0].takes(line) }) { lines.append(line) }
         }
         let heading = title.isEmpty ? "" : title + "："

@@ -77,7 +77,19 @@ extension Wording {
             stateGap("\(Self.now(title))，\(year)年的资料里还没有。")
         }
         state(narrowed(answer.upcoming, by: block.narrowing), under: "往后要变的：")
+        stateNoNextDeadline(answer.facts + answer.upcoming, title)
     }
+
+    /// Behind deadlines that are over, that the next is not known.
+    private mutating func stateNoNextDeadline(_ facts: [Fact], _ title: String) {
+        guard facts.contains(where: { isOver($0) && citedFacts.contains($0.id) }),
+            !facts.contains(where: { $0.lastDay.map { $0 >= date } ?? false })
+        else { return }
+        stateGap("\(title.isEmpty ? "上面" : "上面“\(title)”")说的日子已经过了，下一次是什么时候，资料里还没有。")
+    }
+
+    /// Whether a deadline is over.
+    func isOver(_ fact: Fact) -> Bool { fact.lastDay.map { $0 < date } ?? false }
 
     /// That nothing is known of the year that is asked about, where what is known is of certain years.
     private mutating func stateMissingYear(of answer: FactAnswer, _ past: [Fact], _ title: String) {
@@ -122,6 +134,7 @@ extension Wording {
     func span(of fact: Fact) -> String {
         if let from = fact.validFrom, from > date { return "（\(words(for: from))起）" }
         if let to = fact.validTo, to < date { return "（到\(words(for: to))为止）" }
+        if isOver(fact) { return "（已经过了）" }
         return ""
     }
 
