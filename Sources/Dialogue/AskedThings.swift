@@ -89,6 +89,11 @@ extension DialogueProgram {
         Anatomy.isWord(scalars[start]) ? words[.verb].length(at: start, in: scalars) : 1
     }
 
+    /// Whether an utterance asks in words that name nothing (要带啥).
+    func namesNothing(_ result: NLUResult) -> Bool {
+        Anatomy(result, self).isAbout(words[.open], beside: [words[.verb]])
+    }
+
     /// Whether an utterance asks what a word means.
     package func asksMeaning(_ result: NLUResult) -> Bool {
         result.intent == "glossary" || words[.meaning].occur(in: Array(result.text.unicodeScalars))

@@ -51,7 +51,8 @@ extension DialogueProgram {
     package func requests(among clauses: [String], understoodAs results: [NLUResult]) -> [String] {
         var requests: [(text: String, flow: String?)] = []
         for (clause, result) in zip(clauses, results) {
-            let flow = taskAsked(in: result)
+            // “要带啥” names no task: it asks of the one before.
+            let flow = requests.isEmpty || !namesNothing(result) ? taskAsked(in: result) : nil
             if let last = requests.last, flow == nil || last.flow == nil || last.flow == flow {
                 requests[requests.count - 1] = (last.text + "，" + clause, last.flow ?? flow)
             } else {
