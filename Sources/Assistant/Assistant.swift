@@ -96,6 +96,9 @@ package final class Assistant: Sendable {
         let isPutOff = detail != nil && outcome.commands == [.chat(pattern: "detail_later")]
         let starts = outcome.commands.contains { if case .start = $0 { true } else { false } }
         let ahead = isPutOff ? engine.ahead(of: tracker, world: world) : []
+        let isUntold =
+            isPutOff
+            && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) } ?? true)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -110,7 +113,7 @@ package final class Assistant: Sendable {
                 ? detail?.attributes ?? [] : [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
             query: query, things: result.map(program.thingsAsked) ?? [],
-            ahead: ahead, isAskedAgain: tracker.hasPutOff,
+            ahead: ahead, untold: isUntold ? detail?.name : nil, isAskedAgain: tracker.hasPutOff,
             thingTopics: topics(of: starts ? outcome.tracker : tracker),
             asksMeaning: result.map(program.asksMeaning) ?? false,
             answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
@@ -249,8 +252,12 @@ package final class Assistant: Sendable {
                 if effect == scene.effects.first(where: \.isAnswer) { wording.seek(query) }
                 continue
             }
-            if effect.responseName == "pattern.detail_later", !scene.ahead.isEmpty, wording.tellAhead() {
-                continue
+            if effect.responseName == "pattern.detail_later" {
+                if let untold = scene.untold {
+                    wording.sayNothingWritten(of: [untold])
+                    continue
+                }
+                if !scene.ahead.isEmpty, wording.tellAhead() { continue }
             }
             if effect.looksBack {
                 wording.lookBack(effect)
@@ -288,9 +295,13 @@ package final class Assistant: Sendable {
         {
             return told
         }
+        let other = result.intent.flatMap { program.flow(startedBy: $0) }
+        // While the task asks, what it does not tell is asked of no other that these words faintly resemble.
+        if tracker.frame != nil, tracker.state.question != nil {
+            return other != nil && result.score < Policy.sure ? asked.first { !$0.isOnlyBehind } : nil
+        }
         guard tracker.frame == nil, tracker.state.idleTurn == tracker.turn,
-            result.intent.flatMap({ program.flow(startedBy: $0) }).map({ flow.followUps.contains($0.name) })
-                != true
+            other.map({ flow.followUps.contains($0.name) }) != true
         else { return nil }
         return asked.first { !$0.isOnlyBehind }
     }

@@ -38,6 +38,8 @@ struct Scene: Hashable, Sendable {
     var things: [String] = []
     /// What the task under way would tell for each answer to its open question, where a detail of it is asked.
     var ahead: [Ahead] = []
+    /// What such a detail is called, where the task tells nothing of it.
+    var untold: String?
     /// Whether such a detail was put off in the turn before.
     var isAskedAgain = false
     /// Topics of the task under way, or of the one done last.

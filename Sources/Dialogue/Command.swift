@@ -28,6 +28,8 @@ package enum Command: Equatable, Sendable {
     case reask([String])
     /// Answer what was answered last for somebody else, named as the person calls them.
     case forSomeoneElse(String)
+    /// It was this person all along of whom something was said or asked, named as the one who writes calls them.
+    case meant(String)
     /// What was said before is meant here, too.
     case sameAgain
     /// Say what the task that was done last says once more, with the same values.
@@ -112,6 +114,7 @@ package enum Command: Equatable, Sendable {
             "which_slot(\(assignments.map { "\($0.slot)=\($0.value.value)" }.joined(separator: ",")))"
         case .reask(let slots): "reask(\(slots.joined(separator: ",")))"
         case .forSomeoneElse(let who): "for_someone_else(\(who))"
+        case .meant(let who): "meant(\(who))"
         case .sameAgain: "same_again"
         case .again: "again"
         case .list(let items): "list(\(items.map(\.flow).joined(separator: ",")))"
@@ -156,7 +159,7 @@ package enum Command: Equatable, Sendable {
     var changesState: Bool {
         switch self {
         case .start, .fill, .note, .cancel, .leave, .abandon, .postpone, .restart, .skip, .reask,
-            .forSomeoneElse, .sameAgain, .again, .list,
+            .forSomeoneElse, .meant, .sameAgain, .again, .list,
             .takeFirst, .dropFromList:
             true
         case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,

@@ -165,6 +165,7 @@ struct EngineRun<World: DialogueWorld> {
         case .askWhichSlot(let assignments): askWhichSlot(assignments)
         case .reask(let slots): reask(slots)
         case .forSomeoneElse(let who): answerForSomeoneElse(who)
+        case .meant(let who): answerForPersonMeant(who)
         case .sameAgain: sameAgain()
         case .again: runLastAgain()
         case .list(let items): list(items)

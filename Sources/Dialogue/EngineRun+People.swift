@@ -200,6 +200,14 @@ extension EngineRun {
         change(to: Subject(name: person, isAnnounced: true), in: .sameTask)
     }
 
+    /// It was somebody else of whom it was said: with facts of their own they come back with these, else what was said is theirs.
+    mutating func rename(to person: String?) {
+        let isKnown = tracker.known(person)?.values.isEmpty == false
+        if isKnown { return turnSameTask(to: person) }
+        emit(.personChanged(to: person, keeping: []))
+        takeImplied()
+    }
+
     /// When a flow that lay interrupted goes on: what was known of its person is known again, and is the latest.
     mutating func bringBackPerson() {
         guard let kept = tracker.frame?.kept else { return }

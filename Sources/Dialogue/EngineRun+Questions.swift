@@ -111,10 +111,25 @@ extension EngineRun {
         if tracker.state.question != nil { emit(.questionClosed) }
         turnSameTask(to: person)
         say(pattern: "for_another", [.init("who", who)])
+        beginAnew(last, at: first)
+    }
+
+    /// The same for whom was meant all along: what was said in the lines before was said of them, unless other facts of them are known.
+    mutating func answerForPersonMeant(_ who: String) {
+        guard let last = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            let first = last.steps.first
+        else { return cannotHandle() }
+        if tracker.state.question != nil { emit(.questionClosed) }
+        rename(to: subject(of: TodoItem(flow: last.name, who: who))?.name)
+        say(pattern: "for_another", [.init("who", who)])
+        beginAnew(last, at: first)
+    }
+
+    private mutating func beginAnew(_ flow: Flow, at first: Step) {
         if let frame = tracker.frame {
             emit(.flowRewound(step: first.id, unsaying: frame.said))
         } else {
-            emit(.flowStarted(flow: last.name))
+            emit(.flowStarted(flow: flow.name))
         }
         runFlows()
     }

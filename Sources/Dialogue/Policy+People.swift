@@ -23,6 +23,7 @@ extension Policy {
                         ?? reading.whose.matter.map({ Subject(name: $0.name) }),
                     subject.name != reading.tracker.state.person,
                     assignments.contains(where: { program.slot($0.slot)?.isOfOnePerson ?? false })
+                        || reading.asksOfAnother
                 else { return commands }
                 // What was said otherwise for the task is another's.
                 let isAnew =
@@ -42,6 +43,11 @@ extension Policy {
 }
 
 extension Policy {
+    /// “不是我妈，是我爸”: the same for whom was meant.
+    func personMeant(_ reading: Reading) -> [Command]? {
+        reading.personMeant.map { [.meant($0.name ?? program.words.answers(.oneself).yes)] }
+    }
+
     /// “我在深圳职工” while a task for somebody else asks: it is kept, and the task goes on.
     func factsOfOthers(_ reading: Reading) -> Command? {
         guard reading.tracker.frame != nil, !reading.asksSomething, !reading.isNewRequest,
@@ -60,7 +66,7 @@ extension Reading {
             let name: String?
             switch command {
             case .about(let person, _): name = person
-            case .forSomeoneElse(let person): name = person
+            case .forSomeoneElse(let person), .meant(let person): name = person
             default: continue
             }
             guard let mention = whose.mentions.first(where: { $0.person.name == name && name != nil }) else {
@@ -104,6 +110,23 @@ extension Reading {
     /// Whether the task under way is asked for in so many words once more.
     func isAskedAnew(_ flow: Flow) -> Bool {
         isTaskLikely && asksSomething && intent.flatMap(program.flow(startedBy:))?.name == flow.name
+    }
+
+    /// Whether what was just answered is asked of whoever is named (我爸门诊呢), and not only told of them.
+    var asksOfAnother: Bool {
+        tracker.frame == nil && whose.mentions.count == 1
+            && (asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars))
+    }
+
+    /// Who was meant instead of whom it is about (不是我妈，是我爸); nil where nobody is named in the place of another.
+    var personMeant: Whose.Person? {
+        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            !takesPerson(flow), !asksSomething, let type = program.personSlot.flatMap(program.slot)?.entity,
+            result.entities.contains(where: { $0.isNegated && $0.type == type }),
+            result.entities.allSatisfy({ $0.type == type || !program.entityTypes.contains($0.type) }),
+            let person = whose.onlyPerson, person.name != tracker.state.person
+        else { return nil }
+        return person
     }
 
     /// What is said of others than the person whom the task is about.

@@ -41,7 +41,7 @@ package struct Policy: Sendable {
     static let wholeCase = 3
     /// Two tasks whose probabilities are this close are asked apart, unless the first is likelier than `sure`.
     static let closeMargin = 0.12
-    static let sure = 0.55
+    package static let sure = 0.55
     /// A task so likely that values, however many, are part of it when the utterance has that many words of its own.
     static let certain = 0.9
     static let ownWords = 4
@@ -74,7 +74,9 @@ package struct Policy: Sendable {
             return [command]
         }
         if let commands = protest(reading) ?? secondValue(reading) { return commands }
-        if let commands = forSeveral(reading) ?? sameForAnother(reading) { return commands }
+        if let commands = forSeveral(reading) ?? personMeant(reading) ?? sameForAnother(reading) {
+            return commands
+        }
         if let command = factsOfOthers(reading) { return [command] }
         if let commands = plainAnswer(reading) { return commands }
         if let commands = supposition(reading) { return commands }

@@ -44,7 +44,7 @@ extension Reading {
             return told.isEmpty
                 || !told.allSatisfy { value in taken.contains { $0.range.overlaps(value.range) } }
         }
-        if isVague(anatomy, asked) { return false }
+        if isVague(anatomy, asked) || !isSure && program.namesNothing(result) { return false }
         if anatomy.rest == 0 {
             // A bare value belongs to the task under way, if that has any use for it.
             let slots = program.flow(named: tracker.frame?.flow)?.slots.compactMap(program.slot) ?? []

@@ -52,7 +52,8 @@ extension DialogueProgram {
         var requests: [(text: String, flow: String?)] = []
         for (clause, result) in zip(clauses, results) {
             // “要带啥” names no task: it asks of the one before.
-            let flow = requests.isEmpty || !namesNothing(result) ? taskAsked(in: result) : nil
+            let isBeside = !requests.isEmpty && result.score < Policy.certain && namesNothing(result)
+            let flow = isBeside ? nil : taskAsked(in: result)
             if let last = requests.last, flow == nil || last.flow == nil || last.flow == flow {
                 requests[requests.count - 1] = (last.text + "，" + clause, last.flow ?? flow)
             } else {

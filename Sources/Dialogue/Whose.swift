@@ -134,8 +134,12 @@ extension Whose {
             }
             if found[index].person.name == nil, !found[index].isSure {
                 let end = min(next?.lowerBound ?? scalars.count, clauses[found[index].clause].upperBound)
+                let clause = clauses[found[index].clause]
+                let asks =
+                    asking.contains(found[index].clause)
+                    || words[.ellipsis].occur(in: Array(scalars[clause]))
                 found[index].isSure = Self.isSaidOfOneself(
-                    found[index].range, upTo: end, result, scalars, program)
+                    found[index].range, upTo: end, asks: asks, result, scalars, program)
             }
         }
         mentions = found
@@ -174,6 +178,13 @@ extension Whose {
                 index += length
             } else if let length = words[.own].length(at: index, in: scalars) {
                 let end = index + length
+                // “来我这儿” names where, and nobody.
+                if words[.here].length(at: index, in: scalars) != nil
+                    || index > 0 && words[.here].length(at: index - 1, in: scalars) ?? 0 > length
+                {
+                    index = end
+                    continue
+                }
                 let belongs = family.contains { entity in
                     entity.range.lowerBound >= end && entity.range.lowerBound <= end + 2
                         && scalars[end..<entity.range.lowerBound].allSatisfy {
@@ -221,8 +232,17 @@ extension Whose {
         let present = Person(name: tracker.state.person, kin: tracker.known(tracker.state.person)?.kin)
         let known =
             tracker.state.people.map { Person(name: $0.name, kin: $0.kin) } + [present] + found.map(\.person)
-        let others = known.filter { $0.name != nil }
+        let others = [asked(tracker, program)].compactMap { $0 } + known.filter { $0.name != nil }
         return others.last { $0.name.map { program.may(pronoun, mean: $0) } ?? false } ?? others.last
+    }
+
+    /// For whom the task under way, or the one done last, is, where it asks that (给我妈绑).
+    private static func asked(_ tracker: Tracker, _ program: DialogueProgram) -> Person? {
+        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            let slot = program.personSlot, flow.uses(slot), let value = tracker.slots[slot],
+            !value.raw.isEmpty
+        else { return nil }
+        return Person(name: value.raw, kin: value.value)
     }
 
     /// The part that somebody plays by the words around them. `next`: who is named next.
@@ -255,8 +275,9 @@ extension Whose {
     }
 
     /// Whether 我 is who something is said or asked of, and not merely who asks: their things, a value or what they do follows.
+    /// `asks`: the clause asks, so that any value right behind is asked of them (我门诊能报多少).
     private static func isSaidOfOneself(
-        _ range: Range<Int>, upTo end: Int, _ result: NLUResult, _ scalars: [Unicode.Scalar],
+        _ range: Range<Int>, upTo end: Int, asks: Bool, _ result: NLUResult, _ scalars: [Unicode.Scalar],
         _ program: DialogueProgram
     ) -> Bool {
         let words = program.words
@@ -269,7 +290,7 @@ extension Whose {
         if index < end, words[.deed].length(at: index, in: scalars) != nil { return true }
         return result.entities.contains { entity in
             entity.range.lowerBound >= start && entity.range.lowerBound < end && !entity.isNegated
-                && (entity.type == "place"
+                && (entity.type == "place" || asks && entity.range.lowerBound == index
                     || program.slots(filledBy: entity.type).contains(where: \.isPersonal))
         }
     }

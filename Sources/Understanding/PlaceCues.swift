@@ -90,7 +90,7 @@ enum PlaceCues {
         (.behind, .origin, WordList("户口 的户口 的户籍 户籍 人 的人")),
         (
             .paidThere, .insured,
-            WordList("交医保 交社保 交的 交了 参保 参的保 参加 缴费 缴的 缴纳 买的 买医保 上的 上医保 办的医保 交着 交 入的 入保 退休 投保")
+            WordList("交医保 交社保 交的 交了 参保 参的保 参加 缴费 缴的 缴纳 买的 买医保 上的 上医保 办的医保 交着 交 入的 入保 退休 投保 交职工 上职工 交居民 上居民 交灵活")
         ),
         (.usedThere, .treated, WordList("能用 能报 能刷 可以用 用 刷 报销 怎么报 买药")),
     ]

@@ -88,7 +88,12 @@ struct PlaceRoles {
         let end = range.upperBound
         let clause = end..<endOfClause(from: end)
         if PlaceCues.part(.paidThere, at: end, in: scalars) != nil { return .insured }
-        if let part = PlaceCues.behind(end, in: scalars)?.part, !part.isHome { return part }
+        if let part = PlaceCues.behind(end, in: scalars)?.part, !part.isHome {
+            // 在济南上班交职工: who pays where they work is insured there.
+            let pays =
+                part == .working && PlaceCues.part(.paidThere, of: [.insured], in: clause, of: scalars) != nil
+            return pays ? .insured : part
+        }
         if PlaceCues.part(.paidThere, of: [.insured], in: clause, of: scalars) != nil { return .insured }
         if let part = deed(in: clause) { return part }
         if let part = PlaceCues.deed(before: range.lowerBound - 1, in: scalars), !part.isHome { return part }
