@@ -20,6 +20,12 @@ extension Wording {
         }
         guard !found.isEmpty else { return false }
         let near = found.filter { scene.thingTopics.contains($0.topic) }
+        // What every task has some of (材料) is asked of this one; another's would answer something else.
+        let isCommon = things.allSatisfy { thing in
+            let scalars = Array(thing.unicodeScalars)
+            return assistant.details.contains { $0.words.occur(in: scalars) }
+        }
+        if near.isEmpty, isCommon { return false }
         say("pattern.detail_found", [.init("value", Self.name(of: things))])
         list(near.isEmpty ? found : near, title: "", asked: place, limit: Self.thingLines)
         return true

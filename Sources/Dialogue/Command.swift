@@ -32,6 +32,8 @@ package enum Command: Equatable, Sendable {
     case meant(String)
     /// What was said before is meant here, too.
     case sameAgain
+    /// Say what a task that was done before said, with what was said for it then.
+    case retell(flow: String)
     /// Say what the task that was done last says once more, with the same values.
     case again
     /// Do these one after the other.
@@ -116,6 +118,7 @@ package enum Command: Equatable, Sendable {
         case .forSomeoneElse(let who): "for_someone_else(\(who))"
         case .meant(let who): "meant(\(who))"
         case .sameAgain: "same_again"
+        case .retell(let flow): "retell(\(flow))"
         case .again: "again"
         case .list(let items): "list(\(items.map(\.flow).joined(separator: ",")))"
         case .takeFirst(let index): "take_first(\(index + 1))"
@@ -159,7 +162,7 @@ package enum Command: Equatable, Sendable {
     var changesState: Bool {
         switch self {
         case .start, .fill, .note, .cancel, .leave, .abandon, .postpone, .restart, .skip, .reask,
-            .forSomeoneElse, .meant, .sameAgain, .again, .list,
+            .forSomeoneElse, .meant, .sameAgain, .retell, .again, .list,
             .takeFirst, .dropFromList:
             true
         case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,

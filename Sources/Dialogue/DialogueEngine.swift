@@ -167,6 +167,7 @@ struct EngineRun<World: DialogueWorld> {
         case .forSomeoneElse(let who): answerForSomeoneElse(who)
         case .meant(let who): answerForPersonMeant(who)
         case .sameAgain: sameAgain()
+        case .retell(let flow): retell(flow)
         case .again: runLastAgain()
         case .list(let items): list(items)
         case .takeFirst(let index): takeFirst(index, runs: isLast)

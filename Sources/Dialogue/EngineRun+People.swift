@@ -161,6 +161,7 @@ extension EngineRun {
     /// What was said of others is kept for when the talk is about them; the task under way goes on.
     mutating func noteOfOthers(_ people: [PersonFacts]) {
         for facts in people {
+            learn(facts)
             let values = facts.values.map { Command.Assignment(slot: $0.slot, value: $0.value) }
             say(
                 pattern: "noted_of",

@@ -125,6 +125,20 @@ extension EngineRun {
         beginAnew(last, at: first)
     }
 
+    /// What a task told that was done before, for the same person and with what was said for it, as far as steps back reach.
+    mutating func retell(_ name: String) {
+        guard let flow = program.flow(name) else { return resume() }
+        let then = tracker.checkpoints.last { $0.state.lastFlow == name }?.state
+        if let then { subject = Subject(name: then.person) }
+        start(name)
+        for slot in flow.slots.compactMap(program.slot) where slot.lifetime == .task {
+            guard tracker.slots[slot.name] == nil, var value = then?.slots[slot.name] else { continue }
+            value.turn = tracker.turn
+            emit(.slotSet(name: slot.name, value: value))
+        }
+        runFlows()
+    }
+
     private mutating func beginAnew(_ flow: Flow, at first: Step) {
         if let frame = tracker.frame {
             emit(.flowRewound(step: first.id, unsaying: frame.said))

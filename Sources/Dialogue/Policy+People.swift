@@ -50,11 +50,33 @@ extension Policy {
 
     /// “我在深圳职工” while a task for somebody else asks: it is kept, and the task goes on.
     func factsOfOthers(_ reading: Reading) -> Command? {
-        guard reading.tracker.frame != nil, !reading.asksSomething, !reading.isNewRequest,
-            reading.assignments.isEmpty, reading.ambiguous == nil, reading.exclusion == nil
+        guard !reading.asksSomething, !reading.isNewRequest, reading.ambiguous == nil,
+            reading.exclusion == nil
         else { return nil }
+        if reading.tracker.frame == nil { return factsBehindAnswer(reading) }
+        guard reading.assignments.isEmpty else { return nil }
         let facts = reading.factsOfOthers
         return facts.isEmpty ? nil : .noteOfOthers(facts)
+    }
+}
+
+extension Policy {
+    /// “我儿子北京职工” behind an answer for somebody else is kept, and the answer is given for nobody anew, unless it turns on who they are
+    /// (我老公在北京交的 behind what is paid for a birth).
+    private func factsBehindAnswer(_ reading: Reading) -> Command? {
+        guard let last = program.flow(named: reading.tracker.state.lastFlow),
+            reading.tracker.isRightBehindAnswer, !reading.takesPerson(last),
+            reading.result.entities.allSatisfy({ !$0.isNegated }),
+            !program.words[.ellipsis].occur(in: reading.anatomy.scalars), reading.anatomy.isFragment,
+            let person = reading.whose.onlyPerson, person.name != reading.tracker.state.person,
+            !last.slots.compactMap(program.slot).contains(where: { slot in
+                slot.options.contains { $0.persons.contains { person.name?.contains($0) ?? false } }
+            }),
+            !reading.assignments.isEmpty,
+            reading.assignments.allSatisfy({ program.slot($0.slot)?.isOfOnePerson ?? false })
+        else { return nil }
+        let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
+        return .noteOfOthers([PersonFacts(name: person.name, kin: person.kin, values: values)])
     }
 }
 

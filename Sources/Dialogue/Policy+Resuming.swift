@@ -20,7 +20,7 @@ extension Policy {
             return .takeFirst(tracker.frame == nil ? index : index + 1)
         }
         // The answer given last is gone on with by what is left of it.
-        return flow == tracker.state.lastFlow && tracker.frame == nil ? nil : .start(flow: flow)
+        return flow == tracker.state.lastFlow && tracker.frame == nil ? nil : .retell(flow: flow)
     }
 
     /// “第一个问题再说一遍”: the answer that is meant by its number is given again; nil for the last one.
@@ -29,7 +29,7 @@ extension Policy {
         guard done.count > 1 || reading.tracker.frame != nil,
             let number = ListPick.ordinal(in: reading.anatomy.scalars), done.indices.contains(number - 1)
         else { return nil }
-        return .start(flow: done[number - 1])
+        return .retell(flow: done[number - 1])
     }
 }
 

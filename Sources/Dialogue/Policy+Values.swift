@@ -82,7 +82,7 @@ extension Policy {
     }
 
     /// Scalars of its own that an utterance has at most which only tells a value.
-    private static let mostBesideTold = 4
+    static let mostBesideTold = 4
 
     /// “自付了十一万” behind what the insurance of serious illness pays: a value of a kind that the task just answered takes, and the
     /// one that it sounds like does not, stays with it.
@@ -119,6 +119,15 @@ extension Policy {
         if reading.tracker.frame == nil, !fill.isEmpty { return nil }
         // What is filled asks on by itself; what is told comes before that.
         return [.tell(response: told)] + fill
+    }
+
+    /// “户口在哈尔滨，人在大连上班，大连职工” sounds like nothing of ours, and says where somebody is insured.
+    func whoOneIs(_ reading: Reading) -> [Command]? {
+        guard reading.intent == "out_of_scope", reading.tracker.frame == nil,
+            reading.tracker.state.lastFlow == nil, reading.tellsOnlyOfPeople
+        else { return nil }
+        let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
+        return fillCommands(reading) + [.clarify(evidence.likeliest)]
     }
 
     /// The task that the values speak for, or else a choice between the closest.
@@ -205,7 +214,7 @@ extension Policy {
             return reading.exclusion.map { [.exclude(slot: $0.slot.name, left: $0.left.map(\.value))] }
         }
         if saysKnown(reading), commands.count == 1 { return [.confirm(reading.assignments)] }
-        if let commands = soundsOffered(reading) { return commands }
+        if let commands = soundsOffered(reading) ?? sister(reading) { return commands }
         // What the task that was done last has no use for (不是三个月，是俩月) is said of an earlier one.
         if reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow),
             !reading.isPicking, !reading.assignments.isEmpty,
@@ -240,6 +249,23 @@ extension Policy {
             return nil
         }
         return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
+    }
+
+    /// “那住院呢” behind what is paid of a visit: a value that changes nothing of the answer is asked of a task offered with it whose answer
+    /// turns on that, the likeliest by the words.
+    private func sister(_ reading: Reading) -> [Command]? {
+        guard reading.variedFlow != nil, !reading.assignments.isEmpty,
+            let last = program.flow(named: reading.tracker.state.lastFlow),
+            reading.assignments.allSatisfy({ !program.hangs(last.steps[...], on: $0.slot) })
+        else { return nil }
+        let offered = last.followUps.compactMap(program.flow(named:)).filter { flow in
+            reading.assignments.allSatisfy { program.hangs(flow.steps[...], on: $0.slot) }
+        }
+        func likelihood(_ flow: Flow) -> Double {
+            reading.result.ranking.filter { flow.intents.contains($0.intent) }.map(\.score).max() ?? 0
+        }
+        let likeliest = offered.max { likelihood($0) < likelihood($1) }
+        return likeliest.map { [.start(flow: $0.name)] + fillCommands(reading.meaning($0)) }
     }
 
     /// Whether it says once more, and asks nothing, what the task that is done was told (长期呗): no reason to give the answer again.

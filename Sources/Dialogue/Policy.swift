@@ -19,6 +19,8 @@ package struct Policy: Sendable {
     ]
     /// Chats that a classifier hears in whatever it does not know.
     static let vagueChats: Set<String> = ["out_of_scope", "chitchat"]
+    /// Small talk that says nothing of anybody.
+    static let courtesies: Set<String> = ["greet", "thanks", "bye"]
     /// Intents about the conversation itself; none of them is a task.
     static let acts: Set<String> = [
         "affirm", "deny", "correct", "cancel", "repeat", "why", "resume", "back", "restart", "skip",
@@ -102,7 +104,7 @@ package struct Policy: Sendable {
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
         if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }
-        if let commands = valueOfLastTask(reading) { return commands }
+        if let commands = valueOfLastTask(reading) ?? whoOneIs(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if reading.intent == "out_of_scope", reading.isQuestionLike,
@@ -388,6 +390,8 @@ package struct Policy: Sendable {
         if intent == "help", program.words[.language].occur(in: reading.anatomy.scalars) { return "language" }
         // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
         if intent == "help", tellsOfTask(reading) { return nil }
+        // “爸70了” takes leave of nobody.
+        if Policy.courtesies.contains(intent), !reading.assignments.isEmpty, !reading.isTaskLikely { return nil }
         // “工资6500” behind an answer that has a use for it is no small talk.
         if Policy.vagueChats.contains(intent), reading.tracker.frame == nil, !reading.asksSomething,
             tellsOfTask(reading)

@@ -173,9 +173,17 @@ final class Reading {
 
     /// Whether it says nothing but who somebody is: where insured, how, in which group, and nothing that a task is about.
     var saysOnlyWhoOneIs: Bool {
+        tellsOnlyOfPeople && valuesBesideOneself.count <= assignments.count
+    }
+
+    /// Whether what it fills is all who somebody is, and no value of it is anything else.
+    var tellsOnlyOfPeople: Bool {
         !asksSomething && ambiguous == nil && undecided == nil && !assignments.isEmpty
             && assignments.allSatisfy { program.slot($0.slot)?.isOfOnePerson ?? false }
-            && valuesBesideOneself.count <= assignments.count
+            && result.entities.allSatisfy { entity in
+                !program.entityTypes.contains(entity.type) || isBesideMatter(entity)
+                    || program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
+            }
     }
 
     /// The tasks between which it was asked; nil when that is not the question.

@@ -117,8 +117,8 @@ extension Whose {
                     || index == clauses.count - 1 && anatomy.asksByForm(words[.ending])
             })
         let type = program.personSlot.flatMap(program.slot)?.entity
-        let family = result.entities.filter { $0.type == type && !$0.isNegated && !isCounted($0) }
-        var found = Self.named(family, scalars, tracker, program)
+        let relatives = result.entities.filter { $0.type == type && !isCounted($0) }
+        var found = Self.named(relatives, scalars, tracker, program)
         let visited = words[.visiting].firstRange(in: scalars)?.lowerBound
         let visitedPerson = visited.flatMap { start in
             found.last { $0.range.lowerBound <= start }?.person.name
@@ -157,11 +157,12 @@ extension Whose {
         return clauses
     }
 
-    /// Everybody who is named, in the order of the text.
+    /// Everybody who is named, in the order of the text; who is ruled out (不是我妈) is not.
     private static func named(
-        _ family: [Entity], _ scalars: [Unicode.Scalar], _ tracker: Tracker, _ program: DialogueProgram
+        _ relatives: [Entity], _ scalars: [Unicode.Scalar], _ tracker: Tracker, _ program: DialogueProgram
     ) -> [Mention] {
         let words = program.words
+        let family = relatives.filter { !$0.isNegated }
         var found: [Mention] = []
         func add(_ person: Person, _ range: Range<Int>, isSure: Bool) {
             found.append(Mention(person: person, range: range, clause: 0, part: .owner, isSure: isSure))
@@ -185,7 +186,7 @@ extension Whose {
                     index = end
                     continue
                 }
-                let belongs = family.contains { entity in
+                let belongs = relatives.contains { entity in
                     entity.range.lowerBound >= end && entity.range.lowerBound <= end + 2
                         && scalars[end..<entity.range.lowerBound].allSatisfy {
                             "家们的".unicodeScalars.contains($0)
