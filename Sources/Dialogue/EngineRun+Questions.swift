@@ -128,10 +128,15 @@ extension EngineRun {
     /// What a task told that was done before, for the same person and with what was said for it, as far as steps back reach.
     mutating func retell(_ name: String) {
         guard let flow = program.flow(name) else { return resume() }
-        let then = tracker.checkpoints.last { $0.state.lastFlow == name }?.state
+        let slots = flow.slots.compactMap(program.slot).filter { $0.lifetime == .task }
+        func said(_ state: Tracker.State) -> Int { slots.count { state.slots[$0.name] != nil } }
+        // Of the steps since, the one at which most of it was not forgotten yet.
+        let then = tracker.checkpoints.map(\.state).filter { $0.lastFlow == name }.max {
+            said($0) < said($1)
+        }
         if let then { subject = Subject(name: then.person) }
         start(name)
-        for slot in flow.slots.compactMap(program.slot) where slot.lifetime == .task {
+        for slot in slots {
             guard tracker.slots[slot.name] == nil, var value = then?.slots[slot.name] else { continue }
             value.turn = tracker.turn
             emit(.slotSet(name: slot.name, value: value))

@@ -50,11 +50,9 @@ extension Policy {
 
     /// “我在深圳职工” while a task for somebody else asks: it is kept, and the task goes on.
     func factsOfOthers(_ reading: Reading) -> Command? {
-        guard !reading.asksSomething, !reading.isNewRequest, reading.ambiguous == nil,
-            reading.exclusion == nil
-        else { return nil }
+        guard !reading.asksSomething, reading.ambiguous == nil, reading.exclusion == nil else { return nil }
         if reading.tracker.frame == nil { return factsBehindAnswer(reading) }
-        guard reading.assignments.isEmpty else { return nil }
+        guard !reading.isNewRequest, reading.assignments.isEmpty else { return nil }
         let facts = reading.factsOfOthers
         return facts.isEmpty ? nil : .noteOfOthers(facts)
     }
@@ -134,10 +132,12 @@ extension Reading {
         isTaskLikely && asksSomething && intent.flatMap(program.flow(startedBy:))?.name == flow.name
     }
 
-    /// Whether what was just answered is asked of whoever is named (我爸门诊呢), and not only told of them.
+    /// Whether what was just answered is asked of whoever is named (我爸门诊呢), or a case of theirs is told (我妈也住院了，花了1万), and not
+    /// only who they are.
     var asksOfAnother: Bool {
         tracker.frame == nil && whose.mentions.count == 1
-            && (asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars))
+            && (asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars)
+                || assignments.contains { program.slot($0.slot).map { $0.lifetime == .task && !$0.isOfOnePerson } ?? false })
     }
 
     /// Who was meant instead of whom it is about (不是我妈，是我爸); nil where nobody is named in the place of another.

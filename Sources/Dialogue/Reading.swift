@@ -269,6 +269,7 @@ final class Reading {
                 guard slot.accepts(value), slot.mayBecome(value) else { return false }
                 // A place to go to, of which nothing was said yet, is another case of the same question (那她去北京看病呢).
                 return tracker.slots[slot.name] != nil || slot.kind == .place && slot.role == value.role
+                    || slot.kind != .place && program.hangs(last.steps[...], on: slot.name)
             }
         }
         return isFitting ? last : nil

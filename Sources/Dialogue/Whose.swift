@@ -174,6 +174,8 @@ extension Whose {
             }) {
                 add(person(entity, found, tracker, program), entity.range, isSure: true)
                 index = entity.range.upperBound
+            } else if let excluded = relatives.last(where: { $0.isNegated && $0.range.lowerBound == index }) {
+                index = max(excluded.range.upperBound, index + 1)
             } else if let length = words[.oneself].length(at: index, in: scalars) {
                 add(Person(), index..<index + length, isSure: true)
                 index += length
