@@ -89,6 +89,8 @@ struct EngineRun<World: DialogueWorld> {
     var isAfterPause = false
     /// Whom the utterance names as the one whom it is about; nil when it names nobody.
     var subject: Subject?
+    /// Whether the talk turned to somebody else in this turn.
+    var turnsToAnother = false
 
     init(_ tracker: Tracker, program: DialogueProgram, world: World) {
         self.tracker = tracker

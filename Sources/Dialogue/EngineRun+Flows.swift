@@ -167,6 +167,8 @@ extension EngineRun {
     /// put again; all of them when the flow begins anew. Those that were needless with what was known then, or stood where the
     /// flow did not come, have their turn when it is not so any more.
     mutating func leaveOut(before position: Int? = nil, in flow: Flow, known: Slots) {
+        // Of somebody else nothing was asked yet.
+        if turnsToAnother { return }
         let first = position.map { program.beginning(of: $0, in: flow) } ?? 0
         for index in questionsLeftOpen(in: flow, known: known)
         where index >= first && index < position ?? flow.steps.count {

@@ -52,6 +52,7 @@ extension EngineRun {
             emit(.slotCleared(name: entry.name))
         }
         bringBackFacts(forSameTask: turning == .sameTask)
+        turnsToAnother = true
         guard !theirs.isEmpty || next.name == nil, !next.isAnnounced else { return }
         say(pattern: "for_another", [.init("who", next.name ?? program.words.answers(.oneself).yes)])
     }

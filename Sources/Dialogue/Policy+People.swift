@@ -23,7 +23,9 @@ extension Policy {
                         ?? reading.whose.matter.map({ Subject(name: $0.name) }),
                     subject.name != reading.tracker.state.person,
                     assignments.contains(where: { program.slot($0.slot)?.isOfOnePerson ?? false })
-                        || reading.asksOfAnother
+                        || reading.asksOfAnother,
+                    !assignments.contains(where: reading.isSomebody)
+                        || reading.tracker.known(subject.name)?.values.isEmpty == false
                 else { return commands }
                 // What was said otherwise for the task is another's.
                 let isAnew =
@@ -137,7 +139,27 @@ extension Reading {
     var asksOfAnother: Bool {
         tracker.frame == nil && whose.mentions.count == 1
             && (asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars)
-                || assignments.contains { program.slot($0.slot).map { $0.lifetime == .task && !$0.isOfOnePerson } ?? false })
+                || assignments.contains(where: tellsCase))
+    }
+
+    /// Whether a value of the task is who is named (给孙女交的): nobody else is spoken of, as long as nothing else is known of them.
+    func isSomebody(_ assignment: Command.Assignment) -> Bool {
+        guard let slot = program.slot(assignment.slot), slot.lifetime == .task, !slot.isOfOnePerson else {
+            return false
+        }
+        return result.entities.contains { entity in
+            slot.accepts(entity) && whose.mentions.contains { $0.range.overlaps(entity.range) }
+        }
+    }
+
+    /// Whether a value is of one case, and none that says who somebody is (给孙女交的).
+    private func tellsCase(_ assignment: Command.Assignment) -> Bool {
+        guard let slot = program.slot(assignment.slot), slot.lifetime == .task, !slot.isOfOnePerson else {
+            return false
+        }
+        return result.entities.contains { entity in
+            slot.accepts(entity) && !whose.mentions.contains { $0.range.overlaps(entity.range) }
+        }
     }
 
     /// Who was meant instead of whom it is about (不是我妈，是我爸); nil where nobody is named in the place of another.

@@ -391,7 +391,9 @@ package struct Policy: Sendable {
         // “我不会用手机，能去窗口办吗” asks for help, but it says how: the task takes that.
         if intent == "help", tellsOfTask(reading) { return nil }
         // “爸70了” takes leave of nobody.
-        if Policy.courtesies.contains(intent), !reading.assignments.isEmpty, !reading.isTaskLikely { return nil }
+        if Policy.courtesies.contains(intent), !reading.assignments.isEmpty, !reading.isTaskLikely {
+            return nil
+        }
         // “工资6500” behind an answer that has a use for it is no small talk.
         if Policy.vagueChats.contains(intent), reading.tracker.frame == nil, !reading.asksSomething,
             tellsOfTask(reading)
