@@ -98,7 +98,8 @@ package final class Assistant: Sendable {
         let ahead = isPutOff ? engine.ahead(of: tracker, world: world) : []
         let isUntold =
             isPutOff
-            && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) } ?? true)
+            && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) }
+                ?? true)
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),

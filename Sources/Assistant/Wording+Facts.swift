@@ -12,7 +12,9 @@ extension Wording {
         if block.breadth == .local, asked == nil { return [] }
         var answer = knowledge.answer(query(for: block, place: asked?.value))
         // A county's people are insured with its city, whose rules are theirs.
-        if block.breadth == .local, answer.isWider, !knowledge.places.isCity(answer.scope) { answer.facts = [] }
+        if block.breadth == .local, answer.isWider, !knowledge.places.isCity(answer.scope) {
+            answer.facts = []
+        }
         // Facts that are named one by one are not looked up by place; those of another one are left out all the same.
         if asked == nil, let place = scene.latestPlace {
             answer.facts.removeAll { !isNear($0, place) }

@@ -27,12 +27,20 @@ extension DialogueProgram {
         }
     }
 
-    /// What a name says besides a word for the person and whose they are (大 of 我大儿子); nil when it does not hold the word.
+    /// Length of the longest word for a person that a name holds: 姥爷 is none of 姥.
+    private func longestWord(in name: [Unicode.Scalar]) -> Int {
+        name.indices.flatMap { start in people.compactMap { $0.words.length(at: start, in: name) } }.max()
+            ?? 0
+    }
+
+    /// What a name says besides a word for the person and whose they are (大 of 我大儿子); nil when it does not hold the word, or only
+    /// as a part of another.
     private func rank(in name: [Unicode.Scalar], beside word: Phrases) -> [Unicode.Scalar]? {
         let places = name.indices.compactMap { start in
             word.length(at: start, in: name).map { start..<start + $0 }
         }
-        guard let place = places.max(by: { $0.count < $1.count }) else { return nil }
+        guard let place = places.max(by: { $0.count < $1.count }), place.count == longestWord(in: name)
+        else { return nil }
         var rest: [Unicode.Scalar] = []
         var index = 0
         while index < name.count {
