@@ -309,7 +309,10 @@ package struct Audit {
     /// The places where the person is insured, and the country. Where they go for treatment has no say.
     private func homes(_ tracker: Tracker) -> [String] {
         let said = tracker.slots.entries.filter { entry in
-            assistant.program.slot(entry.name).map { $0.kind == .place && $0.role != "destination" } ?? false
+            // Where somebody only goes is none, unless it takes the place of home where nothing is said of it.
+            assistant.program.slot(entry.name).map {
+                $0.kind == .place && ($0.role != "destination" || !$0.inherits.isEmpty)
+            } ?? false
         }.map(\.value.value)
         // Nothing lies within a province that has no code; without a place only what holds everywhere may be told.
         return said.isEmpty ? ["-"] : said
