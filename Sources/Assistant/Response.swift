@@ -69,7 +69,7 @@ package struct FactBlock: Equatable, Sendable {
     package enum Breadth: String, Sendable, CaseIterable {
         /// The most specific place that has facts.
         case nearest
-        /// The place itself alone; nothing is said when it has none.
+        /// The place itself, or for a county its city; nothing is said when these have none.
         case local
         /// All places from the person's own to the country.
         case all
