@@ -35,6 +35,7 @@ package struct DialogueEngine: Sendable {
         run.emit(.turnStarted(number: tracker.turn + 1, input: utterance.input, at: utterance.time))
         run.fitToProgram()
         if utterance.input.isOfPerson {
+            run.forgetAnswered()
             run.takeBackFromSilentPerson(since: tracker.lastTime, at: utterance.time)
         }
         // What the policy looks at is the conversation as the turn found it.

@@ -33,11 +33,19 @@ extension EngineRun {
             isOffered && tracker.frame == nil && tracker.state.idleTurn == tracker.turn - 1
         let kept = Set(tracker.state.stack.compactMap { program.flow($0.flow) }.flatMap(\.slots))
         for name in flow.slots {
-            guard let slot = program.slot(name), slot.lifetime == .task, let value = tracker.slots[name],
+            guard let slot = program.slot(name), slot.isOfTask, let value = tracker.slots[name],
                 !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot),
                 !(isSameCase && flow.collectPosition(of: name) != nil)
             else { continue }
             emit(.slotCleared(name: name))
+        }
+    }
+
+    /// What was said for an answer that was given holds for no other.
+    mutating func forgetAnswered() {
+        guard tracker.frame == nil else { return }
+        for entry in tracker.slots.entries where program.slot(entry.name)?.lifetime == .answer {
+            emit(.slotCleared(name: entry.name))
         }
     }
 

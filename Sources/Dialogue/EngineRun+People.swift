@@ -92,7 +92,7 @@ extension EngineRun {
     /// Whether a slot holds what somebody says for one task, and neither who they are nor for whom it is.
     private func isSaidForTask(_ name: String) -> Bool {
         guard let slot = program.slot(name) else { return false }
-        return slot.lifetime == .task && !slot.isOfOnePerson && !slot.namesPerson
+        return slot.isOfTask && !slot.isOfOnePerson && !slot.namesPerson
     }
 
     /// What is known of the person whom the talk is about.
@@ -272,7 +272,7 @@ extension DialogueProgram {
         next.state.question = nil
         let isOfAnother = subject(of: item).map { $0.name != tracker.state.person } ?? false
         for name in flow(item.flow)?.slots ?? [] {
-            guard let slot = slot(name), slot.lifetime == .task || isOfAnother && slot.isOfOnePerson else {
+            guard let slot = slot(name), slot.isOfTask || isOfAnother && slot.isOfOnePerson else {
                 continue
             }
             next.state.slots[name] = nil

@@ -128,7 +128,7 @@ extension EngineRun {
     /// What a task told that was done before, for the same person and with what was said for it, as far as steps back reach.
     mutating func retell(_ name: String) {
         guard let flow = program.flow(name) else { return resume() }
-        let slots = flow.slots.compactMap(program.slot).filter { $0.lifetime == .task }
+        let slots = flow.slots.compactMap(program.slot).filter { $0.isOfTask }
         func said(_ state: Tracker.State) -> Int { slots.count { state.slots[$0.name] != nil } }
         // Of the steps since, the one at which most of it was not forgotten yet.
         let then = tracker.checkpoints.map(\.state).filter { $0.lastFlow == name }.max {

@@ -120,7 +120,7 @@ extension EngineRun {
     /// What was said for a task and would be forgotten with it.
     func taskValues(of flow: Flow) -> [TodoItem.Value] {
         flow.slots.compactMap { name -> TodoItem.Value? in
-            guard program.slot(name)?.lifetime == .task else { return nil }
+            guard program.slot(name)?.isOfTask == true else { return nil }
             return tracker.slots[name].map { .init(slot: name, value: $0) }
         }
     }

@@ -189,6 +189,8 @@ package struct DialogueWords: Sendable {
         case beside
         /// Before the place that somebody comes from (老家临沂).
         case origin
+        /// Before a place that says nothing of where somebody is insured (户口聊城).
+        case registered
         /// To somebody who is named as the one who is gone to, and not as whom it is about (去他那儿).
         case visiting
         /// Not looked for but shown: yes and no to a person.

@@ -144,7 +144,7 @@ extension Reading {
 
     /// Whether a value of the task is who is named (给孙女交的): nobody else is spoken of, as long as nothing else is known of them.
     func isSomebody(_ assignment: Command.Assignment) -> Bool {
-        guard let slot = program.slot(assignment.slot), slot.lifetime == .task, !slot.isOfOnePerson else {
+        guard let slot = program.slot(assignment.slot), slot.isOfTask, !slot.isOfOnePerson else {
             return false
         }
         return result.entities.contains { entity in
@@ -154,7 +154,7 @@ extension Reading {
 
     /// Whether a value is of one case, and none that says who somebody is (给孙女交的).
     private func tellsCase(_ assignment: Command.Assignment) -> Bool {
-        guard let slot = program.slot(assignment.slot), slot.lifetime == .task, !slot.isOfOnePerson else {
+        guard let slot = program.slot(assignment.slot), slot.isOfTask, !slot.isOfOnePerson else {
             return false
         }
         return result.entities.contains { entity in

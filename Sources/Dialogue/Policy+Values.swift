@@ -23,6 +23,19 @@ extension Policy {
         return nil
     }
 
+    /// “我户口聊城的” where it is known where they are insured: that stays as it is, and it is said so.
+    func placeBeside(_ reading: Reading) -> [Command]? {
+        let places = reading.result.entities.filter { $0.type == "place" && !$0.isNegated }
+        guard !reading.asksSomething, reading.askedSlot?.kind != .place, places.count == 1,
+            program.words[.registered].end(at: places[0].range.lowerBound, in: reading.anatomy.scalars)
+        else { return nil }
+        for slot in program.slots where slot.kind == .place && slot.role != "destination" {
+            guard let known = reading.tracker.slots[slot.name] else { continue }
+            return known.value == places[0].value ? nil : [.confirm([.init(slot: slot.name, value: known)])]
+        }
+        return nil
+    }
+
     /// “大连职工，住院的钱凭啥不给报”: a value that is told in protest begins the flow that hears it, and no figures are asked for first.
     func protest(_ reading: Reading) -> [Command]? {
         guard program.words[.protest].occur(in: reading.anatomy.scalars) else { return nil }

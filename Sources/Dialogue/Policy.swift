@@ -75,7 +75,7 @@ package struct Policy: Sendable {
         if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading) {
             return [command]
         }
-        if let commands = protest(reading) ?? secondValue(reading) { return commands }
+        if let commands = protest(reading) ?? secondValue(reading) ?? placeBeside(reading) { return commands }
         if let commands = forSeveral(reading) ?? personMeant(reading) ?? sameForAnother(reading) {
             return commands
         }

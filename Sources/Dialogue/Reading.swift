@@ -171,69 +171,10 @@ final class Reading {
             && !(values.count == assignments.count && assignments.allSatisfy { last.uses($0.slot) })
     }
 
-    /// Whether it says nothing but who somebody is: where insured, how, in which group, and nothing that a task is about.
-    var saysOnlyWhoOneIs: Bool {
-        tellsOnlyOfPeople && valuesBesideOneself.count <= assignments.count
-    }
-
-    /// Whether what it fills is all who somebody is, and no value of it is anything else.
-    var tellsOnlyOfPeople: Bool {
-        !asksSomething && ambiguous == nil && undecided == nil && !assignments.isEmpty
-            && assignments.allSatisfy { program.slot($0.slot)?.isOfOnePerson ?? false }
-            && result.entities.allSatisfy { entity in
-                !program.entityTypes.contains(entity.type) || isBesideMatter(entity)
-                    || program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
-            }
-    }
-
     /// The tasks between which it was asked; nil when that is not the question.
     var tasksAsked: [String]? {
         guard case .flow(let flows)? = tracker.state.question?.kind else { return nil }
         return flows
-    }
-
-    /// The values that it holds; whoever is only counted is none.
-    var values: [[TaskEvidence.Value]] {
-        var told = result
-        told.entities.removeAll(where: isBesideMatter)
-        return TaskEvidence.values(in: told, program)
-    }
-
-    /// Whether it is no value of whom it is about: somebody who is only counted or named as an owner, or what is another's.
-    private func isBesideMatter(_ entity: Entity) -> Bool {
-        isCounted(entity) || isOwnerOfValue(entity) || isOfAnother(entity)
-    }
-
-    /// Whether a value says something of somebody else than whom it is about.
-    private func isOfAnother(_ entity: Entity) -> Bool {
-        guard program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson),
-            let owner = whose.owner(of: entity)?.person, let matter = whose.matter
-        else { return false }
-        return owner != matter
-    }
-
-    /// Whether somebody is named as the one whose the values are, and not as who is to have something (我妈在济南居民医保).
-    private func isOwnerOfValue(_ person: Entity) -> Bool {
-        guard let mention = whose.mentions.first(where: { $0.range == person.range }), mention.part == .owner
-        else {
-            return false
-        }
-        return result.entities.contains { entity in
-            !entity.isNegated && entity.range.lowerBound >= person.range.upperBound
-                && program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
-                && whose.owner(of: entity)?.person == mention.person
-        }
-    }
-
-    /// The values without those that only say that somebody speaks of themselves, where there are others.
-    private var valuesBesideOneself: [[TaskEvidence.Value]] {
-        var told = result
-        told.entities.removeAll { entity in
-            isBesideMatter(entity)
-                || program.words[.oneself].occur(in: Array(entity.text.unicodeScalars))
-        }
-        let others = TaskEvidence.values(in: told, program)
-        return others.isEmpty ? values : others
     }
 
     /// The same utterance as the slots of a flow take it, also in another state of the conversation.
@@ -273,70 +214,6 @@ final class Reading {
             }
         }
         return isFitting ? last : nil
-    }
-
-    /// Somebody else for whom the last answer, or the task under way, is wanted (我妈的呢, 我自己的呢), when it does not ask for whom.
-    /// Under way, who it is for is enough (我妈的).
-    var someoneElse: String? {
-        if let other = otherAlone { return other.name ?? program.words.answers(.oneself).yes }
-        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
-            !takesPerson(flow) || tracker.frame == nil, variedFlow == nil, !isPicking,
-            let type = program.personSlot.flatMap(program.slot)?.entity,
-            program.words[.ellipsis].occur(in: anatomy.scalars) || namesPersonAlone(flow)
-        else { return nil }
-        if tracker.state.person != nil, anatomy.isAllOf(program.words[.oneself]) {
-            return program.words.answers(.oneself).yes
-        }
-        guard anatomy.isFragment else { return nil }
-        let values = result.entities.filter { program.entityTypes.contains($0.type) && !$0.isNegated }
-        return values.allSatisfy { $0.type == type } ? values.last?.text : nil
-    }
-
-    /// Whether it is asked if the next of the list is to be gone on with.
-    private var isNextAsked: Bool {
-        guard case .pick(_, _, let choices)? = tracker.state.question?.kind else { return false }
-        return choices.first?.id == Choice.next
-    }
-
-    /// Scalars of its own that it has at most beside somebody for whom the same is wanted (如果我老公来报呢).
-    private static let mostBesidePerson = 3
-
-    /// Somebody else than whom the talk is about, named with words that take up what was asked and no value (那我呢, 她呢).
-    private var otherAlone: Whose.Person? {
-        guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
-            !takesPerson(flow), !isPicking || isNextAsked,
-            !isTaskLikely
-                || intent.map({ program.flow(startedBy: $0) == nil || flow.intents.contains($0) }) ?? true,
-            tracker.frame != nil && isAskedAnew(flow)
-                || anatomy.rest <= Self.mostBesidePerson
-                    && program.words[.ellipsis].occur(in: anatomy.scalars),
-            let person = whose.onlyPerson, person.name != tracker.state.person
-        else { return nil }
-        let isAlone = result.entities.allSatisfy { entity in
-            entity.isNegated || !program.entityTypes.contains(entity.type)
-                || whose.mentions.contains { $0.range.overlaps(entity.range) }
-                || isSaidOfOther(entity, person)
-        }
-        return isAlone ? person : nil
-    }
-
-    /// Whether a value beside somebody else for whom the task under way is wanted is theirs, or is known (我是济南职工，我住院呢).
-    private func isSaidOfOther(_ entity: Entity, _ person: Whose.Person) -> Bool {
-        guard tracker.frame != nil else { return false }
-        let slots = program.slots(filledBy: entity.type)
-        if slots.contains(where: { tracker.slots[$0.name]?.value == entity.value && !$0.isOfOnePerson }) {
-            return true
-        }
-        return slots.contains(where: \.isOfOnePerson) && whose.owner(of: entity)?.person == person
-    }
-
-    /// Whether a task under way is told whom it is for, and nothing more; nobody who is only company (跟我儿子), and nobody of whom
-    /// it is known.
-    private func namesPersonAlone(_ flow: Flow) -> Bool {
-        guard tracker.frame != nil, anatomy.isFragment, assignments.isEmpty,
-            let name = subject(for: flow)?.name
-        else { return false }
-        return name != tracker.state.person
     }
 
     /// Whether the task under way was not meant at all: it is ruled out, another is named, and nothing is asked
@@ -384,42 +261,6 @@ final class Reading {
         }
         if let frame = tracker.frame { return program.flow(frame.flow) }
         return program.flow(named: tracker.state.lastFlow)
-    }
-
-    // MARK: Several people
-
-    /// The people named with what is said of each, when of two or more different things are: a value belongs to whom was named
-    /// last before it. Only what says something of a person counts, which where they go does not.
-    func people(for flow: Flow) -> [(name: String, assignments: [Command.Assignment])] {
-        // A task that asks for whom it is takes several people at once.
-        guard let person = program.personSlot, !flow.uses(person),
-            let type = program.slot(person)?.entity,
-            result.entities.count(where: { $0.type == type && !$0.isNegated }) > 1
-        else { return [] }
-        let slots = flow.slots.compactMap(program.slot).filter(\.isOfOnePerson)
-        var people: [(name: String, assignments: [Command.Assignment])] = []
-        for entity in result.entities where !entity.isNegated && entity.alternatives.isEmpty {
-            if entity.type == type {
-                people.append((entity.text, []))
-            } else if !people.isEmpty, entity.role != "destination",
-                let slot = slots.first(where: { $0.accepts(entity) }),
-                let value = value(of: entity, for: slot),
-                !people[people.count - 1].assignments.contains(where: { $0.slot == slot.name })
-            {
-                people[people.count - 1].assignments.append(.init(slot: slot.name, value: value))
-            }
-        }
-        let spokenOf = people.filter { !$0.assignments.isEmpty }
-        guard let first = spokenOf.first else { return [] }
-        let differ = spokenOf.dropFirst().contains { other in
-            other.name != first.name
-                && other.assignments.contains { assignment in
-                    first.assignments.contains {
-                        $0.slot == assignment.slot && $0.value.value != assignment.value.value
-                    }
-                }
-        }
-        return differ ? spokenOf : []
     }
 
     // MARK: What is ruled out

@@ -72,6 +72,8 @@ package final class SlotDefinition: Sendable {
         case conversation
         /// Forgotten when another task begins.
         case task
+        /// Forgotten once it was answered: with the next line, unless a task still asks.
+        case answer
     }
 
     /// Between what a value must lie, and the responses that say so when it does not.
@@ -201,6 +203,9 @@ package final class SlotDefinition: Sendable {
     func hangs(_ value: SlotValue, on slot: String) -> Bool {
         hangsWholly.contains(slot) || option(value.value)?.lastsWith == slot
     }
+
+    /// Whether its value is of one task, and no longer.
+    var isOfTask: Bool { lifetime != .conversation }
 
     /// Whether its value is one person's: it says something of them, is told by how they are called, or is where they are insured.
     var isOfOnePerson: Bool {
