@@ -100,6 +100,7 @@ package final class Assistant: Sendable {
             isPutOff
             && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) }
                 ?? true)
+        let things = result.map(program.thingsAsked) ?? []
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -113,9 +114,9 @@ package final class Assistant: Sendable {
             focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
                 ? detail?.attributes ?? [] : [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
-            query: query, things: result.map(program.thingsAsked) ?? [],
+            query: query, things: things,
             ahead: ahead, untold: isUntold ? detail?.name : nil, isAskedAgain: tracker.hasPutOff,
-            thingTopics: topics(of: starts ? outcome.tracker : tracker),
+            thingTopics: things.isEmpty && query == nil ? [] : topics(of: starts ? outcome.tracker : tracker),
             asksMeaning: result.map(program.asksMeaning) ?? false,
             answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
             shortened: before.shortened)
