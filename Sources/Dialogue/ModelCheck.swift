@@ -387,15 +387,8 @@ package struct ModelCheck {
     }
 }
 
-/// A world of which nothing is known; conditions about it are not asked.
-private struct Anywhere: DialogueWorld {
-    func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
-    func isPlace(_ place: String, within container: String) -> Bool { false }
-    func hasFacts(on topic: String, for place: String) -> Bool { false }
-    func placeName(_ code: String) -> String { code }
-    func placeLabel(_ code: String) -> String { code }
-    func canAnswer(_ question: String, place: String?) -> Bool { false }
-}
+/// Conditions about it are not asked.
+private struct Anywhere: EmptyWorld {}
 
 extension Step {
     /// What decides whether it is done, or which way it goes.

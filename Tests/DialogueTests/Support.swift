@@ -233,15 +233,3 @@ extension Effect {
         .say(response: "pattern.\(name)", arguments: arguments)
     }
 }
-
-/// A world that knows nothing; tests add what they are about.
-protocol EmptyWorld: DialogueWorld {}
-
-extension EmptyWorld {
-    func areInOneProvince(_ first: String, _ second: String) -> Bool { false }
-    func isPlace(_ place: String, within container: String) -> Bool { false }
-    func hasFacts(on topic: String, for place: String) -> Bool { false }
-    func placeName(_ code: String) -> String { code }
-    func placeLabel(_ code: String) -> String { code }
-    func canAnswer(_ question: String, place: String?) -> Bool { false }
-}
