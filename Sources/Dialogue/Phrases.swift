@@ -183,6 +183,10 @@ package struct DialogueWords: Sendable {
         case comparing
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// Between several people and what is said of all of them (我跟我老公都是).
+        case all
+        /// Behind somebody of whom the same holds as of the one before (我妈也是).
+        case likewise
         /// Before somebody to whom something is given (给她交).
         case giving
         /// Before somebody who is named beside the person whom it is about (跟孩子住).

@@ -29,7 +29,7 @@ extension Policy {
                 else { return commands }
                 // What was said otherwise for the task is another's.
                 let isAnew =
-                    flow.map(reading.isAskedAnew) ?? false
+                    reading.asksOfAnother || flow.map(reading.isAskedAnew) ?? false
                     || assignments.contains { assignment in
                         (program.slot(assignment.slot)?.isOfOnePerson ?? false)
                             && reading.tracker.slots[assignment.slot].map {
@@ -53,10 +53,39 @@ extension Policy {
     /// “我在深圳职工” while a task for somebody else asks: it is kept, and the task goes on.
     func factsOfOthers(_ reading: Reading) -> Command? {
         guard !reading.asksSomething, reading.ambiguous == nil, reading.exclusion == nil else { return nil }
-        if reading.tracker.frame == nil { return factsBehindAnswer(reading) }
+        if reading.tracker.frame == nil { return factsOfLikewise(reading) ?? factsBehindAnswer(reading) }
         guard !reading.isNewRequest, reading.assignments.isEmpty else { return nil }
         let facts = reading.factsOfOthers
         return facts.isEmpty ? nil : .noteOfOthers(facts)
+    }
+}
+
+extension Policy {
+    /// “老婆也是” where nothing was answered yet: what is known of the one before is known of her.
+    private func factsOfLikewise(_ reading: Reading) -> Command? {
+        guard reading.tracker.state.lastFlow == nil, reading.tracker.state.question != nil,
+            !reading.whose.likewise.isEmpty, reading.anatomy.rest <= Self.mostBesideTold
+        else { return nil }
+        let own = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
+        let facts =
+            reading.factsOfOthers + (own.isEmpty ? [] : [PersonFacts(name: reading.person, values: own)])
+        return facts.isEmpty ? nil : .noteOfOthers(facts)
+    }
+
+    /// “我妈也是” behind an answer for somebody else: the same is asked for her, of whom the same holds.
+    func likewise(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow),
+            !reading.takesPerson(last), !reading.isPicking, reading.whose.likewise.count == 1,
+            let person = reading.whose.likewise.first?.person, person.name != reading.tracker.state.person,
+            reading.anatomy.rest <= Self.mostBesideTold
+        else { return nil }
+        let meant = reading.meaning(last).assignments
+        guard meant.allSatisfy({ $0.value.origin == .derived }) else { return nil }
+        let values = meant.map { TodoItem.Value(slot: $0.slot, value: $0.value) }
+        return [
+            .learn(PersonFacts(name: person.name, kin: person.kin, values: values)),
+            .forSomeoneElse(person.name ?? program.words.answers(.oneself).yes),
+        ]
     }
 }
 
@@ -135,11 +164,12 @@ extension Reading {
     }
 
     /// Whether what was just answered is asked of whoever is named (我爸门诊呢), or a case of theirs is told (我妈也住院了，花了1万), and not
-    /// only who they are.
+    /// only who they are. A task under way for somebody takes it where it is asked in so many words (婆婆住院能报多少).
     var asksOfAnother: Bool {
-        tracker.frame == nil && whose.mentions.count == 1
-            && (asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars)
-                || assignments.contains(where: tellsCase))
+        guard whose.mentions.count == 1 else { return false }
+        if tracker.frame != nil { return asksSomething && tracker.state.person != nil }
+        return asksSomething || program.words[.ellipsis].occur(in: anatomy.scalars)
+            || assignments.contains(where: tellsCase)
     }
 
     /// Whether a value of the task is who is named (给孙女交的): nobody else is spoken of, as long as nothing else is known of them.
@@ -179,20 +209,21 @@ extension Reading {
         var facts: [PersonFacts] = []
         for entity in result.entities
         where !entity.isNegated && entity.alternatives.isEmpty && entity.role != "destination" {
-            guard let owner = whose.owner(of: entity)?.person, owner.name != person,
-                !filling.taken.contains(entity.range),
+            let owners = whose.owners(of: entity).map(\.person).filter { $0.name != person }
+            guard !owners.isEmpty,
+                owners.count < whose.owners(of: entity).count || !filling.taken.contains(entity.range),
                 let slot = program.slots(filledBy: entity.type).first(where: {
                     $0.isOfOnePerson && $0.role == nil && $0.accepts(entity)
                 }),
                 let value = value(of: entity, for: slot)
             else { continue }
-            if !facts.contains(where: { $0.name == owner.name }) {
-                facts.append(PersonFacts(name: owner.name, kin: owner.kin))
-            }
-            guard let index = facts.firstIndex(where: { $0.name == owner.name }) else { continue }
-            facts[index].values.append(.init(slot: slot.name, value: value))
+            for owner in owners { facts.add([.init(slot: slot.name, value: value)], of: owner) }
         }
-        return facts
+        for likewise in whose.likewise where likewise.person.name != person {
+            let own = facts.first { $0.name == likewise.person.name }?.values ?? []
+            facts.add(filling.shared(by: likewise, beside: own.map(\.slot)), of: likewise.person)
+        }
+        return facts.filter { !$0.values.isEmpty }
     }
 
     /// Whether somebody is named only as who is counted (两个孩子, 孩子2个), and the task under way or done last counts them.
@@ -205,6 +236,18 @@ extension Reading {
                     || count.range.lowerBound == person.range.upperBound)
                     && counts.contains { $0.role == count.role && $0.entity == count.type }
             }
+    }
+}
+
+extension [PersonFacts] {
+    /// Values of somebody; the last of its slot counts.
+    fileprivate mutating func add(_ values: [TodoItem.Value], of person: Whose.Person) {
+        let index = firstIndex { $0.name == person.name } ?? endIndex
+        if index == endIndex { append(PersonFacts(name: person.name, kin: person.kin)) }
+        for value in values {
+            self[index].values.removeAll { $0.slot == value.slot }
+            self[index].values.append(value)
+        }
     }
 }
 

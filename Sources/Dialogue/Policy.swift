@@ -76,7 +76,9 @@ package struct Policy: Sendable {
             return [command]
         }
         if let commands = protest(reading) ?? secondValue(reading) ?? placeBeside(reading) { return commands }
-        if let commands = forSeveral(reading) ?? personMeant(reading) ?? sameForAnother(reading) {
+        if let commands = forSeveral(reading) ?? personMeant(reading) ?? likewise(reading)
+            ?? sameForAnother(reading)
+        {
             return commands
         }
         if let command = factsOfOthers(reading) { return [command] }

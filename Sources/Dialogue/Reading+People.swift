@@ -32,9 +32,10 @@ extension Reading {
     /// Whether a value says something of somebody else than whom it is about.
     func isOfAnother(_ entity: Entity) -> Bool {
         guard program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson),
-            let owner = whose.owner(of: entity)?.person, let matter = whose.matter
+            let matter = whose.matter
         else { return false }
-        return owner != matter
+        let owners = whose.owners(of: entity)
+        return !owners.isEmpty && !owners.contains { $0.person == matter }
     }
 
     /// Whether somebody is named as the one whose the values are, and not as who is to have something (我妈在济南居民医保).
@@ -46,7 +47,7 @@ extension Reading {
         return result.entities.contains { entity in
             !entity.isNegated && entity.range.lowerBound >= person.range.upperBound
                 && program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
-                && whose.owner(of: entity)?.person == mention.person
+                && whose.owners(of: entity).contains { $0.person == mention.person }
         }
     }
 
@@ -113,7 +114,7 @@ extension Reading {
         if slots.contains(where: { tracker.slots[$0.name]?.value == entity.value && !$0.isOfOnePerson }) {
             return true
         }
-        return slots.contains(where: \.isOfOnePerson) && whose.owner(of: entity)?.person == person
+        return slots.contains(where: \.isOfOnePerson) && whose.isOf(person.name, entity)
     }
 
     /// Whether a task under way is told whom it is for, and nothing more; nobody who is only company (跟我儿子), and nobody of whom

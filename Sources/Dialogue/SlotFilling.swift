@@ -38,6 +38,49 @@ final class SlotFilling {
         slots = reading.targetFlow?.slots.compactMap(program.slot) ?? []
         assign()
         comeHere()
+        takeLikewise()
+    }
+
+    /// “我妈跟我一个城市，居民”: what holds of the one before, holds of whom it is about.
+    private func takeLikewise() {
+        for likewise in whose.likewise where likewise.person.name == person {
+            for known in shared(by: likewise, beside: assignments.map(\.slot)) {
+                var value = known.value
+                value.origin = .derived
+                value.turn = tracker.turn + 1
+                assignments.append(.init(slot: known.slot, value: value))
+            }
+        }
+    }
+
+    /// What somebody has who is said to be like another, besides what is said of them: all that is known of the other that no figure
+    /// tells; only the place, where something else is said of their insurance.
+    func shared(by likewise: Whose.Likewise, beside own: [String]) -> [TodoItem.Value] {
+        let source = likewise.source.map(\.name) ?? tracker.state.person
+        var known: [TodoItem.Value] =
+            source == tracker.state.person
+            ? tracker.slots.entries.map { .init(slot: $0.name, value: $0.value) }
+            : tracker.known(source)?.values ?? []
+        for entity in result.entities
+        where !entity.isNegated && entity.alternatives.isEmpty && whose.isOf(source, entity) {
+            guard
+                let slot = program.slots(filledBy: entity.type).first(where: {
+                    $0.isOfOnePerson && $0.role == nil
+                }),
+                let value = value(of: entity, for: slot)
+            else { continue }
+            known.removeAll { $0.slot == slot.name }
+            known.append(.init(slot: slot.name, value: value))
+        }
+        let tellsChoice = own.contains { name in
+            program.slot(name).map { $0.isOfOnePerson && !$0.options.isEmpty } ?? false
+        }
+        return known.filter { value in
+            guard let slot = program.slot(value.slot), slot.isOfOnePerson, !slot.isFigure else {
+                return false
+            }
+            return !own.contains(value.slot) && (slot.kind == .place || !tellsChoice)
+        }
     }
 
     /// “我老婆医保在赣州，过来看病怎么报”: whoever comes goes to where the one who writes is.
@@ -56,7 +99,7 @@ final class SlotFilling {
     private func placeOfWriter(for slot: SlotDefinition) -> SlotValue? {
         let named = result.entities.last {
             $0.type == slot.entity && !$0.isNegated && $0.alternatives.isEmpty
-                && whose.owner(of: $0).map { $0.person.name == nil } ?? false
+                && whose.isOf(nil, $0)
         }
         return named.flatMap { value(of: $0, for: slot) } ?? tracker.placeOfWriter(program)
     }
@@ -140,7 +183,7 @@ final class SlotFilling {
             && program.words[.comparing].occur(in: anatomy.scalars)
             && result.entities.contains {
                 $0.type == entity.type && $0.value != entity.value && !$0.isNegated
-                    && whose.owner(of: $0)?.person == whose.owner(of: entity)?.person
+                    && whose.owners(of: $0).map(\.person) == whose.owners(of: entity).map(\.person)
             }
     }
 
@@ -211,7 +254,7 @@ final class SlotFilling {
     private func belongs(_ entity: Entity, to slot: SlotDefinition) -> Bool {
         let isMerelyThere = slot.kind == .place && entity.role == nil
         guard slot.isOfOnePerson || isMerelyThere || program.hangsOnDestination(entity),
-            let owner = whose.owner(of: entity), owner.person.name != person
+            let owner = whose.owners(of: entity).last, !whose.isOf(person, entity)
         else { return true }
         if !slot.isOfOnePerson, !isMerelyThere { return !whose.isServing(owner.person) }
         return slot.name == askedSlot?.name && owner.person.name == nil

@@ -37,7 +37,22 @@ struct Whose {
         var isSure: Bool
     }
 
+    /// Several of whom the same is said (我跟我老公都是济南职工): who they are, and where what is said of them stands.
+    private struct Joint {
+        var mentions: [Mention]
+        var range: Range<Int>
+    }
+
+    /// Somebody of whom the same holds as of somebody else (我妈也是).
+    struct Likewise {
+        var person: Person
+        /// Whoever is named before them; nil where that is whom the talk is about.
+        var source: Person?
+    }
+
     let mentions: [Mention]
+    let likewise: [Likewise]
+    private let joints: [Joint]
     private let clauses: [Range<Int>]
     /// Clauses that ask.
     private let asking: Set<Int>
@@ -55,8 +70,20 @@ struct Whose {
         mentions.first { ($0.part == .receiver || $0.part == .owner) && $0.person.name != nil }?.person
     }
 
-    /// Whose a value is; nil when nobody is named with it.
-    func owner(of entity: Entity) -> Mention? {
+    /// Whose a value is: several people's where it is said of all of them; empty when nobody is named with it.
+    func owners(of entity: Entity) -> [Mention] {
+        if let joint = joints.first(where: { $0.range.contains(entity.range.lowerBound) }) {
+            return joint.mentions
+        }
+        return owner(of: entity).map { [$0] } ?? []
+    }
+
+    /// Whether a value is said of somebody.
+    func isOf(_ name: String?, _ entity: Entity) -> Bool {
+        owners(of: entity).contains { $0.person.name == name }
+    }
+
+    private func owner(of entity: Entity) -> Mention? {
         let clause = clauses.firstIndex { $0.contains(entity.range.lowerBound) } ?? 0
         let before = mentions.filter {
             $0.part != .company && $0.range.lowerBound <= entity.range.lowerBound
@@ -142,7 +169,65 @@ extension Whose {
                     found[index].range, upTo: end, asks: asks, result, scalars, program)
             }
         }
+        joints = Self.joints(&found, clauses, scalars, words)
+        likewise = Self.likewise(&found, clauses, result, scalars, program)
         mentions = found
+    }
+
+    /// Of whom the same is said as of the one before: no value stands right behind those words, which would be what is the same.
+    private static func likewise(
+        _ found: inout [Mention], _ clauses: [Range<Int>], _ result: NLUResult, _ scalars: [Unicode.Scalar],
+        _ program: DialogueProgram
+    ) -> [Likewise] {
+        var likewise: [Likewise] = []
+        for index in found.indices {
+            let start = found[index].range.upperBound
+            let end = min(clauses[found[index].clause].upperBound, start + reach)
+            guard start < end else { continue }
+            let words = (start..<end).lazy.compactMap { place in
+                program.words[.likewise].length(at: place, in: scalars).map { place + $0 }
+            }
+            guard let behind = words.first,
+                !result.entities.contains(where: { entity in
+                    entity.range.lowerBound == behind && !program.slots(filledBy: entity.type).isEmpty
+                })
+            else { continue }
+            found[index].part = .owner
+            found[index].isSure = true
+            let person = found[index].person
+            likewise.append(
+                Likewise(person: person, source: found[..<index].last { $0.person != person }?.person))
+        }
+        return likewise
+    }
+
+    /// Where the same is said of several, and of whom: of those who are named one right behind the other, or joined by a word, before it,
+    /// or where it begins its clause of those of the clauses before it (俺71，俺老伴68，都是济南退休职工).
+    private static func joints(
+        _ found: inout [Mention], _ clauses: [Range<Int>], _ scalars: [Unicode.Scalar], _ words: DialogueWords
+    ) -> [Joint] {
+        var joints: [Joint] = []
+        for index in scalars.indices {
+            guard let length = words[.all].length(at: index, in: scalars),
+                joints.last.map({ $0.range.upperBound <= index }) ?? true,
+                let clause = clauses.firstIndex(where: { $0.contains(index) })
+            else { continue }
+            let before = found.indices.filter { found[$0].range.upperBound <= index }
+            var members = before.filter { found[$0].clause == clause }
+            if members.isEmpty {
+                let start = joints.last?.range.upperBound ?? 0
+                members = before.filter { found[$0].range.lowerBound >= start }
+            }
+            guard Set(members.map { found[$0].person.name }).count > 1 else { continue }
+            for member in members {
+                found[member].part = .owner
+                found[member].isSure = true
+            }
+            let next = found.first { $0.range.lowerBound >= index + length }?.range.lowerBound
+            let end = min(next ?? scalars.count, clauses[clause].upperBound)
+            joints.append(Joint(mentions: members.map { found[$0] }, range: index..<max(end, index + length)))
+        }
+        return joints
     }
 
     private static func clauses(of scalars: [Unicode.Scalar]) -> [Range<Int>] {
