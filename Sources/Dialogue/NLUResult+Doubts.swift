@@ -71,6 +71,39 @@ extension NLUResult {
         return result
     }
 
+    /// “以前在成都交的” of which nothing else is known: where the insurance was is where it is.
+    func withFormerPlaces(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        let places = entities.indices.filter { entities[$0].type == "place" && !entities[$0].isNegated }
+        guard places.count == 1, entities[places[0]].role == "former" else { return self }
+        let homes = program.slots(filledBy: "place").filter { $0.role == nil || $0.role == "home" }
+            .compactMap { tracker.slots[$0.name]?.value }
+        guard homes.isEmpty || homes.contains(entities[places[0]].value) else { return self }
+        var result = self
+        result.entities[places[0]].role = "home"
+        return result
+    }
+
+    /// “在三亚开药能报不” behind a filing from 哈尔滨 to 三亚: the place that is gone to is named in a sentence, and says nothing new of
+    /// where they are insured.
+    func withPlacesGoneTo(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        let slots = program.slots(filledBy: "place")
+        guard entities.contains(where: { $0.type == "place" && $0.role == nil }),
+            let goal = slots.first(where: { $0.role == "destination" && $0.lifetime == .conversation })
+                .flatMap({ tracker.slots[$0.name]?.value }),
+            slots.contains(where: { slot in
+                slot.role != "destination" && (tracker.slots[slot.name].map { $0.value != goal } ?? false)
+            }),
+            !Anatomy(self, program).isFragment
+        else { return self }
+        var result = self
+        for index in entities.indices
+        where entities[index].type == "place" && entities[index].role == nil && entities[index].value == goal
+        {
+            result.entities[index].role = "destination"
+        }
+        return result
+    }
+
     /// “铁西的” of somebody from 沈阳: of the divisions of a name the one that lies where they are insured is meant.
     func withPlacesOfHome(_ tracker: Tracker, _ program: DialogueProgram, _ world: some DialogueWorld)
         -> NLUResult

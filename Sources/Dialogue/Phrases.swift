@@ -183,6 +183,8 @@ package struct DialogueWords: Sendable {
         case comparing
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// They tell who somebody is, beside places and what insurance they have (上班, 厂里, 去年交的).
+        case stating
         /// Between several people and what is said of all of them (我跟我老公都是).
         case all
         /// Behind somebody of whom the same holds as of the one before (我妈也是).

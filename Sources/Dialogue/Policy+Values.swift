@@ -134,11 +134,20 @@ extension Policy {
         return [.tell(response: told)] + fill
     }
 
-    /// “户口在哈尔滨，人在大连上班，大连职工” sounds like nothing of ours, and says where somebody is insured.
+    /// “户口在哈尔滨，人在大连上班，大连职工” sounds like nothing of ours, or like a transfer, and says where somebody is insured. Behind an
+    /// answer it is told for that.
     func whoOneIs(_ reading: Reading) -> [Command]? {
-        guard reading.intent == "out_of_scope", reading.tracker.frame == nil,
-            reading.tracker.state.lastFlow == nil, reading.tellsOnlyOfPeople
-        else { return nil }
+        guard reading.tracker.frame == nil, !reading.isPicking else { return nil }
+        if let last = program.flow(named: reading.tracker.state.lastFlow) {
+            let meant = reading.meaning(last)
+            guard meant.statesWhoOneIs, reading.intent.flatMap(program.flow(startedBy:)) != nil,
+                meant.assignments.contains(where: { last.uses($0.slot) })
+            else { return nil }
+            return fillCommands(meant)
+        }
+        guard reading.statesWhoOneIs || reading.intent == "out_of_scope" && reading.tellsOnlyOfPeople else {
+            return nil
+        }
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
         return fillCommands(reading) + [.clarify(evidence.likeliest)]
     }

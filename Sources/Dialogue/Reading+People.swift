@@ -7,6 +7,11 @@ extension Reading {
         tellsOnlyOfPeople && valuesBesideOneself.count <= assignments.count
     }
 
+    /// Whether it is made of nothing but who somebody is and words that tell it, whatever it sounds like (老家毕节，在苏州上班，厂里交的社保).
+    var statesWhoOneIs: Bool {
+        tellsOnlyOfPeople && (anatomy.isFragment || anatomy.isExplained(with: program.words[.stating]))
+    }
+
     /// Whether what it fills is all who somebody is, and no value of it is anything else.
     var tellsOnlyOfPeople: Bool {
         !asksSomething && ambiguous == nil && undecided == nil && !assignments.isEmpty
@@ -24,9 +29,10 @@ extension Reading {
         return TaskEvidence.values(in: told, program)
     }
 
-    /// Whether it is no value of whom it is about: somebody who is only counted or named as an owner, or what is another's.
+    /// Whether it is no value of whom it is about: somebody who is only counted or named as an owner, what is another's, or a place that is
+    /// only spoken of.
     private func isBesideMatter(_ entity: Entity) -> Bool {
-        isCounted(entity) || isOwnerOfValue(entity) || isOfAnother(entity)
+        entity.isAside || isCounted(entity) || isOwnerOfValue(entity) || isOfAnother(entity)
     }
 
     /// Whether a value says something of somebody else than whom it is about.

@@ -33,6 +33,7 @@ final class Reading {
             .withoutMereSuspicion.withoutMereAlarm(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
             .withoutGuessesAcrossValues(program).withPlacesOfHome(tracker, program, world)
+            .withFormerPlaces(tracker, program).withPlacesGoneTo(tracker, program)
             .withPartsOfWhole(tracker, program).withoutMereGoal(
                 tracker, program)
         self.result = result
@@ -111,7 +112,8 @@ final class Reading {
         let taken = result.entities.filter { entity in slots.contains { $0.accepts(entity) } }
         return result.entities.contains { entity in
             // What a value is called is nothing besides it (职工医保, also a word to explain).
-            program.entityTypes.contains(entity.type) && !taken.contains { $0.range.contains(entity.range) }
+            program.entityTypes.contains(entity.type) && !entity.isAside
+                && !taken.contains { $0.range.contains(entity.range) }
                 && !isOwnerOfValue(entity) && !isOfAnother(entity)
                 && ambiguous.flatMap { program.slot($0.slot) }?.accepts(entity) != true
         }

@@ -243,7 +243,9 @@ extension SlotDefinition {
     func accepts(_ entity: Entity) -> Bool {
         guard entity.type == self.entity, !entity.isBetween || takesRange else { return false }
         if let role, let given = entity.role, role != given { return false }
-        if entity.isAside { return false }
+        if entity.isAside || entity.type == "place" && entity.role == "former" && role != "former" {
+            return false
+        }
         if case .choice = kind { return hasOption(entity.value) }
         return true
     }

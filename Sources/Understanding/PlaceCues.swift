@@ -10,6 +10,8 @@ enum PlacePart {
     case living
     /// They are there for others or for a time: with a grandchild, on a journey.
     case visiting
+    /// The insurance was there, and is no more as far as anything else is said.
+    case former
     /// They go there; what for is not said.
     case headed
     /// They are treated there.
@@ -20,6 +22,7 @@ enum PlacePart {
     var role: String {
         switch self {
         case .insured, .origin: PlaceRoles.home
+        case .former: PlaceRoles.former
         case .working, .living, .visiting, .headed, .treated: PlaceRoles.destination
         case .aside: PlaceRoles.aside
         }
@@ -57,6 +60,13 @@ enum PlaceCues {
         (
             .before, .origin,
             WordList("老家 老家在 老家是 户口在 户口是 户籍在 户籍是 籍贯 原籍 从 我是 俺是 咱是 我们是 我 俺 户口 户籍 户口落在 户口还在")
+        ),
+        (
+            .before, .former,
+            WordList(
+                "以前在 之前在 原来在 原先在 从前在 早先在 早年在 过去在 前几年在 前些年在 去年在 前年在 以前是 原来是 原先是 以前的 原来的 之前的 以前我在 之前我在 原来我在 原先我在 以前俺在 "
+                    + "以前交在 之前交在 原来交在 上家公司在 上一家公司在 前公司在 原公司在 原单位在"
+            )
         ),
         (
             .before, .living,

@@ -6,6 +6,8 @@
 struct PlaceRoles {
     static let home = "home"
     static let destination = "destination"
+    /// Where the insurance was before.
+    static let former = "former"
     /// A place that is neither.
     static let aside = "aside"
 
@@ -76,7 +78,9 @@ struct PlaceRoles {
         guard !part.isHome, part != .treated, let deed = deed(in: end..<endOfClause(from: end)) else {
             return part
         }
-        return part == .headed || deed == .treated ? deed : part
+        // 现在在苏州上班: 在 says no more than that they are there.
+        let isMerelyThere = part == .headed || part == .living && deed == .working
+        return isMerelyThere || deed == .treated ? deed : part
     }
 
     private func deed(in range: Range<Int>) -> PlacePart? {
