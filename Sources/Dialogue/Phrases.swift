@@ -183,6 +183,10 @@ package struct DialogueWords: Sendable {
         case comparing
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// Before somebody of whom something was only heard (听工友说).
+        case hearing
+        /// Behind somebody who is only by (闺女陪着, 工友说), or who is stayed with (闺女家).
+        case bystanding
         /// They tell who somebody is, beside places and what insurance they have (上班, 厂里, 去年交的).
         case stating
         /// Between several people and what is said of all of them (我跟我老公都是).

@@ -145,9 +145,7 @@ extension Policy {
             else { return nil }
             return fillCommands(meant)
         }
-        guard reading.statesWhoOneIs || reading.intent == "out_of_scope" && reading.tellsOnlyOfPeople else {
-            return nil
-        }
+        guard reading.statesWhoOneIs else { return nil }
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
         return fillCommands(reading) + [.clarify(evidence.likeliest)]
     }

@@ -342,7 +342,11 @@ extension Whose {
         func occur(_ kind: DialogueWords.Kind, from first: Int, to last: Int) -> Bool {
             first < last && words[kind].occur(in: Array(scalars[first..<last]))
         }
-        if words[.beside].end(at: start, in: scalars) { return .company }
+        if words[.beside].end(at: start, in: scalars) || words[.hearing].end(at: start, in: scalars)
+            || end < scalars.count && words[.bystanding].length(at: end, in: scalars) != nil
+        {
+            return .company
+        }
         if words[.holding].end(at: start, in: scalars) { return .holder }
         if words[.sending].end(at: start, in: scalars), occur(.errand, from: end, to: clause.upperBound) {
             return .helper

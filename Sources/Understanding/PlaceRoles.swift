@@ -38,7 +38,9 @@ struct PlaceRoles {
     private static let leaving = WordList("去 到 转到 转往 转去 转 往 飞 来 回 搬到 搬去 调到")
     private static let staying = WordList("在")
     /// 医保在北京能用吗: it is used there, not paid there.
-    private static let using = WordList("能 可以 可不可以 怎么 咋 用 报 刷 看 住 行不 买药 的医院 生")
+    private static let using = WordList(
+        "能用 能报 能刷 能看 能住 能直接 能不能 可以用 可以报 可以刷 可以看 可不可以 怎么用 怎么报 怎么刷 怎么看 怎么住 咋用 咋报 咋刷 咋看 咋住 用 报 刷 看 住 行不 买药 的医院 生"
+    )
     /// Words of going home; before a name it is where one goes, however much it is home (回老家阜阳生孩子).
     private static let homeward = WordList(
         "回老家 回到老家 回了老家 回我老家 回俺老家 返回老家 转回老家 滚回老家 去老家 到老家 回娘家 回婆家 回家乡 回他老家 回她老家 回咱老家 回老家去 回原籍 回户籍地 回户口所在地")
@@ -56,6 +58,7 @@ struct PlaceRoles {
         if let before, before.length > 1 {
             let isUsed =
                 before.part.isHome && scalars[start - 1] == 0x5728 && index + 1 == ranges.count
+                && !isElsewhere(than: index)
                 && Self.using.length(at: end, in: scalars) != nil
             // 我是深圳职工: who is of a place, and insured there.
             if before.part == .origin, behind?.part == .insured { return .insured }
@@ -71,6 +74,14 @@ struct PlaceRoles {
         // 打工青岛，看病菏泽: a deed before a name tells apart only what nothing else does.
         let deed = ranges.count > 1 ? PlaceCues.deed(before: start, in: scalars) : nil
         return behind?.part ?? before?.part ?? deed
+    }
+
+    /// Whether it is said before where somebody is, so that what follows is where the insurance is (我住上海，医保在聊城能用吗).
+    private func isElsewhere(than index: Int) -> Bool {
+        ranges[..<index].contains { range in
+            guard let part = PlaceCues.before(range.lowerBound, in: scalars)?.part else { return false }
+            return part == .living || part == .visiting
+        }
     }
 
     /// What somebody does where they go or are, as far as it is said (去青岛打工, 孩子在青岛生的).

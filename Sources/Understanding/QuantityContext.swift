@@ -229,6 +229,7 @@ struct QuantityContext {
 
     private mutating func bare(_ quantity: Quantity) -> Reading.Finding? {
         let isAlone = quantity.range == scalars.indices
+        if !isAlone, isYear(quantity) { return make("year", quantity) }
         if let expecting {
             if isAlone, expecting.choices > 0, let number = quantity.value.whole, number >= 1,
                 number <= expecting.choices
@@ -262,6 +263,20 @@ struct QuantityContext {
             return (10...40).contains(number) ? make(type, quantity, value: String(2000 + number)) : nil
         default: return nil
         }
+    }
+
+    private static let paid = WordList(
+        "花 花了 用了 付 付了 掏 掏了 垫 垫了 交 交了 缴 缴了 收 收了 报了 挣 拿 工资 基数 一共 总共 合计 共 费 费用 金额 账单 单子 押金 自费 自付 余额 剩 还剩 是 才 就 要 得 了 约 大概 差不多 有"
+    )
+
+    /// 住院报销标准2025: as the titles of pages have it, four figures that may be a year and stand behind no word of money are one.
+    private func isYear(_ quantity: Quantity) -> Bool {
+        let numeral = quantity.numeral
+        guard numeral.isArabic, numeral.digits == 4, !numeral.isScaled, !quantity.isApproximate,
+            quantity.upper == nil, let number = quantity.value.whole, (2010...2035).contains(number),
+            role(of: quantity) == nil
+        else { return false }
+        return QuantityContext.paid.length(before: quantity.range.lowerBound, in: scalars) == nil
     }
 
     private func isAge(_ quantity: Quantity) -> Bool {
