@@ -95,7 +95,12 @@ package final class Assistant: Sendable {
         let before = toldBefore(tracker, outcome, result, on: utterance.time.date)
         let isPutOff = detail != nil && outcome.commands == [.chat(pattern: "detail_later")]
         let starts = outcome.commands.contains { if case .start = $0 { true } else { false } }
-        let ahead = isPutOff ? engine.ahead(of: tracker, world: world) : []
+        let opening = starts ? result.map { openingDetails(in: $0, outcome.tracker) } ?? [] : []
+        let opened = detail == nil ? opening.first { !$0.isOnlyBehind } : nil
+        let ahead =
+            isPutOff
+            ? engine.ahead(of: tracker, world: world)
+            : opened == nil ? [] : engine.ahead(of: outcome.tracker, world: world)
         let isUntold =
             isPutOff
             && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) }
@@ -112,10 +117,12 @@ package final class Assistant: Sendable {
             startsTask: starts,
             isMasked: isMasked,
             focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
-                ? detail?.attributes ?? [] : [],
+                ? detail?.attributes ?? [] : ahead.isEmpty ? [] : opened?.attributes ?? [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
             query: query, things: things,
-            ahead: ahead, untold: isUntold ? detail?.name : nil, isAskedAgain: tracker.hasPutOff,
+            ahead: ahead, untold: isUntold ? detail?.name : nil,
+            isAskedAgain: tracker.hasPutOff || opened != nil,
+            wanted: opening.flatMap(\.attributes),
             thingTopics: things.isEmpty && query == nil ? [] : topics(of: starts ? outcome.tracker : tracker),
             asksMeaning: result.map(program.asksMeaning) ?? false,
             answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
@@ -267,7 +274,10 @@ package final class Assistant: Sendable {
             }
             if effect.asks { wording.tellOfWhatWasLeftOut() }
             // What is asked stands last; a source that answers the very question comes before it.
-            if scene.startsTask || effect.closesTask, effect.asks, scene.focus.isEmpty, scene.query == nil {
+            if scene.startsTask || effect.closesTask, effect.asks, scene.query == nil,
+                scene.focus.isEmpty || scene.startsTask
+            {
+                if !scene.focus.isEmpty { wording.tellAhead() }
                 wording.quoteArticle(on: scene.topic.text)
                 if scene.startsTask, case .ask(let slot, _) = effect, program.slot(slot)?.kind == .place {
                     wording.tellNationwide()
@@ -276,6 +286,15 @@ package final class Assistant: Sendable {
             wording.put(effect)
         }
         wording.tellOfWhatWasLeftOut()
+    }
+
+    /// The details of a task that an utterance begins it with, while it asks for the place first (异地备案需要什么材料).
+    private func openingDetails(in result: NLUResult, _ tracker: Tracker) -> [Detail] {
+        guard let flow = tracker.frame.flatMap({ program.flow($0.flow) }),
+            case .slot(let name, _)? = tracker.state.question?.kind, program.slot(name)?.kind == .place
+        else { return [] }
+        let scalars = Array(result.text.unicodeScalars)
+        return details.filter { $0.words.occur(in: scalars) && tells(flow, $0.attributes) }
     }
 
     /// The detail that an utterance asks of the task under way, or of the one that was done last, when that has any such; right

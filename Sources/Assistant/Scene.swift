@@ -40,8 +40,10 @@ struct Scene: Hashable, Sendable {
     var ahead: [Ahead] = []
     /// What such a detail is called, where the task tells nothing of it.
     var untold: String?
-    /// Whether such a detail was put off in the turn before.
+    /// Whether such a detail was put off in the turn before, or opens the task.
     var isAskedAgain = false
+    /// Kinds of facts that the task just begun is asked for (异地备案流程): a source that has none of them is no answer.
+    var wanted: [String] = []
     /// Topics of the task under way, or of the one done last.
     var thingTopics: [String] = []
     /// Whether it is asked what a word means.

@@ -6,6 +6,7 @@ import Knowledge
 /// once, and then told for each answer.
 extension Wording {
     /// Tells it; false where nothing is to be told yet.
+    @discardableResult
     mutating func tellAhead() -> Bool {
         let ways = scene.ahead.filter { !$0.responses.isEmpty }
         guard !ways.isEmpty, ways.count == scene.ahead.count || scene.isAskedAgain else { return false }
@@ -14,10 +15,11 @@ extension Wording {
         if !common.isEmpty {
             shared = common
             defer { shared = [] }
-            if ways[0].label.isEmpty { say("pattern.detail_anywhere", []) }
+            if ways[0].isAnywhere { say("pattern.detail_anywhere", []) }
             return tell(ways[0])
         }
         guard scene.isAskedAgain else { return false }
+        if ways[0].isAnywhere { say("pattern.detail_anywhere", []) }
         let labels = ways.map(\.label).unique
         var isTold = false
         for label in labels {

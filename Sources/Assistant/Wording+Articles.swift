@@ -38,7 +38,10 @@ extension Wording {
         let rest = untold(article.facts).filter {
             isForPerson($0.fact) && (place == nil || !isHearsay($0.fact))
         }
-        guard !rest.isEmpty, rest.count <= Self.besideLimit else { return }
+        guard !rest.isEmpty, rest.count <= Self.besideLimit,
+            scene.wanted.isEmpty || article.isNamed
+                || rest.contains(where: { $0.standing == .holds && scene.wanted.contains($0.fact.attribute) })
+        else { return }
         tell(rest, of: article)
     }
 

@@ -2,8 +2,10 @@ import Conversation
 
 /// What a task under way would tell for an answer to its open question, and to those behind it.
 package struct Ahead: Hashable, Sendable {
-    /// The answer to the open question; empty where it stays open.
+    /// The answer to the open question, or to the next one where that asks for a place; empty where there is none.
     package let label: String
+    /// Whether it is not known in which place.
+    package let isAnywhere: Bool
     package let slots: Slots
     /// Responses that are said then, with those that were said before.
     package let responses: [String]
@@ -29,7 +31,9 @@ extension DialogueEngine {
         guard !slot.options.isEmpty else { return [] }
         var ways: [Ahead] = []
         for option in slot.options where !option.isOnlyAnswer {
-            walk(run.answered(name, with: option), flow, label: option.value, depth: 1, into: &ways)
+            walk(
+                run.answered(name, with: option), flow, label: option.value, anywhere: false, depth: 1,
+                into: &ways)
         }
         return ways.count > Self.mostWays ? [] : ways
     }
@@ -43,12 +47,13 @@ extension DialogueEngine {
             }
         }
         var ways: [Ahead] = []
-        walk(run, flow, label: "", depth: 1, into: &ways)
+        walk(run, flow, label: "", anywhere: true, depth: 1, into: &ways)
         return ways.count > Self.mostWays ? [] : ways
     }
 
     private func walk<World>(
-        _ start: EngineRun<World>, _ flow: Flow, label: String, depth: Int, into ways: inout [Ahead]
+        _ start: EngineRun<World>, _ flow: Flow, label: String, anywhere: Bool, depth: Int,
+        into ways: inout [Ahead]
     ) {
         guard ways.count <= Self.mostWays else { return }
         var run = start
@@ -59,11 +64,14 @@ extension DialogueEngine {
             let said = run.effects.compactMap { effect -> String? in
                 if case .say(let response, _) = effect, effect.isAnswer { response } else { nil }
             }
-            ways.append(Ahead(label: label, slots: run.tracker.slots, responses: said))
+            ways.append(
+                Ahead(label: label, isAnywhere: anywhere, slots: run.tracker.slots, responses: said))
             return
         }
-        for option in options {
-            walk(run.answered(name, with: option), flow, label: label, depth: depth + 1, into: &ways)
+        for option in options where !option.isOnlyAnswer {
+            walk(
+                run.answered(name, with: option), flow, label: label.isEmpty ? option.value : label,
+                anywhere: anywhere, depth: depth + 1, into: &ways)
         }
     }
 }

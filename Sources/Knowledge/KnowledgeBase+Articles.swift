@@ -6,6 +6,8 @@ package struct Article: Sendable {
     package var source: Source
     /// 0…1.
     package var likeness: Double
+    /// Whether the question is its title, word for word: whoever asks so hears what it says, whatever it has of what is asked.
+    package var isNamed = false
     /// By topic: what the article speaks of most comes last, since that is what an answer told already; within a topic in
     /// the order of the tables.
     package var facts: [ArticleFact]
@@ -55,14 +57,15 @@ extension KnowledgeBase {
         let asked = place ?? PlaceTree.nation
         let chain = places.index(asked).map { places.chain(from: $0) } ?? []
         let names = chain.flatMap(names)
-        let matches = searchIndex.titles.matches(
-            Normalizer.normalize(question).scalars, places: names, floor: Float(floor))
+        let asking = Normalizer.normalize(question).scalars
+        let matches = searchIndex.titles.matches(asking, places: names, floor: Float(floor))
         var articles: [Article] = []
         for match in matches {
             guard articles.count < limit else { break }
             let source = sources[Int(match.source)]
             guard var article = article(source.id, place: asked, asOf: date) else { continue }
             article.likeness = Double(match.likeness)
+            article.isNamed = Normalizer.normalize(source.title).scalars == asking
             articles.append(article)
         }
         return articles
