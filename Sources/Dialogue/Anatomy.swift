@@ -72,6 +72,12 @@ struct Anatomy {
     /// Scalars from there on that neither values nor small words account for.
     func rest(from start: Int) -> Int { parts.dropFirst(start).count(where: { $0 == .rest }) }
 
+    /// Whether no mark stands between its words.
+    var isInOneClause: Bool {
+        guard let first = firstWord, let last = parts.lastIndex(where: { $0 != .mark }) else { return true }
+        return !parts[first...last].contains(.mark)
+    }
+
     /// Where the first letter stands.
     var firstWord: Int? { parts.firstIndex { $0 != .mark } }
 

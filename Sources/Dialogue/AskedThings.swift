@@ -21,7 +21,7 @@ extension DialogueProgram {
         for entity in result.entities where entityTypes.contains(entity.type) {
             for index in entity.range where index < isBetween.count { isBetween[index] = true }
         }
-        for kind in [DialogueWords.Kind.open, .question, .whether, .meaning] {
+        for kind in [DialogueWords.Kind.meaning, .open, .question, .whether] {
             var index = 0
             while index < scalars.count {
                 guard !isBetween[index], let length = words[kind].length(at: index, in: scalars) else {

@@ -35,10 +35,17 @@ extension EngineRun {
         for name in flow.slots {
             guard let slot = program.slot(name), slot.isOfTask, let value = tracker.slots[name],
                 !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot),
-                !(isSameCase && flow.collectPosition(of: name) != nil)
+                !(isSameCase && flow.collectPosition(of: name) != nil), !isCountedJustNow(value, slot)
             else { continue }
             emit(.slotCleared(name: name))
         }
+    }
+
+    /// Turns for which what somebody counted (断了七个月) holds for the same task, whatever was asked between.
+    private static var countLasts: Int { 3 }
+
+    private func isCountedJustNow(_ value: SlotValue, _ slot: SlotDefinition) -> Bool {
+        slot.kind == .number && tracker.frame == nil && tracker.turn - value.turn <= Self.countLasts
     }
 
     /// What was said for an answer that was given holds for no other.

@@ -14,6 +14,8 @@ package final class Flow: Sendable {
     package let returns: Bool
     /// Whether, started right after it was completed or after a task that offers it, it keeps what was said.
     package let keeps: Bool
+    /// Whether words that want something no more (不想让他用了) ask for it, instead of giving up what they name.
+    package let hearsRefusal: Bool
     /// Flows in whose place it is begun, when the task under way, or the one done last, is itself or offers it.
     package let standsInFor: [String]
     /// What must hold for that.
@@ -27,7 +29,7 @@ package final class Flow: Sendable {
 
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
-        followUps: [String] = [], returns: Bool = true, keeps: Bool = false,
+        followUps: [String] = [], returns: Bool = true, keeps: Bool = false, hearsRefusal: Bool = false,
         countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil,
         onCancel: String? = nil, told: [String: String] = [:]
     ) {
@@ -39,6 +41,7 @@ package final class Flow: Sendable {
         self.returns = returns
         choice = Choice(id: "flow=\(name)", label: title)
         self.keeps = keeps
+        self.hearsRefusal = hearsRefusal
         self.countsQuestions = countsQuestions
         self.standsInFor = standsInFor
         self.standsInIf = standsInIf

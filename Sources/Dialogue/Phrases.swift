@@ -183,6 +183,10 @@ package struct DialogueWords: Sendable {
         case comparing
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// At the beginning they want something no more (不想备案了).
+        case refusing
+        /// At the end of what is wanted no more (不办了).
+        case refused
         /// Before somebody of whom something was only heard (听工友说).
         case hearing
         /// Behind somebody who is only by (闺女陪着, 工友说), or who is stayed with (闺女家).

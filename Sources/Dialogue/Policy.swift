@@ -83,6 +83,7 @@ package struct Policy: Sendable {
         }
         if let command = factsOfOthers(reading) { return [command] }
         if let commands = plainAnswer(reading) { return commands }
+        if let command = refusal(reading) { return [command] }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
             return commands
@@ -105,7 +106,9 @@ package struct Policy: Sendable {
         if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
-        if reading.opensWithValues, !reading.isTaskOfItsOwn { return valueCommands(reading) }
+        if reading.opensWithValues, !reading.isTaskOfItsOwn, !reading.asksOfBase {
+            return valueCommands(reading)
+        }
         if let commands = valueOfLastTask(reading) ?? whoOneIs(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
@@ -305,9 +308,10 @@ package struct Policy: Sendable {
 
     private func taskCommands(_ reading: Reading) -> [Command]? {
         guard let intent = reading.intent, !Policy.chats.contains(intent), !Policy.acts.contains(intent),
-            !reading.isBareValue || reading.isTaskOfItsOwn
+            !reading.isBareValue || reading.isTaskOfItsOwn || reading.asksOfBase
         else { return nil }
         guard let named = program.flow(startedBy: intent) else {
+            if reading.asksOfBase { return [.lookUp(question: reading.text)] }
             // A mere value (三级) that nothing asked for is no question.
             let isMere = reading.tracker.frame != nil && reading.anatomy.isFragment && !reading.asksSomething
             // “旗里的医院，二级” behind an answer that turns on it asks nothing of a hospital.
@@ -335,6 +339,20 @@ package struct Policy: Sendable {
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)
+    }
+
+    /// “不想备案了”: what is named so is given up where it is under way, and is not begun where it is not.
+    private func refusal(_ reading: Reading) -> Command? {
+        let scalars = reading.anatomy.scalars
+        guard let start = reading.anatomy.firstWord, !reading.asksSomething,
+            program.words[.refusing].length(at: start, in: scalars) != nil,
+            program.words[.refused].end(at: scalars.count, in: scalars),
+            reading.anatomy.isInOneClause, reading.answers.isEmpty, reading.ambiguous == nil,
+            reading.assignments.allSatisfy({ program.slot($0.slot)?.isYesOrNo ?? false }),
+            let flow = reading.intent.flatMap(program.flow(startedBy:))
+        else { return nil }
+        if reading.tracker.frame != nil { return .cancel }
+        return flow.hearsRefusal ? nil : .declineFollowUp
     }
 
     /// What becomes of the task under way when another is asked for in words that end it; nil when it only is interrupted.

@@ -119,6 +119,13 @@ final class Reading {
         }
     }
 
+    /// Whether it asks what no task but the base answers, beyond doubt (齐鲁医院是三甲吗), whatever values it holds.
+    var asksOfBase: Bool {
+        guard let intent, isTaskLikely, asksSomething, tracker.frame == nil else { return false }
+        return program.flow(startedBy: intent) == nil && !Policy.chats.contains(intent)
+            && !Policy.acts.contains(intent)
+    }
+
     /// The flow that takes the place of another. “我在济南参保，在北京住院能报多少” asks for what is paid away: it says what
     /// the other has no use for, and what must hold. “那能报多少” after filing for treatment away does, too: what is under
     /// way, or was done last, is the flow or offers it, or nothing was yet and all that was said makes it hold; not when a place is named that has no part in it.

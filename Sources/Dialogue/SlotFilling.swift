@@ -110,7 +110,7 @@ final class SlotFilling {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
-                || isAskedAbout(entity) || isComingBack(to: entity) || isCompared(entity)
+                || isAskedAbout(entity) || isPerUnit(entity) || isComingBack(to: entity) || isCompared(entity)
             {
                 continue
             }
@@ -198,6 +198,17 @@ final class SlotFilling {
             && (program.words[.question].occur(in: Array(clause))
                 || program.words[.question].occur(in: scalars)
                 || anatomy.asksByForm(program.words[.ending]))
+    }
+
+    /// “灵活就业一个月多少钱”: a unit for which it is asked how much is no stretch of time.
+    private func isPerUnit(_ entity: Entity) -> Bool {
+        guard ["1", "12"].contains(entity.value),
+            slots.contains(where: { $0.kind == .number && $0.accepts(entity) })
+        else { return false }
+        let end = entity.range.upperBound
+        return (end..<min(end + 3, anatomy.scalars.count)).contains { index in
+            program.words[.open].length(at: index, in: anatomy.scalars) != nil
+        }
     }
 
     private func asks(in clause: ArraySlice<Unicode.Scalar>) -> Bool {

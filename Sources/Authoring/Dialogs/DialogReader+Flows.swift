@@ -15,6 +15,7 @@ extension DialogReader {
         let followUps = mentions(reader.optional("follow_ups"), document)
         let returns = reader.optional("returns") == nil || reader.flag("returns")
         let keeps = reader.flag("keeps")
+        let hearsRefusal = reader.flag("hears_refusal")
         let countsQuestions = reader.flag("count_questions")
         let onCancel = mentions(reader.optional("on_cancel"), document).first
         let told = (reader.optional("told")?.entries ?? []).compactMap { entry in
@@ -38,7 +39,8 @@ extension DialogReader {
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
-                keeps: keeps, countsQuestions: countsQuestions, standsInFor: standIn?.flows ?? [],
+                keeps: keeps, hearsRefusal: hearsRefusal, countsQuestions: countsQuestions,
+                standsInFor: standIn?.flows ?? [],
                 standsInIf: standIn?.condition, onCancel: onCancel?.name,
                 told: Dictionary(told.map { ($0, $1.name) }, uniquingKeysWith: { first, _ in first })))
     }
