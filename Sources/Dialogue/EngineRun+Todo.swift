@@ -36,9 +36,15 @@ extension EngineRun {
     private func label(_ item: TodoItem) -> String {
         let title = program.flow(item.flow)?.title ?? item.flow
         guard let who = item.who else { return title }
-        let own = item.values.filter { program.slot($0.slot)?.isOfOnePerson ?? false }
-        let values = own.map(\.value.text)
-        return title + "（" + ([who] + values).joined(separator: "，") + "）"
+        let own = item.values.filter { value in
+            program.slot(value.slot).map { $0.isOfOnePerson || !$0.isFigure && !$0.options.isEmpty } ?? false
+        }
+        let values = own.map(\.value.text).reduce(into: [String]()) { texts, text in
+            if !texts.contains(text) { texts.append(text) }
+        }
+        // Of whoever writes it is said only what it is asked with.
+        let isOneself = program.subject(of: item)?.name == nil && !values.isEmpty
+        return title + "（" + ((isOneself ? [] : [who]) + values).joined(separator: "，") + "）"
     }
 
     /// Whether the next of the list needs other values than were talked of in this turn: what was just said would be told with

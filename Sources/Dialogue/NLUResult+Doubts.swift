@@ -87,20 +87,17 @@ extension NLUResult {
     /// where they are insured.
     func withPlacesGoneTo(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
         let slots = program.slots(filledBy: "place")
-        guard entities.contains(where: { $0.type == "place" && $0.role == nil }),
+        let places = entities.indices.filter { entities[$0].type == "place" }
+        guard places.count == 1, entities[places[0]].role == nil, intent != "correct",
             let goal = slots.first(where: { $0.role == "destination" && $0.lifetime == .conversation })
                 .flatMap({ tracker.slots[$0.name]?.value }),
             slots.contains(where: { slot in
                 slot.role != "destination" && (tracker.slots[slot.name].map { $0.value != goal } ?? false)
             }),
-            !Anatomy(self, program).isFragment
+            entities[places[0]].value == goal, !Anatomy(self, program).isFragment
         else { return self }
         var result = self
-        for index in entities.indices
-        where entities[index].type == "place" && entities[index].role == nil && entities[index].value == goal
-        {
-            result.entities[index].role = "destination"
-        }
+        result.entities[places[0]].role = "destination"
         return result
     }
 

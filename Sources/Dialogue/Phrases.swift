@@ -20,9 +20,9 @@ package struct Phrases: Sendable {
 
     /// Length of the longest word that begins there.
     func length(at start: Int, in scalars: [Unicode.Scalar]) -> Int? {
-        guard firsts & Phrases.bit(of: scalars[start]) != 0, let words = byFirst[scalars[start]] else {
-            return nil
-        }
+        guard start < scalars.count, firsts & Phrases.bit(of: scalars[start]) != 0,
+            let words = byFirst[scalars[start]]
+        else { return nil }
         return words.first { word in
             start + word.count <= scalars.count
                 && scalars[start..<start + word.count].elementsEqual(word)
@@ -181,8 +181,15 @@ package struct DialogueWords: Sendable {
         case becoming
         /// They weigh values against each other (还是, 哪个好).
         case comparing
+        /// Between two things of which one is to be chosen (还是, 或者).
+        case alternative
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// They ask of each of several (分别, 各).
+        case each
+        /// The two of whom was spoken (他俩), and one of them with whoever writes (我俩).
+        case couple
+        case ours
         /// At the beginning they want something no more (不想备案了).
         case refusing
         /// At the end of what is wanted no more (不办了).

@@ -61,27 +61,6 @@ extension Policy {
         return [.takeFirst(0)] + fillCommands(meant)
     }
 
-    /// One task for several people, of whom different things were said (我爸在济南，我妈在青岛，都想去北京看病): each has
-    /// a turn of their own.
-    func forSeveral(_ reading: Reading) -> [Command]? {
-        guard let flow = reading.targetFlow,
-            reading.tracker.frame?.flow == flow.name
-                || reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:))?.name == flow.name
-        else { return nil }
-        let people = reading.people(for: flow)
-        guard people.count > 1 else { return nil }
-        let apart = Set(people.flatMap(\.assignments).map(\.slot))
-        let shared = reading.assignments.filter { !apart.contains($0.slot) && $0.slot != program.personSlot }
-        let items = people.enumerated().map { index, person in
-            let values = person.assignments + (index == 0 ? shared : [])
-            return TodoItem(
-                flow: flow.name, values: values.map { .init(slot: $0.slot, value: $0.value) },
-                who: person.name)
-        }
-        guard reading.tracker.frame?.flow == flow.name else { return [.list(items)] }
-        return [.fill(people[0].assignments + shared), .list(Array(items.dropFirst()))]
-    }
-
     /// The task that a part asks for beyond doubt, with what it says of it.
     private func item(
         _ part: NLUResult, takesUp: Bool, _ tracker: Tracker, _ world: some DialogueWorld
@@ -139,7 +118,7 @@ extension Policy {
     }
 
     /// For whom a task is wanted, in the person's words; nil when nobody is named.
-    private func who(_ reading: Reading, _ flow: Flow) -> String? {
+    func who(_ reading: Reading, _ flow: Flow) -> String? {
         reading.subject(for: flow).map { $0.name ?? program.words.answers(.oneself).yes }
     }
 

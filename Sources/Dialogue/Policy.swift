@@ -76,7 +76,8 @@ package struct Policy: Sendable {
             return [command]
         }
         if let commands = protest(reading) ?? secondValue(reading) ?? placeBeside(reading) { return commands }
-        if let commands = forSeveral(reading) ?? personMeant(reading) ?? likewise(reading)
+        if let commands = forSeveral(reading) ?? forCouple(reading) ?? forBoth(reading) ?? personMeant(
+            reading) ?? likewise(reading)
             ?? sameForAnother(reading)
         {
             return commands
@@ -160,6 +161,13 @@ package struct Policy: Sendable {
         // “那我该选哪个”: the choices are put in plainer words.
         if let asked = reading.askedSlot, !asked.options.isEmpty, reading.answers.isEmpty,
             program.words[.choosing].occur(in: reading.anatomy.scalars)
+        {
+            return .explainWords(slot: asked.name)
+        }
+        // “过冬半年，长期还是临时”: who puts the choices of the question back is told what they mean.
+        if let asked = reading.askedSlot, !asked.options.isEmpty,
+            reading.anatomy.weighs(
+                reading.result.entities.filter(asked.accepts), with: program.words[.alternative])
         {
             return .explainWords(slot: asked.name)
         }

@@ -131,38 +131,4 @@ extension Reading {
         else { return false }
         return name != tracker.state.person
     }
-
-    /// The people named with what is said of each, when of two or more different things are: a value belongs to whom was named
-    /// last before it. Only what says something of a person counts, which where they go does not.
-    func people(for flow: Flow) -> [(name: String, assignments: [Command.Assignment])] {
-        // A task that asks for whom it is takes several people at once.
-        guard let person = program.personSlot, !flow.uses(person),
-            let type = program.slot(person)?.entity,
-            result.entities.count(where: { $0.type == type && !$0.isNegated }) > 1
-        else { return [] }
-        let slots = flow.slots.compactMap(program.slot).filter(\.isOfOnePerson)
-        var people: [(name: String, assignments: [Command.Assignment])] = []
-        for entity in result.entities where !entity.isNegated && entity.alternatives.isEmpty {
-            if entity.type == type {
-                people.append((entity.text, []))
-            } else if !people.isEmpty, entity.role != "destination",
-                let slot = slots.first(where: { $0.accepts(entity) }),
-                let value = value(of: entity, for: slot),
-                !people[people.count - 1].assignments.contains(where: { $0.slot == slot.name })
-            {
-                people[people.count - 1].assignments.append(.init(slot: slot.name, value: value))
-            }
-        }
-        let spokenOf = people.filter { !$0.assignments.isEmpty }
-        guard let first = spokenOf.first else { return [] }
-        let differ = spokenOf.dropFirst().contains { other in
-            other.name != first.name
-                && other.assignments.contains { assignment in
-                    first.assignments.contains {
-                        $0.slot == assignment.slot && $0.value.value != assignment.value.value
-                    }
-                }
-        }
-        return differ ? spokenOf : []
-    }
 }

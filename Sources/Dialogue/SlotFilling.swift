@@ -111,6 +111,8 @@ final class SlotFilling {
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
                 || isAskedAbout(entity) || isPerUnit(entity) || isComingBack(to: entity) || isCompared(entity)
+                || anatomy.weighs(
+                    result.entities.filter { $0.type == entity.type }, with: program.words[.alternative])
             {
                 continue
             }
