@@ -13,7 +13,7 @@ extension Response {
                 let words = [facts.title, facts.missing].compactMap { $0 }
                 part.shown.formUnion(words.flatMap(\.gaps))
                 part.consulted.formUnion(facts.topics.flatMap(\.gaps) + facts.narrowing)
-                part.consulted.formUnion([facts.place, facts.insurance, facts.population].compactMap { $0 })
+                part.consulted.formUnion(facts.slots)
                 // A table says for which insurance a figure is unless that is known.
                 part.consulted.insert("insurance")
             case .calculation: return nil
@@ -52,6 +52,8 @@ extension Response {
 extension FactBlock {
     /// Slots by whose values the facts are looked up.
     var lookedUpBy: [String] {
-        [place, insurance, population].compactMap { $0 } + topics.flatMap(\.gaps)
+        slots + topics.flatMap(\.gaps)
     }
+
+    fileprivate var slots: [String] { [place, otherEnd, months, insurance, population].compactMap { $0 } }
 }

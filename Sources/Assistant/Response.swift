@@ -79,6 +79,10 @@ package struct FactBlock: Equatable, Sendable {
     package var attributes: [String]
     /// Slots whose values narrow the look-up; an empty slot does not.
     package var place: String?
+    /// The slot with the other end of a journey, when the place has one.
+    package var otherEnd: String?
+    /// The slot with the months that the case has lasted.
+    package var months: String?
     package var insurance: String?
     package var population: String?
     /// Fixed values, instead of a slot's.

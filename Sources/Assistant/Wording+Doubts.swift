@@ -148,7 +148,7 @@ extension Wording {
     private func sayers(of doubt: Doubt) -> [[Fact]] {
         guard doubt.kind != .implausible else { return [] }
         let facts = doubt.facts.filter { !citedFacts.contains($0) }.compactMap(knowledge.fact).filter {
-            isNearby($0)
+            fact in isNearby(fact) && monthsOfCase.map { fact.holds(for: $0) } ?? true
         }
         return facts.map(\.source).unique.map { source in facts.filter { $0.source == source } }
     }

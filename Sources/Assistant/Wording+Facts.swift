@@ -10,7 +10,9 @@ extension Wording {
         let asked = block.place.flatMap { slots[$0] }
         // Without a place of its own a local look-up has nothing to say.
         if block.breadth == .local, asked == nil { return [] }
-        var answer = knowledge.answer(query(for: block, place: asked?.value))
+        let query = query(for: block, place: asked?.value)
+        monthsOfCase = query.months ?? monthsOfCase
+        var answer = knowledge.answer(query)
         // A county's people are insured with its city, whose rules are theirs.
         if block.breadth == .local, answer.isWider, !knowledge.places.isCity(answer.scope) {
             answer.facts = []
@@ -135,6 +137,10 @@ extension Wording {
         query.populations =
             block.fixedPopulations.isEmpty
             ? block.population.flatMap { slots[$0]?.value }.map { [$0] } ?? [] : block.fixedPopulations
+        if let place, let other = block.otherEnd.flatMap({ slots[$0]?.value }) {
+            query.journey = knowledge.journey(from: place, to: other)
+        }
+        query.months = block.months.flatMap(months)
         query.about = block.about
         query.notAbout = block.notAbout
         query.identifiers = block.identifiers
@@ -142,6 +148,13 @@ extension Wording {
         query.includesPast = block.includesPast
         query.ownInsuranceOnly = block.ownInsuranceOnly
         return query
+    }
+
+    /// The months that a slot holds, from the fewest to the most they may be.
+    private func months(_ slot: String) -> ClosedRange<Int>? {
+        let ends = (slots[slot]?.ends ?? []).compactMap { Int($0.prefix { $0 != "." }) }
+        guard let least = ends.min(), let most = ends.max() else { return nil }
+        return least...most
     }
 
     private func topics(of block: FactBlock) -> [String] {

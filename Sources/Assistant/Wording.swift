@@ -30,6 +30,8 @@ struct Wording {
     var focus: [String] = []
     /// Whether what an answer keeps for later is told, too.
     var tellsAll = false
+    /// How long the case has lasted that was looked up: of a doubt, what others say of longer or shorter ones is no news.
+    var monthsOfCase: ClosedRange<Int>?
     /// What must not be believed and nobody asked about.
     var disbelieved: [(fact: Fact, doubt: Doubt)] = []
     /// The facts of the answer itself, without those that a doubt only names.

@@ -23,6 +23,12 @@ struct World: DialogueWorld {
         return !answer.facts.isEmpty && !answer.isWider
     }
 
+    func hasRule(on topic: String, attribute: String, for place: String, people: String?) -> Bool {
+        var query = FactQuery(topics: [topic], place: place, asOf: date)
+        query.attributes = [attribute]
+        return knowledge.answer(query).facts.contains { $0.population.isEmpty || $0.population == people }
+    }
+
     func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool {
         rules(for: sum, given: slots)?.needs(slot) ?? false
     }

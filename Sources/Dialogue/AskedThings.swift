@@ -21,6 +21,7 @@ extension DialogueProgram {
         for entity in result.entities where entityTypes.contains(entity.type) {
             for index in entity.range where index < isBetween.count { isBetween[index] = true }
         }
+        // 什么叫 before 什么, or 叫 would be left of it.
         for kind in [DialogueWords.Kind.meaning, .open, .question, .whether] {
             var index = 0
             while index < scalars.count {

@@ -23,6 +23,9 @@ package indirect enum Condition: Equatable, Sendable {
         case within(slot: String, place: String)
         /// The knowledge base has facts on the topic for the slot's place itself, not only for a wider one.
         case hasLocalFacts(topic: String, slot: String)
+        /// The knowledge base has a fact with the topic and the attribute for the slot's place, or for what it belongs to: one for
+        /// those people, or without them for everybody.
+        case hasRule(topic: String, attribute: String, slot: String, people: String?)
         /// What is known so far leaves it open which rule of `Data/calculations` holds until the slot is filled.
         case calculationNeeds(sum: String, slot: String)
         /// There is a rule to work the sum out; with `byReference`, only one of a source that names no place.
@@ -56,7 +59,7 @@ package indirect enum Condition: Equatable, Sendable {
         case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)):
             [first, second]
         case .holds(.within(let slot, _)), .holds(.hasLocalFacts(_, let slot)),
-            .holds(.calculationNeeds(_, let slot)):
+            .holds(.hasRule(_, _, let slot, _)), .holds(.calculationNeeds(_, let slot)):
             [slot]
         case .holds(.canCalculate): []
         }
@@ -137,6 +140,10 @@ extension Condition.Predicate {
             return slots.value(of: slot).map { world.isPlace($0, within: place) } ?? false
         case .hasLocalFacts(let topic, let slot):
             return slots.value(of: slot).map { world.hasFacts(on: topic, for: $0) } ?? false
+        case .hasRule(let topic, let attribute, let slot, let people):
+            return slots.value(of: slot).map {
+                world.hasRule(on: topic, attribute: attribute, for: $0, people: people)
+            } ?? false
         case .calculationNeeds(let sum, let slot):
             return world.calculation(sum, needs: slot, given: slots)
         case .canCalculate(let sum, let byReference):
@@ -152,6 +159,8 @@ package protocol DialogueWorld {
     /// Whether a division is a city or a part of one, not a province with several.
     func isCity(_ place: String) -> Bool
     func hasFacts(on topic: String, for place: String) -> Bool
+    /// Whether there is a fact for the place or what it belongs to, for these people or, without any, for everybody.
+    func hasRule(on topic: String, attribute: String, for place: String, people: String?) -> Bool
     /// The full name of a division.
     func placeName(_ code: String) -> String
     /// The name by which a division is told from others of the same name (辽宁省朝阳市).
@@ -202,6 +211,9 @@ extension DialogueWorld {
     package func isAskedBySource(_ question: String, place: String?) -> Bool { false }
     package func speaks(of things: [String], place: String?) -> Bool { false }
     package func isCity(_ place: String) -> Bool { true }
+    package func hasRule(on topic: String, attribute: String, for place: String, people: String?) -> Bool {
+        false
+    }
     package func defines(_ question: String, place: String?) -> Bool { false }
     package func isDoubtAsked(about question: String, place: String?) -> Bool { false }
     package func calculation(_ sum: String, needs slot: String, given slots: Slots) -> Bool { false }

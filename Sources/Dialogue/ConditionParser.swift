@@ -187,6 +187,13 @@ package struct ConditionParser {
         }
         try expect(",")
         let second = try word("an argument")
+        if name.text == "has_rule" {
+            try expect(",")
+            let slot = try word("an argument")
+            let people = take(",") ? try word("an argument").text : nil
+            try expect(")")
+            return .hasRule(topic: first.text, attribute: second.text, slot: slot.text, people: people)
+        }
         try expect(")")
         switch name.text {
         case "same_province": return .sameProvince(first.text, second.text)
@@ -201,7 +208,7 @@ package struct ConditionParser {
         default:
             throw Mistake(
                 message:
-                    "no test is called `\(name.text)`; there are same_province, same_city, within, has_local_facts, calculation_needs, can_calculate and can_estimate",
+                    "no test is called `\(name.text)`; there are same_province, same_city, within, has_local_facts, has_rule, calculation_needs, can_calculate and can_estimate",
                 offset: name.offset)
         }
     }

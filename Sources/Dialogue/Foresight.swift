@@ -358,7 +358,7 @@ extension Condition {
         case .all(let parts), .any(let parts): return parts.contains { $0.mentions(names, sums: sums) }
         case .not(let part): return part.mentions(names, sums: sums)
         case .equals(let slot, _), .isSet(let slot), .compares(let slot, _, _), .holds(.within(let slot, _)),
-            .holds(.hasLocalFacts(_, let slot)):
+            .holds(.hasLocalFacts(_, let slot)), .holds(.hasRule(_, _, let slot, _)):
             return names.contains(slot)
         case .holds(.sameProvince(let first, let second)), .holds(.sameCity(let first, let second)):
             return names.contains(first) || names.contains(second)

@@ -32,8 +32,9 @@ final class Reading {
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutMereAlarm(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
-            .withoutGuessesAcrossValues(program).withPlacesOfHome(tracker, program, world)
-            .withFormerPlaces(tracker, program).withPlacesGoneTo(tracker, program)
+            .withBareAmount(tracker, program).withoutGuessesAcrossValues(program)
+            .withPlacesOfHome(tracker, program, world).withFormerPlaces(tracker, program)
+            .withPlacesGoneTo(tracker, program)
             .withPartsOfWhole(tracker, program).withoutMereGoal(
                 tracker, program)
         self.result = result

@@ -156,6 +156,8 @@ package final class SlotDefinition: Sendable {
     /// The flow about having two values of it at once, which nobody should (重复参保); nil when a second value takes the place of
     /// the first.
     package let twice: String?
+    /// The slot with the other end of a journey that begins here: what is looked up by this place holds for such a journey.
+    package let otherEnd: String?
 
     package init(
         name: String, label: String, kind: Kind, entity: String, role: String? = nil, inherits: [String] = [],
@@ -164,7 +166,7 @@ package final class SlotDefinition: Sendable {
         meaning: String? = nil, exhaustion: Exhaustion, unknown: Exhaustion? = nil, limits: Limits? = nil,
         none: String? = nil, vague: [String] = [],
         names: [String] = [], takesSeveral: Bool = false, takesRange: Bool = false, isPersonal: Bool = false,
-        namesPerson: Bool = false, twice: String? = nil
+        namesPerson: Bool = false, twice: String? = nil, otherEnd: String? = nil
     ) {
         self.name = name
         self.label = label
@@ -189,6 +191,7 @@ package final class SlotDefinition: Sendable {
         self.isPersonal = isPersonal
         self.namesPerson = namesPerson
         self.twice = twice
+        self.otherEnd = otherEnd
         options = if case .choice(let options) = kind { options } else { [] }
         choices = options.map { Choice(id: "\(name)=\($0.key)", label: $0.label) }
         self.dependsOn = options.compactMap(\.lastsWith).reduce(into: dependsOn) { names, name in

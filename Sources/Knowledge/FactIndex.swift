@@ -12,6 +12,8 @@ struct FactIndex: Sendable {
         var insurance: Int32
         /// Numbered apart from other words: there are few.
         var population: Int32
+        /// The only kind of journey for which it holds.
+        var journey: Journey?
         /// First and last day as `yyyymmdd`.
         var from: Int32
         var to: Int32
@@ -134,7 +136,8 @@ struct FactIndex: Sendable {
         return Key(
             place: places.index(fact.place) ?? -1, source: intern(fact.source, &memo.source),
             insurance: intern(fact.insurance, &memo.insurance), population: internPopulation(fact.population),
-            from: fact.validFrom.map(Self.day) ?? 0, to: fact.validTo.map(Self.day) ?? .max, traits: traits,
+            journey: fact.journey, from: fact.validFrom.map(Self.day) ?? 0,
+            to: fact.validTo.map(Self.day) ?? .max, traits: traits,
             rank: Self.rank(of: fact, number: number, source: memo.standing))
     }
 

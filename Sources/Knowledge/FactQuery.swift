@@ -14,6 +14,10 @@ package struct FactQuery: Equatable, Sendable {
     package var ownInsuranceOnly = false
     /// For whom; facts for others do not answer, facts for everybody do.
     package var populations: [String] = []
+    /// Where treatment is, or the insurance moves, as far as it is known: what holds only for the other kind does not answer.
+    package var journey: Journey?
+    /// How many months the case has lasted: what holds only for fewer, or for more, does not answer.
+    package var months: ClosedRange<Int>?
     /// Words of which the condition must hold one.
     package var about: [String] = []
     /// Words of which the condition may hold none.

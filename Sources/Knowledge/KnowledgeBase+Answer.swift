@@ -140,7 +140,9 @@ private final class Lookup {
     private func matches(_ number: Int32, _ key: FactIndex.Key) -> Bool {
         if let insurance, key.insurance != 0, key.insurance != insurance { return false }
         if query.ownInsuranceOnly, key.insurance == 0 { return false }
+        if let journey = query.journey, key.journey.map({ $0 != journey }) ?? false { return false }
         guard admitted.isEmpty || admitted[Int(key.population)] else { return false }
+        if let months = query.months, !knowledge.facts[Int(number)].holds(for: months) { return false }
         if about.isEmpty, notAbout.isEmpty { return true }
         let condition = knowledge.facts[Int(number)].condition.utf8
         return (about.isEmpty || about.contains { condition.holds($0) })

@@ -150,7 +150,7 @@ struct SynonymTable: Sendable {
 /// Words that ask without naming anything: 怎么, 多少, 请问. They are no part of what is looked for.
 struct StopWords: Sendable {
     private static let words = """
-        怎么办 怎么样 怎么 怎样 咋样 咋办 咋 什么 啥 多少 多久 几个 几 如何 哪些 哪里 哪儿 哪个 哪 谁 为什么 为何 是不是 有没有 能不能 \
+        怎么办 怎么样 怎么 怎样 咋样 咋办 咋 什么叫 啥叫 什么意思 啥意思 什么 啥 多少 多久 几个 几 如何 哪些 哪里 哪儿 哪个 哪 谁 为什么 为何 是不是 有没有 能不能 \
         可不可以 要不要 行不行 请问 问一下 一下 想问 想 告诉 知道 可以 可 能 会 需要 应该 要 得 吗 呢 吧 啊 呀 嘛 了 的 地 着 过 是 \
         有 和 与 或 在 我 你 您 他 她 它 们 这 那 个 把 被 就 都 也 还 又 再 很 到 从 对 给 用 请 关于
         """

@@ -237,7 +237,7 @@ struct PlaceRoles {
         "回老家 回到老家 回我老家 回俺老家 回他老家 回她老家 回家 回家乡 回乡 回农村 回村 回村里 回县里 回县城 回镇上 回娘家 回婆家 回去 回来 回原籍 回户口所在地")
     private static let treating = WordList(
         "看病 看个病 看大病 看门诊 看医生 看牙 就医 就诊 治病 治疗 治 住院 住了院 动手术 做手术 手术 开刀 检查 产检 生孩子 生娃 生产 生小孩 生宝宝 生二胎 生的 生 养病 养胎 化疗 "
-            + "放疗 透析")
+            + "放疗 透析 抢救 急救 住icu 进icu")
 
     private func goesHomeForTreatment(after start: Int) -> Bool {
         scalars.indices[start...].contains { index in

@@ -27,6 +27,15 @@ import Testing
         #expect(try parse("same_province(a, b)") == .holds(.sameProvince("a", "b")))
     }
 
+    @Test func `rules are asked about for some people or for everybody`() throws {
+        let some = Condition.Predicate.hasRule(topic: "异地", attribute: "免备案", slot: "home", people: "临时外出")
+        let all = Condition.Predicate.hasRule(topic: "异地", attribute: "免备案", slot: "home", people: nil)
+        #expect(try parse("has_rule(异地, 免备案, home, 临时外出)") == .holds(some))
+        #expect(try parse("has_rule(异地, 免备案, home)") == .holds(all))
+        #expect(try parse("has_rule(异地, 免备案, home)").slots == ["home"])
+        #expect(throws: ConditionParser.Mistake.self) { try parse("has_rule(异地, 免备案)") }
+    }
+
     @Test func `sums are asked about by name`() throws {
         let needs = try parse("calculation_needs(报销, age)")
         #expect(needs == .holds(.calculationNeeds(sum: "报销", slot: "age")))

@@ -20,6 +20,24 @@ import Testing
         return talk
     }
 
+    @Test func `a bare figure behind an answer that offers a sum is the bill`() {
+        var talk = Talk()
+        talk.say("讨说法", "appeal")
+        talk.say("800", "filing", [.value("number", "800")])
+        #expect(talk.tracker.slots["bill"]?.value == "800")
+        #expect(talk.tracker.state.lastFlow == "sum")
+    }
+
+    @Test func `a bare figure is no bill where it may be a choice, nor where no sum is offered`() {
+        var talk = Talk()
+        talk.say("讨说法", "appeal")
+        talk.say("12", "out_of_scope", [.value("number", "12")])
+        #expect(talk.tracker.slots["bill"] == nil)
+        talk = answered()
+        talk.say("800", "out_of_scope", [.value("number", "800")])
+        #expect(talk.tracker.slots["bill"] == nil)
+    }
+
     @Test func `of places of one name the one in the greater place is picked`() {
         var talk = Talk()
         talk.say("办备案", "filing")

@@ -118,7 +118,7 @@ extension DialogueProgram {
             Flow(
                 name: "appeal", title: "讨说法", intents: ["appeal"],
                 steps: [Step(id: "redress", action: .say(response: "redress", condition: nil))],
-                optional: ["grievance"]),
+                optional: ["grievance"], followUps: ["sum"]),
         ],
         menu: ["filing", "rates"],
         words: DialogueWords(

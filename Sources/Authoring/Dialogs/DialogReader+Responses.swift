@@ -126,6 +126,8 @@ extension DialogReader {
         }
         block.attributes = reader.texts("attribute")
         block.place = slot(reader.optional("place"), document)
+        block.otherEnd = slots.first { $0.name == block.place }?.otherEnd
+        block.months = slot(reader.optional("months"), document)
         block.insurance = slot(reader.optional("insurance"), document)
         block.fixedInsurance = reader.optionalText("fixed_insurance")
         if let population = reader.optional("population") {

@@ -47,8 +47,9 @@ extension DialogReader {
         let isPersonal = reader.flag("personal")
         let namesPerson = reader.flag("names_person")
         let twice = mentions(reader.optional("twice"), document)
+        let otherEnd = mentions(reader.optional("other_end"), document)
         reader.finish()
-        usedSlots += inherits + fallsBack + dependsOn
+        usedSlots += inherits + fallsBack + dependsOn + otherEnd
         usedFlows += twice
         for (index, node) in asks.enumerated() { addWording("ask.\(name).\(index)", [node], document) }
         if let why { addWording("why.\(name)", [why], document) }
@@ -69,7 +70,7 @@ extension DialogReader {
             limits: limits, none: none.map(String.init), vague: vague, names: names,
             takesSeveral: takesSeveral,
             takesRange: takesRange, isPersonal: isPersonal, namesPerson: namesPerson,
-            twice: twice.first?.name)
+            twice: twice.first?.name, otherEnd: otherEnd.first?.name)
     }
 
     private func readLimits(_ node: YAMLNode, _ slot: String, _ document: DialogFiles.Document)

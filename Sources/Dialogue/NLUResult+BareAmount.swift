@@ -1,0 +1,31 @@
+import Conversation
+
+extension NLUResult {
+    /// Digits that a bill has at least: what is shorter may be the number of a choice.
+    private static let leastDigits = 3
+
+    /// A figure and nothing else, said behind rates with nothing asked (8000), is the bill that they are for: the sum that the
+    /// answer offers takes it. By itself it sounds like a telephone number.
+    func withBareAmount(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        guard entities.count == 1, entities[0].type == "number", !entities[0].isNegated,
+            entities[0].value.prefix(while: { $0 != "." }).count >= Self.leastDigits,
+            entities[0].range.count == text.unicodeScalars.count(where: Anatomy.isWord),
+            tracker.frame == nil, !tracker.isHandedOff,
+            let last = program.flow(named: tracker.state.lastFlow)
+        else { return self }
+        for flow in [last] + last.followUps.compactMap({ program.flow($0) }) {
+            guard let intent = flow.intents.first,
+                let bill = flow.slots.compactMap({ program.slot($0) }).first(where: {
+                    $0.kind == .amount && $0.role == nil
+                })
+            else { continue }
+            var result = self
+            result.entities[0].type = bill.entity
+            result.intent = intent
+            result.score = 1
+            result.ranking = [IntentScore(intent: intent, score: 1)]
+            return result
+        }
+        return self
+    }
+}
