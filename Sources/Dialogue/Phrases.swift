@@ -185,6 +185,8 @@ package struct DialogueWords: Sendable {
         case alternative
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
+        /// Behind a unit they ask what it costs or brings (一个月多少钱).
+        case price
         /// They ask of each of several (分别, 各).
         case each
         /// The two of whom was spoken (他俩), and one of them with whoever writes (我俩).

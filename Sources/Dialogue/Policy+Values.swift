@@ -147,7 +147,7 @@ extension Policy {
         }
         guard reading.statesWhoOneIs else { return nil }
         let evidence = TaskEvidence(reading.values, intents: reading.result.ranking, program)
-        return fillCommands(reading) + [.clarify(evidence.likeliest)]
+        return fillCommands(reading.forNoTask) + [.clarify(evidence.likeliest)]
     }
 
     /// The task that the values speak for, or else a choice between the closest.

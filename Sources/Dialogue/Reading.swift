@@ -23,12 +23,15 @@ final class Reading {
     let variedFlow: Flow?
     /// The flow whose slots are meant, where that is known otherwise than by the intent.
     private let meantFlow: Flow?
+    /// Whether it is read as if it were for no flow at all.
+    private let isForNone: Bool
 
     init(
         _ result: NLUResult, tracker: Tracker, program: DialogueProgram, world: any DialogueWorld,
-        meaning flow: Flow? = nil
+        meaning flow: Flow? = nil, forNone: Bool = false
     ) {
         meantFlow = flow
+        isForNone = forNone
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutMereAlarm(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
@@ -192,6 +195,11 @@ final class Reading {
         Reading(result, tracker: tracker ?? self.tracker, program: program, world: world, meaning: flow)
     }
 
+    /// The same utterance as it tells who somebody is, whatever task it sounds like.
+    var forNoTask: Reading {
+        Reading(result, tracker: tracker, program: program, world: world, forNone: true)
+    }
+
     var isTaskLikely: Bool { result.score >= Policy.sure }
 
     /// Whether it answers the open question without giving a value that could be used (在外地).
@@ -261,7 +269,7 @@ final class Reading {
 
     /// The flow whose slots are meant: the one that the utterance starts, else the one under way, else the last one.
     var targetFlow: Flow? {
-        if let meantFlow { return meantFlow }
+        if meantFlow != nil || isForNone { return meantFlow }
         if let variedFlow { return variedFlow }
         if askedSlot != nil, !isNewRequest, let frame = tracker.frame { return program.flow(frame.flow) }
         if let intent, let flow = program.flow(startedBy: intent),

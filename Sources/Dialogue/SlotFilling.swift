@@ -207,10 +207,7 @@ final class SlotFilling {
         guard ["1", "12"].contains(entity.value),
             slots.contains(where: { $0.kind == .number && $0.accepts(entity) })
         else { return false }
-        let end = entity.range.upperBound
-        return (end..<min(end + 3, anatomy.scalars.count)).contains { index in
-            program.words[.open].length(at: index, in: anatomy.scalars) != nil
-        }
+        return program.words[.price].length(at: entity.range.upperBound, in: anatomy.scalars) != nil
     }
 
     private func asks(in clause: ArraySlice<Unicode.Scalar>) -> Bool {
