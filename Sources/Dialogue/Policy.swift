@@ -185,7 +185,7 @@ package struct Policy: Sendable {
         // A few things to pick from mean what they say: they are put once more.
         if isAlone, reading.isPicking { return .resume }
         // No word is named: what was told is not understood.
-        if isAlone, frame == nil, reading.assignments.isEmpty,
+        if isAlone, frame == nil, reading.assignments.isEmpty, reading.result.entities.isEmpty,
             reading.tracker.lastSpoken.contains(where: \.tells),
             !reading.world.defines(reading.text, place: reading.place)
         {
