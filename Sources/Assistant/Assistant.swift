@@ -80,10 +80,9 @@ package final class Assistant: Sendable {
             let redacted = Redactor.redact(text)
             utterance.input = .text(redacted.text)
             isMasked = !redacted.kinds.isEmpty
-            result = memory.reading(
-                of: redacted.text, expecting: expectation(of: tracker), by: understanding)
-            if let read = result, let meant = asOffered(read, tracker) { result = meant }
-            parts = self.parts(of: redacted.text, tracker, &memory)
+            let read = settledReading(of: redacted.text, tracker, &memory)
+            result = asOffered(read, tracker) ?? read
+            parts = self.parts(of: read.text, tracker, &memory)
         }
         let world = World(
             knowledge: knowledge, date: utterance.time.date, memory: memory.world, assistant: self)
@@ -138,6 +137,22 @@ package final class Assistant: Sendable {
             tracker: outcome.tracker, events: outcome.events, replies: worded.replies, input: utterance.input,
             trace: trace)
         return (turn, isMasked)
+    }
+
+    /// What an utterance was found to mean, without what its writer takes back in the same breath,
+    /// and with what is mistyped put right.
+    private func settledReading(
+        of text: String, _ tracker: Tracker, _ memory: inout TurnMemory
+    ) -> NLUResult {
+        let expectation = expectation(of: tracker)
+        var result = memory.reading(of: text, expecting: expectation, by: understanding)
+        // Each time a value less is said, so that it comes to an end.
+        while let settled = program.withoutRetracted(result) {
+            result = memory.reading(of: settled, expecting: expectation, by: understanding)
+        }
+        // Words that the dialogue looks for are looked for as they were meant.
+        if let meant = result.meant { result.text = meant }
+        return result
     }
 
     /// What the requests of an utterance that may hold several were found to mean; empty when it is in one piece.

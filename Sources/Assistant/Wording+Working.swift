@@ -109,10 +109,6 @@ extension Wording {
         }
         addLimits(outcome, brackets, rule, used, &worked)
         worked.head = head(of: outcome, beside: bill.outside, brackets, rule, start)
-        if rule.sum == .seriousIllness, money("own") == nil, money("inside") == nil {
-            worked.head = "要是报完以后自己掏的就有\(bill.counted)元：" + worked.head
-            worked.remarks.append("看病一共花的数不能直接算，要先减去基本医保报的；把报完以后自己掏的数告诉我，我再算一遍")
-        }
         remark(on: rule, beside: later?.fact, &worked)
         if let later, ownStart == nil {
             let age = later.holds ? "" : "，是以前的，先核实"
@@ -126,8 +122,9 @@ extension Wording {
 
     /// What of a bill is counted, what is not because the insurance does not cover it, and the words for that; nil without a bill.
     private func bill(for rule: CalculationRule) -> (counted: Money, outside: Money, words: String?)? {
-        if rule.sum == .seriousIllness, let own = money("own") {
-            return (own, .zero, "按您自己掏的\(own)元算")
+        // What was spent in all is not what was left to oneself.
+        if rule.sum == .seriousIllness {
+            return money("own").map { ($0, .zero, "按您自己掏的\($0)元算") }
         }
         let (total, inside) = (money("amount"), money("inside"))
         if let inside {

@@ -58,7 +58,7 @@ package struct Project: Sendable {
             words: DialogueWords(reader.words, people: reader.people), outlook: Outlook(reader.responses),
             returnLimit: reader.returnLimit, personHours: reader.personHours,
             pauseHours: reader.pauseHours, refusals: reader.refusals,
-            exclusions: reader.exclusions)
+            exclusions: reader.exclusions, bars: reader.bars)
         let assistant = Assistant(
             name: reader.assistantName, version: version(dialogs, model, knowledge),
             understanding: model, knowledge: knowledge, dialogue: program,

@@ -2,6 +2,8 @@
 package struct NLUResult: Equatable, Sendable {
     /// The utterance as it was given to understanding.
     package var text: String
+    /// The utterance with mistyped characters put right, each in its place (材枓 as 材料); nil when none was.
+    package var meant: String?
     /// The intent the utterance is for; nil when it was rejected.
     package var intent: String?
     /// Calibrated probability of the best candidate, 0…1, also when it was rejected.
@@ -16,9 +18,10 @@ package struct NLUResult: Equatable, Sendable {
     package var isRejected: Bool { intent == nil }
 
     package init(
-        text: String, intent: String?, score: Double, evidence: Double = 0, ranking: [IntentScore],
-        entities: [Entity]
+        text: String, meant: String? = nil, intent: String?, score: Double, evidence: Double = 0,
+        ranking: [IntentScore], entities: [Entity]
     ) {
+        self.meant = meant
         self.evidence = evidence
         self.text = text
         self.intent = intent

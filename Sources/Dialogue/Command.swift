@@ -68,6 +68,8 @@ package enum Command: Equatable, Sendable {
     case explainWords(slot: String)
     /// Say what there is to tell of a value, and ask on.
     case tell(response: String)
+    /// Say what is kept of what was said.
+    case tellKnown
     /// Say how many questions may still follow.
     case countQuestions
     case restart
@@ -140,6 +142,7 @@ package enum Command: Equatable, Sendable {
         case .tellBriefly: "tell_briefly"
         case .explainWords(let slot): "explain_words(\(slot))"
         case .tell(let response): "tell(\(response))"
+        case .tellKnown: "tell_known"
         case .countQuestions: "count_questions"
         case .restart: "restart"
         case .resume: "resume"
@@ -168,7 +171,7 @@ package enum Command: Equatable, Sendable {
         case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,
             .showList, .suppose, .redo,
             .leaveToPerson, .takeBack, .back, .repeatLast, .why, .showSources, .tellBriefly, .explainWords,
-            .tell, .countQuestions, .resume,
+            .tell, .tellKnown, .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false
         }

@@ -200,6 +200,7 @@ struct EngineRun<World: DialogueWorld> {
             say(.say(response: response, arguments: []))
             // What is filled beside it asks on by itself.
             if isLast { mustAskAgain = tracker.frame != nil }
+        case .tellKnown: tellKnown()
         case .countQuestions: countQuestions()
         case .restart: restart()
         case .resume:

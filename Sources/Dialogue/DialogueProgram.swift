@@ -20,6 +20,8 @@ package final class DialogueProgram: Sendable {
     let refusals: [String: [SlotDefinition.Refusal]]
     /// Values that what is known rules out, by the slot.
     let exclusions: [String: [SlotDefinition.Exclusion]]
+    /// What intents that end in a canned reply need to be heard, by the intent.
+    let bars: [String: IntentBar]
     /// What has to be known to see ahead.
     let outlook: Outlook
     let mentioned: [String: Set<String>]
@@ -43,7 +45,7 @@ package final class DialogueProgram: Sendable {
         slots: [SlotDefinition], flows: [Flow], menu: [String], words: DialogueWords = .init(),
         outlook: Outlook = .init(), returnLimit: Int = 2, personHours: Int = 12,
         pauseHours: Int = 8, refusals: [String: [SlotDefinition.Refusal]] = [:],
-        exclusions: [String: [SlotDefinition.Exclusion]] = [:]
+        exclusions: [String: [SlotDefinition.Exclusion]] = [:], bars: [String: IntentBar] = [:]
     ) {
         self.slots = slots
         self.flows = flows
@@ -55,6 +57,7 @@ package final class DialogueProgram: Sendable {
         self.pauseHours = pauseHours
         self.refusals = refusals
         self.exclusions = exclusions
+        self.bars = bars
         mentioned = Self.mentioned(in: flows, outlook)
         concerns = Self.concerns(in: mentioned, slots)
         bounds = outlook.bounds + flows.flatMap { $0.steps.flatMap(\.comparisons) }

@@ -184,6 +184,18 @@ extension EngineRun {
         say(pattern: "noted", [.init("value", values)])
     }
 
+    /// What is known of whom the talk is about, in the words in which it was said.
+    mutating func tellKnown() {
+        let said = tracker.slots.entries.filter { entry in
+            program.slot(entry.name) != nil && [.said, .chosen, .profile].contains(entry.value.origin)
+        }.sorted { ($0.value.turn, $0.name) < ($1.value.turn, $1.name) }
+        let values = words(of: said.map { .init(slot: $0.name, value: $0.value) })
+        mustAskAgain = tracker.frame != nil
+        guard !values.isEmpty else { return say(pattern: "known_nothing") }
+        let who = tracker.state.person.map { Effect.Argument("who", $0) }
+        say(pattern: "known", [who, Effect.Argument("value", values)].compactMap { $0 })
+    }
+
     private func isAnnounced(_ assignment: Command.Assignment) -> Bool {
         let label = program.slot(assignment.slot)?.label
         return effects.contains { effect in

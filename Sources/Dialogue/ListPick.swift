@@ -34,6 +34,35 @@ enum ListPick {
         return alike.count == 1 ? alike[0] : nil
     }
 
+    /// The choices that several numbers pick (1和2, 第一个和第三个); none when the text says anything else.
+    static func several(in text: String, among choices: [Choice]) -> [Choice] {
+        var pieces = text.unicodeScalars.split { joints.contains($0) || !counts($0) }.map(Array.init)
+        if let last = pieces.indices.last, let word = wanting.first(where: { pieces[last].ends(with: $0) }) {
+            pieces[last].removeLast(word.count)
+            if pieces[last].isEmpty { pieces.removeLast() }
+        }
+        // “12” typed for both is a number like any other; they stand apart.
+        guard pieces.count > 1, pieces.allSatisfy({ $0.count <= numberLength }) else { return [] }
+        let numbers = pieces.compactMap { number($0, of: choices.count) }
+        guard numbers.count == pieces.count, Set(numbers).count == numbers.count,
+            numbers.allSatisfy({ choices.indices.contains($0 - 1) })
+        else { return [] }
+        return numbers.map { choices[$0 - 1] }
+    }
+
+    private static let joints = Set("和跟与、加及同还有".unicodeScalars)
+    private static let wanting = [
+        "我都要", "都想要", "都想问", "都想看", "都要看", "都要问", "都要", "都看", "都问", "都办", "都行", "都说", "都选", "两个", "俩", "都",
+        "吧",
+    ].map { Array($0.unicodeScalars) }
+
+    /// Whether a text is nothing but an ordinal (第一个, 第2项).
+    static func isOrdinal(_ text: String) -> Bool {
+        let plain = Array(text.unicodeScalars.lazy.filter(counts))
+        guard plain.count <= numberLength, plain.contains("第") || plain.last == "个" else { return false }
+        return number(plain, of: 9) != nil
+    }
+
     /// What is left of words without those around them that only ask.
     private static func core(of scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
         var rest = scalars[...]
@@ -112,5 +141,11 @@ extension Choice {
     /// Whether it is the value of a slot, not a task, something to read or something to do.
     fileprivate var isValue: Bool {
         !["flow=", "read=", "act=", "again="].contains(where: id.hasPrefix)
+    }
+}
+
+extension Array where Element: Equatable {
+    fileprivate func ends(with other: [Element]) -> Bool {
+        count >= other.count && suffix(other.count).elementsEqual(other)
     }
 }

@@ -211,6 +211,22 @@ extension NLUResult {
         return second
     }
 
+    /// “缴费各多少，工资1万”: an amount of a part that the likeliest task has no slot for speaks for the next, where that has one and is
+    /// about as likely.
+    func withTaskOfAmount(_ program: DialogueProgram) -> NLUResult {
+        guard score < Policy.sure, ranking.count > 1, ranking[0].intent == intent,
+            ranking[0].score - ranking[1].score < Policy.closeMargin,
+            let flow = intent.flatMap(program.flow(startedBy:)),
+            let next = program.flow(startedBy: ranking[1].intent)
+        else { return self }
+        let parts = entities.filter { $0.role != nil && $0.type != "place" && !$0.isNegated }
+        let speaksForNext = parts.contains { part in
+            let slots = program.slots(filledBy: part.type).filter { $0.role == part.role }
+            return slots.contains { next.uses($0.name) } && !slots.contains { flow.uses($0.name) }
+        }
+        return speaksForNext ? second : self
+    }
+
     /// What it is taken for when the likeliest intent is out of the question.
     private var second: NLUResult {
         var result = self

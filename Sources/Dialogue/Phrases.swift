@@ -143,6 +143,20 @@ package struct DialogueWords: Sendable {
         case retaking
         /// They take back what was said just before, in the same breath (不不, 说错了).
         case retraction
+        /// Between two pauses they take back what was said just before (昆明，不，曲靖).
+        case halting
+        /// They ask what was kept of what was said (还记得我是哪的吗).
+        case recall
+        /// They say that nothing is the matter (没事没事，就是问问).
+        case easing
+        /// They say that somebody can only write (只打字, 听不见).
+        case writing
+        /// They ask which hospital or doctor is good.
+        case recommending
+        /// They want none of a list (以上都不是).
+        case neither
+        /// They want all of a list (都要).
+        case all
         /// They go back a step (上一步, 退回去).
         case stepping
         /// They begin anew (重新来, 从头).

@@ -72,6 +72,7 @@ package struct Policy: Sendable {
         if wantsAfterAll(reading) { return [.resume] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
+        if let commands = aside(reading) { return commands }
         if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading) {
             return [command]
         }
@@ -431,6 +432,12 @@ package struct Policy: Sendable {
         // Where an answer is awaited, what hardly sounds like small talk is none.
         if reading.result.score < Policy.digression,
             reading.askedSlot != nil && !reading.asksSomething || intent == "medical_advice"
+        {
+            return nil
+        }
+        // “只打字” is told, and none of anybody's business is asked for.
+        if !reading.asksSomething, let bar = program.bars[intent],
+            reading.result.score < bar.withoutQuestion
         {
             return nil
         }

@@ -33,7 +33,8 @@ final class Reading {
         meantFlow = flow
         isForNone = forNone
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
-            .withoutMereSuspicion.withoutMereAlarm(program).withoutMereCorrection(program)
+            .withoutMereSuspicion.withoutUnfounded(program).withoutMereAlarm(program)
+            .withTaskOfAmount(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
             .withBareAmount(tracker, program).withoutGuessesAcrossValues(program)
             .withPlacesOfHome(tracker, program, world).withFormerPlaces(tracker, program)

@@ -94,10 +94,21 @@ struct NumeralReader {
                 case .unit(let unit):
                     guard take(unit: unit) else { return }
                 case .other:
+                    if isMiswrittenHundred(value) {
+                        guard take(unit: 100) else { return }
+                        continue
+                    }
                     guard readLetterUnit(value) || readPoint(value) else { return }
                 }
             }
         }
+    }
+
+    /// 四白多, 三白块: 白 for 百, between a Chinese figure and what stands behind an amount.
+    private func isMiswrittenHundred(_ value: UInt32) -> Bool {
+        // 多 块 元 来 几
+        value == 0x767D && figures == 1 && sawHan && !sawArabic
+            && [0x591A, 0x5757, 0x5143, 0x6765, 0x51E0].contains(peek(1))
     }
 
     /// 几 and 数 are figures only beside a unit.

@@ -1,6 +1,6 @@
 import Language
 
-/// What an amount or a count is, by the words beside it: 今年报过400 has been paid already, 工资6000 is a wage, 自费药2万 is not
+/// What an amount or a count is, by the words beside it: 今年报过400 has been paid already, 对方赔了3000 was paid by somebody else, 工资6000 is a wage, 自费药2万 is not
 /// covered, 两个大人 are grown-ups. Without such words it is what was asked for, or the bill.
 enum AmountRole {
     private static let before: [(role: String, words: WordList)] = [
@@ -16,7 +16,19 @@ enum AmountRole {
                 "其中自费 其中自费的 自费药 自费的药 自费药花了 自费药用了 自费项目 目录外 目录外的 目录外的药 丙类 丙类药 范围外 范围外的 医保范围外 医保范围外的 医保外 医保外的 不在医保里的 不在目录里的 不能报的 不能报销的 报不了的 不报的 不给报的 不报销的 全自费 全自费的 完全自费"
             )
         ),
-        ("deposit", WordList("押金 押金交了 交了押金 交押金 预交 预交了 预交金 押了 先押了")),
+        (
+            "deposit",
+            WordList(
+                "押金 押金交了 交了押金 交押金 押金要 押金要先交 押金先交 押金先交了 押金要交 押金得交 押金得先交 押金让交 押金让先交 押金就交了 押金就要 押金收了 押金垫了 押金付了 交的押金 预交 预交了 预交金 预交款 预缴 预缴了 押了 先押了"
+            )
+        ),
+        // Before what the insurance paid: 商业保险报了3000 is no business of its.
+        (
+            "others",
+            WordList(
+                "赔了 赔过 赔我 赔给我 赔了我 赔给我们 赔了我们 赔偿 赔偿了 赔付 赔付了 理赔 理赔了 赔的 赔款 赔偿款 对方给 对方给了 对方出了 对方付了 对方掏了 对方垫了 对方垫付了 对方拿了 对方先给了 肇事方给了 肇事方付了 肇事方垫了 司机给了 司机付了 司机垫了 车主给了 车主垫了 人家给了 他家给了 家长给了 狗主人给了 保险给了 保险公司给了 保险公司报了 保险公司付了 商业保险报了 商业保险给了 商保报了 意外险报了 意外险给了 学平险报了 学平险给了 学校给了 学校出了 学校垫了 学校的保险给了 单位给了 单位出了 老板给了 老板出了 厂里给了 工地给了 补偿了 补偿款"
+            )
+        ),
         ("added", WordList("再加 再加上 还要再花 还得再花 还要花 还得花 追加 追加了")),
         (
             "used",
@@ -35,6 +47,12 @@ enum AmountRole {
     /// What is said of an amount behind it (2万是自费的).
     private static let after: [(role: String, words: WordList)] = [
         ("deposit", WordList("押金 的押金 块押金 块钱押金 元押金 预交金 预交款")),
+        (
+            "others",
+            WordList(
+                "是对方赔 是对方给 是对方出 是对方付 是对方垫 对方赔 对方给 对方出 是保险赔 是保险给 是保险公司赔 是学校赔 是学校给 是人家赔 是肇事方 是赔的 赔偿 赔款 赔偿款 的赔偿 的赔款"
+            )
+        ),
         ("inside", WordList("是医保内 是医保范围内 是范围内 是政策范围内 是目录内 在医保范围内 在目录内 在范围内 是可报销 是能报的 是可以报的 能进医保 进医保 医保内 合规")),
         (
             "outside",

@@ -3,7 +3,7 @@ import Language
 /// Reads a mistyped text as the likeliest one that could have been meant.
 ///
 /// A noisy channel: what characters follow one another is known from training, through the vocabulary itself, and each kind of slip has a
-/// price. Other characters of the same sound, words in letters that are pinyin (even where training holds the word in letters), and neighbours the wrong way round are put
+/// price. Other characters of the same sound or of a like shape, words in letters that are pinyin (even where training holds the word in letters), and neighbours the wrong way round are put
 /// right together, along the cheapest path through all readings (Viterbi, 1967). A text whose neighbours were all met in training is not
 /// looked at further, and a character that training knows is only given up for much likelier neighbours on both sides.
 struct Correction: Sendable {
@@ -44,12 +44,15 @@ struct Correction: Sendable {
     private let vocabulary: Vocabulary
     /// For each merged syllable, the characters of training that sound so.
     private let bySound: [[Candidate]]
+    /// For each character, those of training that look like it.
+    private let byShape: [UInt32: [Candidate]]
     /// Logarithm of how many characters training holds.
     private let total: Float
 
     // Prices in nats. Chosen on texts spoilt by each kind of slip and on clean ones; twice or half as much changes little.
     private static let sameSound: Float = 3
     private static let likeSound: Float = 6
+    private static let likeShape: Float = 3
     private static let swap: Float = 7
     /// Giving up a character that training knows.
     private static let known: Float = 8
@@ -78,6 +81,13 @@ struct Correction: Sendable {
         self.bySound = bySound.map { candidates in
             candidates.map { Candidate(unit: $0.unit, sound: $0.sound, alone: total + $0.alone) }
         }
+        let known = Dictionary(
+            self.bySound.joined().map { ($0.unit, $0) }, uniquingKeysWith: { first, _ in first })
+        byShape = Dictionary(
+            uniqueKeysWithValues: Lookalikes.of.compactMap { character, others in
+                let candidates = others.compactMap { known[$0.value] }
+                return candidates.isEmpty ? nil : (character.value, candidates)
+            })
     }
 
     // MARK: What training knows
@@ -229,10 +239,14 @@ struct Correction: Sendable {
         let own = Candidate(unit: token.unit, sound: 0, alone: alone(token.unit))
         add(own, price: 0, token: index, behind: last, &scratch.states)
         guard token.isOpen, ScalarClass.isHan(token.unit) else { return }
+        let price = isKnown(token.unit) ? Correction.known : 0
+        for candidate in byShape[token.unit] ?? [] {
+            add(
+                candidate, price: price + Correction.likeShape, token: index, behind: last, &scratch.states)
+        }
         let syllable = Int(Pinyin.fuzzy(token.unit))
         guard syllable != 0, syllable < bySound.count else { return }
         let sound = Pinyin.syllable(token.unit)
-        let price = isKnown(token.unit) ? Correction.known : 0
         for candidate in bySound[syllable] where candidate.unit != token.unit {
             let slip = candidate.sound == sound ? Correction.sameSound : Correction.likeSound
             add(candidate, price: price + slip, token: index, behind: last, &scratch.states)

@@ -49,7 +49,8 @@ struct Reading {
         let isExpected = expecting?.wants(LexiconEntry.place) ?? false
         guard !chosen.isEmpty || isExpected || text.count > 3 else { return }
         let finder = PlaceFinder(lexicon: lexicon, text: text, isExpected: isExpected)
-        for mention in finder.find(workspace.matches, chosen: chosen) {
+        for mention in finder.find(workspace.matches, chosen: chosen)
+        where !isAcrossWord(mention.range, workspace.matches, lexicon) {
             let codes = mention.codes.map(PlaceCode.string)
             let isFuzzy = mention.isFuzzy || mention.standing == .misspelt
             findings.append(
@@ -57,6 +58,21 @@ struct Reading {
                     type: LexiconEntry.place, range: mention.range, value: codes.count == 1 ? codes[0] : "",
                     alternatives: codes.count == 1 ? [] : codes,
                     certainty: isFuzzy ? .fuzzy : .exact, role: mention.role))
+        }
+    }
+
+    /// Scalars of a phrase that is a word of its own wherever it stands.
+    private static let longPhrase = 3
+
+    /// Whether a name begins in the midst of a longer word and is but a part of it (单县 of 转诊单|县医院).
+    private func isAcrossWord(
+        _ place: Range<Int>, _ matches: [Lexicon.Match], _ lexicon: Lexicon
+    ) -> Bool {
+        matches.contains { match in
+            match.range.count >= Reading.longPhrase && match.range.count > place.count
+                && match.range.lowerBound < place.lowerBound && match.range.upperBound > place.lowerBound
+                && match.range.upperBound < place.upperBound
+                && !(lexicon.placeType.map(lexicon.phrases[match.phrase].names) ?? false)
         }
     }
 

@@ -163,9 +163,28 @@ package struct UnderstandingModel: Sendable {
         var entities = reading.entities(in: text)
         if let slots { addSlots(slots, decision, reading, in: text, to: &entities, &workspace) }
         return NLUResult(
-            text: text, intent: decision.isRejected ? nil : ranking.first?.intent,
+            text: text, meant: workspace.mended.scalars.isEmpty ? nil : meant(text, workspace),
+            intent: decision.isRejected ? nil : ranking.first?.intent,
             score: ranking.first?.score ?? 0, evidence: Double(decision.evidence), ranking: ranking,
             entities: entities)
+    }
+
+    /// The text with each character put right that was mistyped for one other; nil when none was.
+    private func meant(_ text: String, _ workspace: Workspace) -> String? {
+        let mended = workspace.mended
+        var scalars: [Unicode.Scalar] = []
+        for index in mended.scalars.indices where mended.isChanged[index] && mended.spans[index].count == 1 {
+            if scalars.isEmpty { scalars = Array(text.unicodeScalars) }
+            let range = workspace.text.originalRange(mended.spans[index])
+            guard range.count == 1, scalars.indices.contains(range.lowerBound),
+                let scalar = Unicode.Scalar(mended.scalars[index])
+            else { continue }
+            scalars[range.lowerBound] = scalar
+        }
+        guard !scalars.isEmpty else { return nil }
+        var view = String.UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        return String(view)
     }
 
     /// A text of which less is known is nonsense rather than short of a character; and the share that the text with it counts.

@@ -137,13 +137,20 @@ extension DialogueProgram {
                 .sending: ["让"], .errand: ["办", "弄"], .helping: ["帮"], .holding: ["用"], .card: ["的卡"],
                 .wondering: ["能不能"], .becoming: ["交"], .comparing: ["还是"], .here: ["过来"],
                 .whether: ["行吗"], .verb: ["带", "要", "的", "那"], .need: ["要"], .open: ["怎", "多少"],
-                .plain: ["说人话", "看不懂"], .protest: ["凭啥"],
+                .plain: ["说人话", "看不懂"], .protest: ["凭啥"], .halting: ["不", "不是"],
+                .recall: ["还记得", "还在吗"], .easing: ["没事没事", "就是问问"], .writing: ["只打字"],
+                .recommending: ["哪个医院好"], .neither: ["都不是"], .all: ["都要"],
             ],
             people: [
                 PersonWords(words: ["妈", "娘"], pronoun: "她"), PersonWords(words: ["爸", "爹"], pronoun: "他"),
                 PersonWords(words: ["儿子", "孩子"], pronoun: "他"),
                 PersonWords(words: ["闺女", "孩子"], pronoun: "她"),
-            ]))
+            ]),
+        bars: [
+            "bye": IntentBar(words: ["再见", "走了"], withoutWords: 0.97),
+            "human_handoff": IntentBar(words: ["人工"], withoutWords: 0.9),
+            "out_of_scope": IntentBar(withoutQuestion: 0.95),
+        ])
 }
 
 /// Plays utterances against the engine; each is an intent with entities, or a choice.
@@ -168,6 +175,9 @@ struct Talk {
             NLUResult(text: text, intent: intent, score: score, ranking: ranking, entities: placed), parts)
         return last?.effects ?? []
     }
+
+    /// What is said, with all that understanding made of it.
+    mutating func hear(_ result: NLUResult) { advance(.text(result.text), result) }
 
     @discardableResult
     mutating func choose(_ id: String, of turn: Int) -> [Effect] {

@@ -26,6 +26,7 @@ extension DialogReader {
         "put_aside", "unchanged", "noted", "unfinished", "between",
         "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
         "sources", "briefly", "despair", "language",
+        "known", "known_nothing", "easing", "writing", "neither", "recommending",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments =

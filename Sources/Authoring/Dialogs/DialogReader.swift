@@ -44,6 +44,8 @@ final class DialogReader {
     /// Where questions are kept in their place, by `flow/step`.
     var pinLabels: [String: Diagnostic.Label] = [:]
     var responses: [Response] = []
+    /// What intents need to be heard, by their name.
+    var bars: [String: IntentBar] = [:]
     var examples: [TrainingSet.Example] = []
     var titles: [String: String] = [:]
     var lexicon: [LexiconEntry] = []
@@ -183,9 +185,11 @@ final class DialogReader {
         let node = reader.required("intent")
         let title = reader.optionalText("name")
         let list = reader.requiredList("examples")
+        let bar = readBar(&reader)
         reader.finish()
         guard let node, let name = node.text else { return }
         if let title { titles[name] = title }
+        bars[name] = bar
         checkFileName(name, document, node)
         guard declare("intent", name, at: document.label(node.span)) else { return }
         intents.append(Mention(name: name, label: document.label(node.span)))
@@ -209,6 +213,17 @@ final class DialogReader {
             firstExamples.append(Origin(document: document, span: item.span))
             examples.append(TrainingSet.Example(text: text, intent: name))
         }
+    }
+
+    /// What an intent needs to be heard; nil where it is heard whenever it is likeliest.
+    private func readBar(_ reader: inout MappingReader) -> IntentBar? {
+        let words = reader.texts("words")
+        let withoutWords = reader.optionalInteger("without_words")
+        let withoutQuestion = reader.optionalInteger("without_question")
+        if words.isEmpty, withoutWords == nil, withoutQuestion == nil { return nil }
+        return IntentBar(
+            words: words, withoutWords: Double(withoutWords ?? 0) / 100,
+            withoutQuestion: Double(withoutQuestion ?? 0) / 100)
     }
 
     private func readEntity(_ document: DialogFiles.Document) {

@@ -1,0 +1,61 @@
+import Conversation
+import Dialogue
+import Testing
+
+/// What ends in a canned reply needs a word of its own, or to be very likely.
+@Suite struct IntentBarTests {
+    private func said(_ effects: [Effect]) -> [String] {
+        effects.compactMap { if case .say(let response, _) = $0 { response } else { nil } }
+    }
+
+    @Test(arguments: [
+        ("那我走了", 0.5, true), ("再见", 0.4, true), ("遛狗去", 0.98, true), ("等得了", 0.96, false),
+        ("没啥", 0.41, false),
+    ])
+    func `leave is taken in words of parting or beyond doubt`(text: String, score: Double, isHeard: Bool) {
+        var talk = Talk()
+        #expect(said(talk.say(text, "bye", score: score)).contains("pattern.bye") == isHeard)
+    }
+
+    @Test func `a word inside of a longer value is none, and speaks against it`() {
+        var talk = Talk()
+        talk.say("人工耳蜗", "human_handoff", [.value("stay", "长期", text: "人工耳蜗")], score: 0.99)
+        #expect(talk.last?.commands.contains(.handOff) == false)
+        talk.say("转人工", "human_handoff", score: 0.99)
+        #expect(talk.last?.commands == [.handOff])
+    }
+
+    @Test func `where an answer is awaited, what is not heard leaves its question open`() {
+        var talk = Talk()
+        talk.say(
+            "办备案", "filing",
+            [.place("甲市", "110000", role: "home"), .place("丙市", "210000", role: "destination")])
+        #expect(talk.say("等得了", "bye", score: 0.96).last == .ask(slot: "stay", attempt: 1))
+    }
+
+    @Test func `what is told and asks nothing is hardly none of our business`() {
+        var talk = Talk()
+        #expect(!said(talk.say("骑车上班", "out_of_scope", score: 0.8)).contains("pattern.out_of_scope"))
+        #expect(said(talk.say("骑车上班要多少钱", "out_of_scope", score: 0.8)).contains("pattern.out_of_scope"))
+        #expect(said(talk.say("骑车上班", "out_of_scope", score: 0.97)).contains("pattern.out_of_scope"))
+    }
+}
+
+/// An amount whose part only one of two likely tasks takes.
+@Suite struct TaskOfAmountTests {
+    private func begun(_ role: String?, _ first: Double, _ second: Double) -> String? {
+        var talk = Talk()
+        let result = NLUResult(
+            text: "问多少，用了300", intent: "rates", score: first,
+            ranking: [.init(intent: "rates", score: first), .init(intent: "sum", score: second)],
+            entities: [Entity(type: "amount", text: "300", value: "300", range: 6..<9, role: role)])
+        talk.hear(result)
+        return talk.tracker.frame?.flow
+    }
+
+    @Test func `it speaks for the task that takes it, where that is about as likely`() {
+        #expect(begun("used", 0.34, 0.31) == "sum")
+        #expect(begun("used", 0.5, 0.2) == "rates")
+        #expect(begun("used", 0.6, 0.55) == "rates")
+    }
+}
