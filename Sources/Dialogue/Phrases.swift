@@ -217,7 +217,7 @@ package struct DialogueWords: Sendable {
         /// They tell who somebody is, beside places and what insurance they have (上班, 厂里, 去年交的).
         case stating
         /// Between several people and what is said of all of them (我跟我老公都是).
-        case all
+        case jointly
         /// Behind somebody of whom the same holds as of the one before (我妈也是).
         case likewise
         /// Before somebody to whom something is given (给她交).

@@ -95,7 +95,8 @@ extension Policy {
         case .flow(let flows), .followUp(let flows):
             // “男的” alone is a value, whatever yes it sounds like, and so is “没备案” where the answer turns on it.
             if reading.isMereValue || reading.isMereExclusion { return nil }
-            if reading.intent == "affirm" {
+            // “已经过了咋办” hardly sounds like a yes.
+            if reading.intent == "affirm", reading.result.score >= Policy.digression {
                 guard flows.count == 1 else {
                     // The list stands right above: it is not shown twice, but which one is asked.
                     if case .followUp? = reading.tracker.state.question?.kind {

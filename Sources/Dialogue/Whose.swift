@@ -208,7 +208,7 @@ extension Whose {
     ) -> [Joint] {
         var joints: [Joint] = []
         for index in scalars.indices {
-            guard let length = words[.all].length(at: index, in: scalars),
+            guard let length = words[.jointly].length(at: index, in: scalars),
                 joints.last.map({ $0.range.upperBound <= index }) ?? true,
                 let clause = clauses.firstIndex(where: { $0.contains(index) })
             else { continue }
