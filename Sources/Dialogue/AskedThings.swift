@@ -5,6 +5,8 @@ package import Conversation
 extension DialogueProgram {
     /// Scalars that a thing has at least, and at most; what is longer is a sentence.
     private static let thingLength = 2...10
+    /// What stands between two things.
+    private static let joints: Set<Unicode.Scalar> = ["和", "与", "跟"]
     /// Things of one question at most.
     private static let mostThings = 3
 
@@ -47,13 +49,19 @@ extension DialogueProgram {
         return things.count > Self.mostThings ? [] : things
     }
 
-    /// A run cut where a word of need stands between two things.
+    /// A run cut where a word of need, or an and, stands between two things.
     private func apart(_ run: Range<Int>, in scalars: [Unicode.Scalar]) -> [Range<Int>] {
         for index in run.dropFirst(Self.thingLength.lowerBound) {
             guard let length = words[.need].length(at: index, in: scalars),
                 run.upperBound - index - length >= Self.thingLength.lowerBound
             else { continue }
-            return [run.lowerBound..<index, index + length..<run.upperBound]
+            return apart(run.lowerBound..<index, in: scalars)
+                + apart(index + length..<run.upperBound, in: scalars)
+        }
+        // 户口本和身份证 are two things, 协和医院 is one.
+        for index in run.dropFirst(Self.thingLength.lowerBound)
+        where Self.joints.contains(scalars[index]) && run.upperBound - index > Self.thingLength.lowerBound {
+            return [run.lowerBound..<index] + apart(index + 1..<run.upperBound, in: scalars)
         }
         return [run]
     }

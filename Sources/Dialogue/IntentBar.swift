@@ -9,7 +9,7 @@ package struct IntentBar: Sendable {
     let words: Phrases
     /// Probability from which it is heard without one of them.
     let withoutWords: Double
-    /// Probability that it needs where nothing is asked.
+    /// Probability that it needs where nothing is asked in a word of its own.
     let withoutQuestion: Double
 
     package init(words: [String] = [], withoutWords: Double = 0, withoutQuestion: Double = 0) {

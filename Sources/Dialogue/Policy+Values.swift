@@ -112,6 +112,32 @@ extension Policy {
         return isOfLast ? fillCommands(meant) : nil
     }
 
+    /// “住院押金要先交五万吗”: figures of a part that no task has a use for are asked about, and worked out is nothing of them.
+    func figureOfNoTask(_ reading: Reading) -> Command? {
+        guard reading.asksSomething else { return nil }
+        let figures = reading.result.entities.filter { entity in
+            !entity.isNegated && program.slots(filledBy: entity.type).contains(where: \.isFigure)
+        }
+        let areOfNone = figures.allSatisfy { figure in
+            figure.role != nil
+                && !program.slots(filledBy: figure.type).contains { $0.role == figure.role }
+        }
+        return !figures.isEmpty && areOfNone ? .lookUp(question: reading.text) : nil
+    }
+
+    /// “保险赔了3000，剩下的呢” behind a sum: of a line that is not understood, a figure of a part that the task just answered takes is
+    /// told for that.
+    func partForLastTask(_ reading: Reading) -> [Command]? {
+        guard reading.intent == nil, reading.tracker.frame == nil, !reading.isPicking,
+            let last = program.flow(named: reading.tracker.state.lastFlow)
+        else { return nil }
+        let meant = reading.meaning(last)
+        let tellsPart = meant.assignments.contains { assignment in
+            program.slot(assignment.slot).map { $0.isFigure && $0.role != nil && last.uses($0.name) } ?? false
+        }
+        return tellsPart ? fillCommands(meant) : nil
+    }
+
     /// “用不了手机咋弄” while a task asks, or behind an answer that has no use for it: what there is to tell of that is told at once.
     /// An answer that turns on it is given anew instead.
     func valueTold(_ reading: Reading) -> [Command]? {

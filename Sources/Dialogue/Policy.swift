@@ -103,7 +103,7 @@ package struct Policy: Sendable {
         if let commands = otherTask(reading) { return commands }
         if let commands = replacement(reading) { return commands }
         if let command = sessionCommand(reading) { return [command] }
-        if let command = doubt(reading) { return [command] }
+        if let command = doubt(reading) ?? figureOfNoTask(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
@@ -123,6 +123,7 @@ package struct Policy: Sendable {
         if let command = thingAsked(reading) { return [command] }
         if let pattern = chat(reading) { return [.chat(pattern: pattern)] }
         if let commands = fragmentCommands(reading) { return commands }
+        if let commands = partForLastTask(reading) { return commands }
         if let command = valueForLater(reading) { return [command] }
         let command = lastResort(reading)
         return command == .cannotHandle ? lastingValues(reading) + [command] : [command]
@@ -437,7 +438,7 @@ package struct Policy: Sendable {
         }
         // “只打字” is told, and none of anybody's business is asked for.
         if !reading.asksSomething, let bar = program.bars[intent],
-            reading.result.score < bar.withoutQuestion
+            reading.result.score < bar.withoutQuestion, !bar.words.occur(in: reading.anatomy.scalars)
         {
             return nil
         }

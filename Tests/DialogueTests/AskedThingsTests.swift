@@ -22,6 +22,11 @@ import Testing
         #expect(things("津贴要结婚证行吗") == ["津贴", "结婚证"])
     }
 
+    @Test func `two things that are joined are two, and a part of a name joins none`() {
+        #expect(things("户口本和身份证行吗") == ["户口本", "身份证"])
+        #expect(things("协和医院行吗") == ["协和医院"])
+    }
+
     @Test func `values of slots are no things`() {
         #expect(things("职工的病历本行吗", [.value("insurance", "职工")]) == ["病历本"])
         #expect(things("职工多少", [.value("insurance", "职工")]).isEmpty)

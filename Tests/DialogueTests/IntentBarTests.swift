@@ -59,3 +59,26 @@ import Testing
         #expect(begun("used", 0.6, 0.55) == "rates")
     }
 }
+
+/// Figures of a part that the open or the last task takes, or none.
+@Suite struct PartOfTaskTests {
+    private func amount(_ text: String, _ value: String, _ role: String?) -> Entity {
+        Entity(type: "amount", text: text, value: value, range: 0..<1, role: role)
+    }
+
+    @Test func `of a line that is not understood, what the last task takes is told for it`() {
+        var talk = Talk()
+        talk.say("算账花了900", "sum", [amount("900", "900", nil)])
+        talk.say("已经用了300，剩下的那些咋说", nil, [amount("300", "300", "used")], score: 0.2)
+        #expect(talk.tracker.slots["paid"]?.value == "300")
+        #expect(talk.tracker.slots["bill"]?.value == "900")
+    }
+
+    @Test func `a figure that no task has a use for is looked up, and takes the place of none`() {
+        var talk = Talk()
+        talk.say("算账花了900", "sum", [amount("900", "900", nil)])
+        talk.say("押金要交500多少天退", "sum", [amount("500", "500", "deposit")], score: 0.5)
+        #expect(talk.last?.commands == [.lookUp(question: "押金要交500多少天退")])
+        #expect(talk.tracker.slots["bill"]?.value == "900")
+    }
+}
