@@ -18,8 +18,8 @@ package struct IntentBar: Sendable {
         self.withoutQuestion = withoutQuestion
     }
 
-    /// Whether an utterance may be it. A word inside of a longer value (人工 of 人工耳蜗) is a part of that, and where there is no
-    /// other it speaks against it.
+    /// Whether an utterance may be it. A word inside of a longer value (人工 of 人工耳蜗) is a part of that, and what is nothing but values
+    /// is not it.
     fileprivate func admits(_ result: NLUResult, _ score: Double, _ program: DialogueProgram) -> Bool {
         if score >= 1 { return true }
         let scalars = Array(result.text.unicodeScalars)
@@ -32,7 +32,7 @@ package struct IntentBar: Sendable {
             guard isPart else { return true }
             isPartOfValue = true
         }
-        return !isPartOfValue && score >= withoutWords
+        return score >= withoutWords && !(isPartOfValue && Anatomy(result, program).isFragment)
     }
 }
 

@@ -21,6 +21,8 @@ import Testing
         var talk = Talk()
         talk.say("人工耳蜗", "human_handoff", [.value("stay", "长期", text: "人工耳蜗")], score: 0.99)
         #expect(talk.last?.commands.contains(.handOff) == false)
+        talk.say("换人工耳蜗要找谁", "human_handoff", [.value("stay", "长期", text: "人工耳蜗")], score: 0.85)
+        #expect(talk.last?.commands.contains(.handOff) == false)
         talk.say("转人工", "human_handoff", score: 0.99)
         #expect(talk.last?.commands == [.handOff])
     }
@@ -38,6 +40,7 @@ import Testing
         #expect(!said(talk.say("骑车上班", "out_of_scope", score: 0.8)).contains("pattern.out_of_scope"))
         #expect(said(talk.say("骑车上班要多少钱", "out_of_scope", score: 0.8)).contains("pattern.out_of_scope"))
         #expect(said(talk.say("骑车上班", "out_of_scope", score: 0.97)).contains("pattern.out_of_scope"))
+        #expect(said(talk.say("公积金取出来", "out_of_scope", score: 0.6)).contains("pattern.out_of_scope"))
     }
 }
 

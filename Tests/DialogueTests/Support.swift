@@ -149,7 +149,7 @@ extension DialogueProgram {
         bars: [
             "bye": IntentBar(words: ["再见", "走了"], withoutWords: 0.97),
             "human_handoff": IntentBar(words: ["人工"], withoutWords: 0.9),
-            "out_of_scope": IntentBar(withoutQuestion: 0.95),
+            "out_of_scope": IntentBar(words: ["公积金"], withoutQuestion: 0.95),
         ])
 }
 
