@@ -72,16 +72,14 @@ struct Anatomy {
     /// Scalars from there on that neither values nor small words account for.
     func rest(from start: Int) -> Int { parts.dropFirst(start).count(where: { $0 == .rest }) }
 
-    /// Whether two different values are put as an alternative (长期还是临时), and none is chosen (那还是临时吧).
+    /// Whether two different values, one right behind the other, are put as an alternative (长期还是临时), and none is chosen (那还是临时吧).
     func weighs(_ values: [Entity], with alternative: Phrases) -> Bool {
         guard values.count > 1, last(where: { $0 != .mark }).map({ scalars[$0] }) != "吧" else { return false }
-        return values.contains { first in
-            values.contains { second in
-                first.range.upperBound < second.range.lowerBound && first.value != second.value
-                    && !first.isNegated && !second.isNegated
-                    && alternative.length(at: first.range.upperBound, in: scalars)
-                        == second.range.lowerBound - first.range.upperBound
-            }
+        return zip(values, values.dropFirst()).contains { first, second in
+            first.value != second.value && !first.isNegated && !second.isNegated
+                && first.range.upperBound < second.range.lowerBound
+                && alternative.length(at: first.range.upperBound, in: scalars)
+                    == second.range.lowerBound - first.range.upperBound
         }
     }
 

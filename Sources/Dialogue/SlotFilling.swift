@@ -108,11 +108,11 @@ final class SlotFilling {
 
     private func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
+        let weighed = typesWeighed
         for (index, entity) in result.entities.enumerated() where !entity.isNegated {
             if isReplaced(entity) || isTakenBack(at: index) || isMisheard(entity) || isGiver(entity)
                 || isAskedAbout(entity) || isPerUnit(entity) || isComingBack(to: entity) || isCompared(entity)
-                || anatomy.weighs(
-                    result.entities.filter { $0.type == entity.type }, with: program.words[.alternative])
+                || weighed.contains(entity.type)
             {
                 continue
             }
@@ -128,6 +128,15 @@ final class SlotFilling {
             if isWondered(entity, slot) { value.origin = .supposed }
             assignments.append(.init(slot: slot.name, value: added(value, of: entity, to: slot)))
             taken.insert(entity.range)
+        }
+    }
+
+    /// Types of which two values are put as an alternative (长期还是临时): none of them is said.
+    private var typesWeighed: Set<String> {
+        let alternative = program.words[.alternative]
+        guard alternative.occur(in: anatomy.scalars) else { return [] }
+        return Set(result.entities.map(\.type)).filter { type in
+            anatomy.weighs(result.entities.filter { $0.type == type }, with: alternative)
         }
     }
 
