@@ -29,9 +29,14 @@ extension Policy {
         return nil
     }
 
+    /// Scalars of an utterance that picks at most (第一个和第三个都给我说说).
+    private static let mostPicking = 16
+
     /// “1和2”, “都要”: of what is on display several are wanted, one after the other.
     private func severalPicked(_ reading: Reading) -> [Command]? {
-        guard let question = reading.tracker.state.question else { return nil }
+        guard let question = reading.tracker.state.question, reading.anatomy.total <= Self.mostPicking else {
+            return nil
+        }
         let offered = program.choices(
             answering: question, given: reading.tracker.slots, world: reading.world)
         var picked = ListPick.several(in: reading.text, among: offered)

@@ -103,14 +103,13 @@ extension Policy {
 
     /// “我妈在济南，也要备案”: the task under way is wanted for somebody else, too, and waits for its turn.
     func sameForAnother(_ reading: Reading) -> [Command]? {
-        guard let flow = program.flow(named: reading.tracker.frame?.flow), !reading.takesPerson(flow) else {
-            return nil
-        }
         let scalars = reading.anatomy.scalars
+        guard let flow = program.flow(named: reading.tracker.frame?.flow), !reading.takesPerson(flow),
+            program.words[.addition].occur(in: scalars) || program.words[.connection].occur(in: scalars)
+        else { return nil }
         let reading = reading.meaning(flow)
         let isTask = reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:)) === flow
-        guard program.words[.addition].occur(in: scalars) || program.words[.connection].occur(in: scalars),
-            let subject = reading.subject(for: flow), subject.name != reading.tracker.state.person,
+        guard let subject = reading.subject(for: flow), subject.name != reading.tracker.state.person,
             isTask || reading.assignments.contains(where: { program.slot($0.slot)?.isOfOnePerson ?? false })
         else { return nil }
         let values = reading.assignments.map { TodoItem.Value(slot: $0.slot, value: $0.value) }

@@ -42,7 +42,7 @@ extension Policy {
     /// “青岛和济南居民一年各交多少”, “退休跟在职住院报的一样不”: the same for either of two places or choices.
     func forBoth(_ reading: Reading) -> [Command]? {
         guard reading.tracker.frame == nil, reading.isTaskLikely, reading.asksSomething,
-            let flow = reading.intent.flatMap(program.flow(startedBy:))
+            reading.holdsTwoOfAType, let flow = reading.intent.flatMap(program.flow(startedBy:))
         else { return nil }
         let meant = reading.meaning(flow)
         let goes = flow.slots.compactMap(program.slot).contains { $0.kind == .place && $0.role != nil }
@@ -76,6 +76,14 @@ extension Policy {
 }
 
 extension Reading {
+    /// Whether there are two different values of one type, as few lines have.
+    fileprivate var holdsTwoOfAType: Bool {
+        let values = result.entities
+        return values.indices.contains { index in
+            values[..<index].contains { $0.type == values[index].type && $0.value != values[index].value }
+        }
+    }
+
     /// Whether nothing but a word that joins stands between two values, and it is asked of each of them, or how they differ.
     fileprivate func isJoined(_ first: Entity, _ second: Entity) -> Bool {
         guard first.range.upperBound <= second.range.lowerBound else { return false }
