@@ -54,9 +54,20 @@ extension DialogueProgram {
         guard !asksForTask || result.score < Policy.sure, !isAct || result.score < Policy.sure,
             !words[.meaning].occur(in: Array(result.text.unicodeScalars))
         else { return nil }
-        let things = thingsAsked(in: result)
+        let asked = thingsAsked(in: result)
+        let things = asked.isEmpty ? [thingTakenUp(in: result)].compactMap { $0 } : asked
         guard things.count == 1, Self.nameLength.contains(things[0].unicodeScalars.count) else { return nil }
         return AnswerQuery(name: things[0], words: [things], slot: nil, value: nil, mustBeNamed: true)
+    }
+
+    /// “单位呢”, “那个人呢”: the one thing that is taken up, with no value beside it.
+    private func thingTakenUp(in result: NLUResult) -> String? {
+        let scalars = Array(result.text.unicodeScalars).filter(Anatomy.isWord)
+        guard scalars.last == "呢", !result.entities.contains(where: { entityTypes.contains($0.type) }) else {
+            return nil
+        }
+        let thing = Self.text(stripped(scalars.dropLast()))
+        return thing.isEmpty ? nil : thing
     }
 
     /// Whether there is something to tell of it by itself (过期了还能办不).
