@@ -3,6 +3,8 @@ import Language
 /// What an amount or a count is, by the words beside it: 今年报过400 has been paid already, 对方赔了3000 was paid by somebody else, 工资6000 is a wage, 自费药2万 is not
 /// covered, 两个大人 are grown-ups. Without such words it is what was asked for, or the bill.
 enum AmountRole {
+    /// What is only compared with (过了起付线800): no bill, nor anything else that is worked with.
+    static let threshold = "threshold"
     private static let before: [(role: String, words: WordList)] = [
         (
             "inside",
@@ -30,7 +32,7 @@ enum AmountRole {
             )
         ),
         (
-            "threshold",
+            threshold,
             WordList(
                 "起付线 起付 起付标准 起付线是 门槛 门槛费 门槛是 过了起付线 超过起付线 过了门槛 超过门槛 过了门槛费 过了 满了 封顶线 封顶 上限 限额 封顶线是 超过封顶线 过了封顶线"
             )

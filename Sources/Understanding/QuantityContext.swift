@@ -274,7 +274,7 @@ struct QuantityContext {
         let numeral = quantity.numeral
         guard numeral.isArabic, numeral.digits == 4, !numeral.isScaled, !quantity.isApproximate,
             quantity.upper == nil, let number = quantity.value.whole, (2010...2035).contains(number),
-            role(of: quantity) == nil
+            [nil, AmountRole.threshold].contains(role(of: quantity))
         else { return false }
         return QuantityContext.paid.length(before: quantity.range.lowerBound, in: scalars) == nil
     }
