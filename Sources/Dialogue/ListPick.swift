@@ -127,6 +127,7 @@ enum ListPick {
         let words = Array(rest)
         if first.contains(words) { return 1 }
         if last.contains(words) || count == 2 && latter.contains(words) { return count }
+        if count > 9, let number = ofTwoFigures(words) { return number }
         guard rest.count == 1, let digit = rest.first else { return nil }
         if digit == "两" { return nil }
         if let index = numerals.firstIndex(of: digit) { return index + 1 }
@@ -134,6 +135,17 @@ enum ListPick {
             value >= 1, value <= 9
         else { return nil }
         return Int(value)
+    }
+
+    /// 10, 12, 十, 十二 of a long list.
+    private static func ofTwoFigures(_ scalars: [Unicode.Scalar]) -> Int? {
+        guard scalars.count <= 2, let first = scalars.first else { return nil }
+        if first == "十" { return scalars.count == 1 ? 10 : digit(scalars[1]).map { 10 + $0 } }
+        guard scalars.count == 2, scalars.allSatisfy({ (0x30...0x39).contains($0.value) }), first != "0"
+        else {
+            return nil
+        }
+        return Int(String(String.UnicodeScalarView(scalars)))
     }
 }
 
