@@ -202,7 +202,13 @@ extension NLUResult {
         }
         let isOver =
             intent == "emergency" && program.words[.over].occur(in: Array(text.unicodeScalars))
-        guard isOver || Anatomy(self, program).isFragment else { return self }
+        // “我妈中风了” is all values, and yet beyond doubt.
+        let person = program.personSlot.flatMap(program.slot)?.entity
+        let isGrave =
+            intent == "emergency" && score >= Policy.certain
+            && entities.contains { $0.type == person }
+            && entities.contains { $0.type != person && program.entityTypes.contains($0.type) }
+        guard isOver || Anatomy(self, program).isFragment && !isGrave else { return self }
         guard ranking.count > 1 else {
             var result = self
             result.intent = nil
