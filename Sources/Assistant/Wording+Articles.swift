@@ -52,6 +52,9 @@ extension Wording {
         let place = mentionedPlace ?? scene.latestPlace
         let meanings = knowledge.definitions(
             for: question, asksMeaning: scene.asksMeaning, place: place, asOf: date)
+        // A term of which no meaning is written is not told by rows that merely share its characters.
+        let terms = scene.asksMeaning && meanings.isEmpty ? scene.things : []
+        if !terms.isEmpty { return tellTerms(terms) }
         let articles = knowledge.articles(on: question, place: place, asOf: date, limit: 1)
         // Without a place only what holds for the whole country may answer.
         let hits = knowledge.search(

@@ -31,6 +31,17 @@ extension Wording {
         return true
     }
 
+    /// Tells what is said of terms themselves, where no meaning of them is written; or that there is nothing.
+    mutating func tellTerms(_ terms: [String]) {
+        let place = mentionedPlace ?? scene.latestPlace
+        let found = knowledge.facts(naming: terms, place: place, insurance: nil, asOf: date).filter { fact in
+            !isHearsay(fact) && terms.contains { fact.condition.holds($0) }
+        }
+        guard !found.isEmpty else { return sayNothingWritten(of: terms) }
+        say("pattern.looked_up", [])
+        list(found, title: "", asked: place, limit: Self.thingLines)
+    }
+
     /// Facts that name a thing at most, for it to be what the question turns on.
     private static var mostNaming: Int { 6 }
 

@@ -84,7 +84,7 @@ extension Reading {
         }
     }
 
-    /// Whether nothing but a word that joins stands between two values, and it is asked of each of them, or how they differ.
+    /// Whether nothing but a word that joins stands between two values, and it is asked of each of them.
     fileprivate func isJoined(_ first: Entity, _ second: Entity) -> Bool {
         guard first.range.upperBound <= second.range.lowerBound else { return false }
         let between = anatomy.scalars[first.range.upperBound..<second.range.lowerBound].filter {
@@ -93,8 +93,7 @@ extension Reading {
         let joins =
             between.isEmpty || program.words[.joining].length(at: 0, in: Array(between)) == between.count
         return joins
-            && (program.words[.each].occur(in: anatomy.scalars)
-                || program.words[.comparing].occur(in: anatomy.scalars))
+            && program.words[.each].occur(in: anatomy.scalars)
     }
 
     /// The people named with what is said of each, when of two or more different things are. Only what says something of a person
@@ -102,7 +101,9 @@ extension Reading {
     func people(for flow: Flow) -> [(name: String?, assignments: [Command.Assignment])] {
         // A task that asks for whom it is takes several people at once.
         guard !takesPerson(flow), whose.mentions.count > 1 else { return [] }
-        let isEach = program.words[.each].occur(in: anatomy.scalars)
+        let isEach =
+            program.words[.each].occur(in: anatomy.scalars)
+            || program.words[.jointly].occur(in: anatomy.scalars)
         let slots = flow.slots.compactMap(program.slot).filter(\.isOfOnePerson)
         var people: [(name: String?, assignments: [Command.Assignment])] = []
         for entity in result.entities
