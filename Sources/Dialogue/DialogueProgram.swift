@@ -10,6 +10,8 @@ package final class DialogueProgram: Sendable {
     var people: [PersonWords] { words.people }
     /// The slot that names the person whom a task is for.
     let personSlot: String?
+    /// The type of entity that names people; nil without such a slot.
+    let personEntity: String?
     /// Interruptions after which a task is still come back to by itself.
     let returnLimit: Int
     /// Hours without a word after which a person does not have a conversation any more.
@@ -61,7 +63,9 @@ package final class DialogueProgram: Sendable {
         mentioned = Self.mentioned(in: flows, outlook)
         concerns = Self.concerns(in: mentioned, slots)
         bounds = outlook.bounds + flows.flatMap { $0.steps.flatMap(\.comparisons) }
-        personSlot = slots.first(where: \.namesPerson)?.name
+        let person = slots.first(where: \.namesPerson)
+        personSlot = person?.name
+        personEntity = person?.entity
         entityTypes = Set(slots.map(\.entity))
         slotNames = slots.map(\.name).sorted()
         slotsByName = Dictionary(

@@ -13,7 +13,7 @@ extension DialogueProgram {
     /// Whether every value of an utterance that a flow has a slot for is what this holds already, and nobody else is named.
     func isAllKnown(_ result: NLUResult, to flow: Flow, _ tracker: Tracker) -> Bool {
         let slots = flow.slots.compactMap(slot)
-        let person = personSlot.flatMap(slot)?.entity
+        let person = personEntity
         return result.entities.allSatisfy { entity in
             let taking = slots.filter { $0.accepts(entity) }
             if taking.isEmpty { return entity.type != person }

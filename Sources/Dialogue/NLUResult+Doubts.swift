@@ -203,7 +203,7 @@ extension NLUResult {
         let isOver =
             intent == "emergency" && program.words[.over].occur(in: Array(text.unicodeScalars))
         // “我妈中风了” is all values, and yet beyond doubt.
-        let person = program.personSlot.flatMap(program.slot)?.entity
+        let person = program.personEntity
         let isGrave =
             intent == "emergency" && score >= Policy.certain
             && entities.contains { $0.type == person }

@@ -195,7 +195,7 @@ extension Reading {
     /// Who was meant instead of whom it is about (不是我妈，是我爸); nil where nobody is named in the place of another.
     var personMeant: Whose.Person? {
         guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
-            !takesPerson(flow), !asksSomething, let type = program.personSlot.flatMap(program.slot)?.entity,
+            !takesPerson(flow), !asksSomething, let type = program.personEntity,
             result.entities.contains(where: { $0.isNegated && $0.type == type }),
             result.entities.allSatisfy({ $0.type == type || !program.entityTypes.contains($0.type) }),
             let person = whose.onlyPerson, person.name != tracker.state.person

@@ -8,7 +8,7 @@ extension Policy {
     func secondValue(_ reading: Reading) -> [Command]? {
         let entities = reading.result.entities.filter { !$0.isNegated }
         guard program.words[.also].occur(in: reading.anatomy.scalars),
-            !entities.contains(where: { $0.type == program.personSlot.flatMap(program.slot)?.entity })
+            !entities.contains(where: { $0.type == program.personEntity })
         else { return nil }
         for slot in program.slots {
             guard let flow = slot.twice, reading.tracker.frame?.flow != flow else { continue }

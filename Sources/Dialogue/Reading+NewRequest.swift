@@ -37,7 +37,7 @@ extension Reading {
                 !isSure || slots.contains(where: { slot in slot.isFigure && values.allSatisfy(slot.accepts) })
             else { return true }
             // Whoever is named beside a value (我老公在北京交的) is who it is of. Of what one span may mean, one thing is enough.
-            let person = program.personSlot.flatMap(program.slot)?.entity
+            let person = program.personEntity
             let others = values.filter { $0.type != person }
             let told = others.isEmpty ? values : others
             let taken = told.filter { value in slots.contains { $0.accepts(value) } }

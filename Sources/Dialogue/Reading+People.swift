@@ -74,7 +74,7 @@ extension Reading {
         if let other = otherAlone { return other.name ?? program.words.answers(.oneself).yes }
         guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
             !takesPerson(flow) || tracker.frame == nil, variedFlow == nil, !isPicking,
-            let type = program.personSlot.flatMap(program.slot)?.entity,
+            let type = program.personEntity,
             program.words[.ellipsis].occur(in: anatomy.scalars) || namesPersonAlone(flow)
         else { return nil }
         if tracker.state.person != nil, anatomy.isAllOf(program.words[.oneself]) {

@@ -12,18 +12,18 @@ final class SlotFilling {
     /// A value that several filled slots could have meant, with these slots.
     private(set) var undecided: (entity: Entity, slots: [SlotDefinition])?
 
-    private let result: NLUResult
-    private let tracker: Tracker
-    private let program: DialogueProgram
+    let result: NLUResult
+    let tracker: Tracker
+    let program: DialogueProgram
     private let world: any DialogueWorld
-    private let anatomy: Anatomy
-    private let askedSlot: SlotDefinition?
-    private let whose: Whose
+    let anatomy: Anatomy
+    let askedSlot: SlotDefinition?
+    let whose: Whose
     /// Whom the task is about: the slots of one person are theirs.
     private let person: String?
-    private let isTaskLikely: Bool
+    let isTaskLikely: Bool
     /// Slots of the flow that is meant.
-    private let slots: [SlotDefinition]
+    let slots: [SlotDefinition]
 
     init(of reading: Reading) {
         result = reading.result
@@ -104,7 +104,7 @@ final class SlotFilling {
         return named.flatMap { value(of: $0, for: slot) } ?? tracker.placeOfWriter(program)
     }
 
-    private var intent: String? { result.intent }
+    var intent: String? { result.intent }
 
     private func assign() {
         let excluded = result.entities.filter { $0.isNegated || isReplaced($0) }
@@ -129,109 +129,6 @@ final class SlotFilling {
             assignments.append(.init(slot: slot.name, value: added(value, of: entity, to: slot)))
             taken.insert(entity.range)
         }
-    }
-
-    /// Types of which two values are put as an alternative (长期还是临时): none of them is said.
-    private var typesWeighed: Set<String> {
-        let alternative = program.words[.alternative]
-        guard alternative.occur(in: anatomy.scalars) else { return [] }
-        return Set(result.entities.map(\.type)).filter { type in
-            anatomy.weighs(result.entities.filter { $0.type == type }, with: alternative)
-        }
-    }
-
-    /// “别弄北京，弄天津”: in a correction the value that a slot has makes way for the other of its kind.
-    private func isReplaced(_ entity: Entity) -> Bool {
-        guard intent == "correct", !entity.isNegated, entity.alternatives.isEmpty else { return false }
-        let present = slots.first { slot in
-            tracker.slots[slot.name]?.value == entity.value && slot.accepts(entity)
-        }
-        guard let present else { return false }
-        return result.entities.contains {
-            !$0.isNegated && $0.value != entity.value && present.accepts($0)
-        }
-    }
-
-    /// “不对是济南，不不还是青岛”: a value right behind which it is taken back, with another of its kind to follow.
-    private func isTakenBack(at index: Int) -> Bool {
-        let entity = result.entities[index]
-        let next = result.entities[(index + 1)...].first {
-            $0.type == entity.type && $0.range.lowerBound >= entity.range.upperBound
-        }
-        guard let next, !next.isNegated, next.value != entity.value,
-            next.role == nil || entity.role == nil || next.role == entity.role
-        else { return false }
-        let between = anatomy.scalars[entity.range.upperBound..<next.range.lowerBound]
-        return program.words[.retraction].occur(in: Array(between))
-    }
-
-    /// A place that was only guessed by its sound, in an utterance that is plainly something else (你是…).
-    private func isMisheard(_ entity: Entity) -> Bool {
-        entity.certainty == .fuzzy && isTaskLikely && Policy.unmistakable.contains(intent ?? "")
-    }
-
-    /// “用我自己的卡给他们交钱”: who writes gives, and others are spoken of who get it.
-    private func isGiver(_ entity: Entity) -> Bool {
-        guard entity.range.upperBound <= anatomy.scalars.count,
-            program.words[.oneself].occur(in: Array(entity.value.unicodeScalars))
-        else { return false }
-        return program.words[.pronoun].occur(in: Array(anatomy.scalars[entity.range.upperBound...]))
-    }
-
-    /// “够25年吗，我交了三十一年”: a figure that is asked about makes way for one that is told.
-    private func isAskedAbout(_ entity: Entity) -> Bool {
-        guard slots.contains(where: { $0.isFigure && $0.accepts(entity) }) else { return false }
-        let others = result.entities.filter {
-            $0.type == entity.type && !$0.isNegated && $0.value != entity.value
-        }
-        return !others.isEmpty && asks(in: clause(around: entity))
-            && others.contains { !asks(in: clause(around: $0)) }
-    }
-
-    /// “居民医保好还是职工好”: of two values of one kind that are weighed against each other neither is so.
-    private func isCompared(_ entity: Entity) -> Bool {
-        program.slots(filledBy: entity.type).contains(where: \.isPersonal)
-            && program.words[.comparing].occur(in: anatomy.scalars)
-            && result.entities.contains {
-                $0.type == entity.type && $0.value != entity.value && !$0.isNegated
-                    && whose.owners(of: $0).map(\.person) == whose.owners(of: entity).map(\.person)
-            }
-    }
-
-    /// “能不能交居民的”: whether it may become so is asked, and it is not so.
-    private func isWondered(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
-        guard slot.isPersonal, !slot.options.isEmpty, slot.name != askedSlot?.name else { return false }
-        let scalars = anatomy.scalars
-        let clause = clause(around: entity)
-        guard program.words[.becoming].end(at: entity.range.lowerBound, in: scalars) else { return false }
-        let before = Array(scalars[clause.startIndex..<entity.range.lowerBound])
-        return program.words[.wondering].occur(in: before)
-            && (program.words[.question].occur(in: Array(clause))
-                || program.words[.question].occur(in: scalars)
-                || anatomy.asksByForm(program.words[.ending]))
-    }
-
-    /// “灵活就业一个月多少钱”: a unit for which it is asked how much is no stretch of time.
-    private func isPerUnit(_ entity: Entity) -> Bool {
-        guard ["1", "12"].contains(entity.value),
-            slots.contains(where: { $0.kind == .number && $0.accepts(entity) })
-        else { return false }
-        return program.words[.price].length(at: entity.range.upperBound, in: anatomy.scalars) != nil
-    }
-
-    private func asks(in clause: ArraySlice<Unicode.Scalar>) -> Bool {
-        program.words[.question].occur(in: Array(clause))
-    }
-
-    private func clause(around entity: Entity) -> ArraySlice<Unicode.Scalar> {
-        let scalars = anatomy.scalars
-        func ends(_ index: Int) -> Bool {
-            DialogueProgram.isPause(scalars[index]) || DialogueProgram.endsSentence(scalars[index])
-        }
-        var (start, end) = (entity.range.lowerBound, min(entity.range.upperBound, scalars.count))
-        while start > 0, !ends(start - 1) { start -= 1 }
-        while end < scalars.count, !ends(end) { end += 1 }
-        return scalars[start..<end]
     }
 
     /// Of two values for one choice the one said last counts (在天津旅游…住进急诊抢救了), unless the slot takes several

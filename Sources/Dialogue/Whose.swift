@@ -143,7 +143,7 @@ extension Whose {
                 words[.question].occur(in: Array(scalars[clauses[index]]))
                     || index == clauses.count - 1 && anatomy.asksByForm(words[.ending])
             })
-        let type = program.personSlot.flatMap(program.slot)?.entity
+        let type = program.personEntity
         let relatives = result.entities.filter { $0.type == type && !isCounted($0) }
         var found = Self.named(relatives, scalars, tracker, program)
         let visited = words[.visiting].firstRange(in: scalars)?.lowerBound
