@@ -52,9 +52,6 @@ extension Wording {
         let place = mentionedPlace ?? scene.latestPlace
         let meanings = knowledge.definitions(
             for: question, asksMeaning: scene.asksMeaning, place: place, asOf: date)
-        // A term of which no meaning is written is not told by rows that merely share its characters.
-        let terms = scene.asksMeaning && meanings.isEmpty ? scene.things : []
-        if !terms.isEmpty { return tellTerms(terms) }
         let articles = knowledge.articles(on: question, place: place, asOf: date, limit: 1)
         // Without a place only what holds for the whole country may answer.
         let hits = knowledge.search(
@@ -62,6 +59,9 @@ extension Wording {
             limit: 2)
         let before = replies.count
         stateClaims(in: question, place: place)
+        // A term of which no meaning is written is not told by rows that merely share its characters.
+        let terms = scene.asksMeaning && meanings.isEmpty ? scene.things : []
+        if !terms.isEmpty, replies.count == before { return tellTerms(terms) }
         guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || replies.count > before else {
             return tellThingsOrNone()
         }
