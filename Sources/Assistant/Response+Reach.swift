@@ -38,11 +38,23 @@ extension Outlook {
 extension Response {
     /// Whether what it says may be another thing with other values of these slots.
     func hangs(on slots: [String]) -> Bool {
+        isLookedUp(by: slots)
+            || blocks.contains { block in
+                switch block.content {
+                case .text(let templates): templates.flatMap(\.gaps).contains(where: slots.contains)
+                case .facts(let look): look.narrowing.contains(where: slots.contains)
+                case .calculation: false
+                }
+            }
+    }
+
+    /// Whether it asks what is known for another value of these slots, and does not only leave out lines of others or name it.
+    func isLookedUp(by slots: [String]) -> Bool {
         blocks.contains { block in
             if block.condition?.mentions(NameSet(slots), sums: World.sumSlots) ?? false { return true }
             return switch block.content {
-            case .text(let templates): templates.flatMap(\.gaps).contains(where: slots.contains)
-            case .facts(let look): (look.lookedUpBy + look.narrowing).contains(where: slots.contains)
+            case .text: false
+            case .facts(let look): look.lookedUpBy.contains(where: slots.contains)
             case .calculation: !slots.isEmpty
             }
         }

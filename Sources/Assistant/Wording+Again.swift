@@ -132,7 +132,8 @@ extension Wording {
         return slots
     }
 
-    private mutating func seek(_ words: [String], in effect: Effect) {
+    /// Tells the lines of an answer, with what it keeps for later, that hold one of some words.
+    mutating func seek(_ words: [String], in effect: Effect) {
         guard case .say(let name, let arguments) = effect else { return }
         for block in assistant.response(name)?.blocks ?? []
         where block.condition?.holds(in: slots, world: world) ?? true {

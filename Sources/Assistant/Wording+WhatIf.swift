@@ -24,20 +24,86 @@ extension Wording {
         for reply in now.replies {
             if let kept = difference(reply, from: known, &same) { changed.append(kept) }
         }
+        let isDifferent = !changed.isEmpty
+        if changed.isEmpty { changed = now.replies.filter { isNarrower($0, than: was.replies) } }
+        guard !changed.isEmpty else { return tellOfSupposed(label, values, supposed) }
         citations = now.citations
         citedFacts = now.citedFacts
         givesWay += now.givesWay
-        guard !changed.isEmpty else {
-            // What has to be known yet may make the difference: the words that follow say so, and nothing is alike for certain.
-            let isOpen = scene.effects.contains { effect in
-                if case .say("pattern.what_if_needs", _) = effect { true } else { false }
-            }
-            if !isOpen { say("pattern.what_if_nothing", [.init("value", label)]) }
-            return
-        }
-        say("pattern.what_if", [.init("value", label)])
+        say(isDifferent ? "pattern.what_if" : "pattern.what_if_found", [.init("value", label)])
         for reply in changed { append(reply) }
-        tellSame(same)
+        if isDifferent { tellSame(same) }
+    }
+
+    /// Whether a reply tells some of the lines that stood under its heading, and no longer all: the answer told of every case, and
+    /// these are of the one that is supposed.
+    private func isNarrower(_ reply: Reply, than known: [Reply]) -> Bool {
+        let statements = Set(reply.statements)
+        guard let heading = reply.text.lines.first, heading.unicodeScalars.last == "：", !statements.isEmpty
+        else { return false }
+        let before = known.filter { $0.text.lines.first?.withoutCitations == heading.withoutCitations }
+        return before.contains { statements.isStrictSubset(of: Set($0.statements)) }
+    }
+
+    /// Where the answer is the same: what is written of the value itself. That nothing changes is said only where the answer looks at
+    /// the value.
+    private mutating func tellOfSupposed(
+        _ label: String, _ values: [Effect.Supposed], _ supposed: [String]
+    ) {
+        // What has to be known yet may make the difference: the words that follow say so, and nothing is alike for certain.
+        let isOpen = scene.effects.contains { effect in
+            if case .say("pattern.what_if_needs", _) = effect { true } else { false }
+        }
+        let before = self
+        say("pattern.what_if_found", [.init("value", label)])
+        let start = replies.count
+        self.supposed = scene(with: values).slots
+        for words in values.compactMap(words) where replies.count == start {
+            for name in supposed { seek(words, in: .say(response: name, arguments: [])) }
+        }
+        self.supposed = nil
+        if replies.count > start { return }
+        self = before
+        if tellRows(naming: values, beside: supposed, label) || isOpen { return }
+        let looksAtIt = supposed.compactMap(assistant.response).contains {
+            $0.isLookedUp(by: values.map(\.slot))
+        }
+        say(looksAtIt ? "pattern.what_if_nothing" : "pattern.what_if_unknown", [.init("value", label)])
+    }
+
+    /// Tells facts that name the values, of the kinds that the answer tells and for its place; false when there are none.
+    private mutating func tellRows(
+        naming values: [Effect.Supposed], beside supposed: [String], _ label: String
+    ) -> Bool {
+        let looks = supposed.compactMap(assistant.response).flatMap(\.looks)
+        let place = looks.compactMap(\.place).compactMap { slots[$0]?.value }.first
+        let insurance = (slots["insurance"] ?? slots["holder_insurance"])?.value
+        let kinds = looks.map { look in
+            (
+                topics: look.topics.compactMap { $0.filled(gap: { slots[$0]?.value }, fact: { _ in nil }) },
+                attributes: look.attributes
+            )
+        }
+        for word in values.compactMap(words).flatMap({ $0 }) {
+            let named = knowledge.facts(naming: [word], place: place, insurance: insurance, asOf: date)
+            let found = named.filter { fact in
+                !isHearsay(fact)
+                    && kinds.contains {
+                        $0.topics.contains(fact.topic) && $0.attributes.contains(fact.attribute)
+                    }
+            }
+            guard !found.isEmpty else { continue }
+            say("pattern.what_if_found", [.init("value", label)])
+            list(found, title: "", asked: place, limit: Self.staying)
+            return true
+        }
+        return false
+    }
+
+    /// Words by which facts name a choice; none for places and figures, which are in lines about something else.
+    private func words(for value: Effect.Supposed) -> [String]? {
+        guard let option = assistant.program.slot(value.slot)?.option(value.value) else { return nil }
+        return (option.factWords + [option.value]).unique
     }
 
     private func scene(with values: [Effect.Supposed]) -> Scene {
@@ -85,6 +151,12 @@ extension Wording {
         guard replies.count > start, let last = replies.popLast() else { return }
         let numbers = citations.citations.map(\.number).filter { lines.contains("[\($0)]") }
         append(Reply(text: last.text, cites: numbers))
+    }
+}
+
+extension Response {
+    fileprivate var looks: [FactBlock] {
+        blocks.compactMap { if case .facts(let look) = $0.content { look } else { nil } }
     }
 }
 

@@ -1,6 +1,6 @@
 import Conversation
 
-/// The list of what is to be done one after the other, and what would be if.
+/// The list of what is to be done one after the other.
 extension EngineRun {
     /// Begins the first and keeps the others in mind; behind a task under way all of them wait.
     mutating func list(_ items: [TodoItem]) {
@@ -141,59 +141,6 @@ extension EngineRun {
         say(pattern: "cancelled", [.init("flow", program.flow(left.flow)?.title ?? left.flow)])
         if tracker.state.question == nil { return resume() }
         mustAskAgain = true
-    }
-
-    // MARK: What if
-
-    /// Answers what would be different with other values. The conversation stays where it is.
-    mutating func suppose(_ assignments: [Command.Assignment]) {
-        mustAskAgain = tracker.frame != nil
-        let label = assignments.map(shown).joined(separator: SlotValue.separator)
-        guard let name = tracker.frame?.flow ?? tracker.state.lastFlow, let flow = program.flow(name) else {
-            return cannotHandle()
-        }
-        let present = rehearsal(of: flow, with: [])
-        let supposed = rehearsal(of: flow, with: assignments)
-        guard !supposed.responses.isEmpty else {
-            return say(pattern: "what_if_later", [.init("value", label)])
-        }
-        let names = (present.run.tracker.slots.entries + supposed.run.tracker.slots.entries).map(\.name)
-        var values: [Effect.Supposed] = []
-        for name in names where !values.contains(where: { $0.slot == name }) {
-            let value = supposed.run.tracker.slots[name]
-            guard value?.value != tracker.slots[name]?.value else { continue }
-            values.append(.init(slot: name, value: value?.value ?? "", text: value?.text ?? ""))
-        }
-        say(
-            .suppose(
-                label, values: values, present: present.responses, supposed: supposed.responses))
-        if let slot = supposed.asked.flatMap(program.slot) {
-            say(pattern: "what_if_needs", [.init("value", label), .init("slot", slot.label)])
-        }
-    }
-
-    /// The flow from its beginning on a copy, as far as it goes without an answer.
-    private func rehearsal(of flow: Flow, with assignments: [Command.Assignment]) -> (
-        run: EngineRun, responses: [String], asked: String?
-    ) {
-        var run = EngineRun(tracker, program: program, world: world)
-        run.emit(.questionClosed)
-        run.emit(.todoChanged([]))
-        while let frame = run.tracker.frame { run.emit(.flowEnded(flow: frame.flow, outcome: .parked)) }
-        run.emit(.flowStarted(flow: flow.name))
-        // What hangs on a value is supposed to stay, unlike in a correction: nothing is asked here.
-        for assignment in assignments { run.emit(.slotSet(name: assignment.slot, value: assignment.value)) }
-        run.runFlows()
-        var responses: [String] = []
-        var asked: String?
-        for effect in run.effects {
-            switch effect {
-            case .say(let response, _) where !response.hasPrefix("pattern."): responses.append(response)
-            case .ask(let slot, _): asked = asked ?? slot
-            default: break
-            }
-        }
-        return (run, responses, asked)
     }
 
     // MARK: Redo

@@ -20,7 +20,7 @@ extension DialogReader {
         "offer_person", "with_person",
         "taken_over", "person_says",
         "given_back", "taken_as", "todo", "todo_next", "todo_waits", "what_if", "what_if_same",
-        "what_if_nothing", "what_if_needs",
+        "what_if_nothing", "what_if_found", "what_if_unknown", "what_if_needs",
         "what_if_later", "detail_later", "detail_each", "detail_anywhere", "redone", "nothing_undone",
         "count", "count_none",
         "put_aside", "unchanged", "noted", "unfinished", "between",
