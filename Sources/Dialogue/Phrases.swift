@@ -214,6 +214,8 @@ package struct DialogueWords: Sendable {
         case hearing
         /// Behind somebody who is only by (闺女陪着, 工友说), or who is stayed with (闺女家).
         case bystanding
+        /// Behind a relative of whom it is told what they do, while somebody else asks (老公是军人).
+        case serving
         /// They tell who somebody is, beside places and what insurance they have (上班, 厂里, 去年交的).
         case stating
         /// Between several people and what is said of all of them (我跟我老公都是).

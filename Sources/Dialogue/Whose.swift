@@ -26,6 +26,8 @@ struct Whose {
         case card
         /// They are there, or are gone to.
         case company
+        /// It is told what they do, and asked of somebody else.
+        case background
     }
 
     struct Mention {
@@ -108,7 +110,7 @@ struct Whose {
         case .receiver:
             (mention.person.name != nil || mentions.contains { $0.part == .helper })
                 && !isServing(mention.person)
-        case .helper, .holder, .company: false
+        case .helper, .holder, .company, .background: false
         }
     }
 
@@ -347,6 +349,7 @@ extension Whose {
         {
             return .company
         }
+        if end < scalars.count, words[.serving].length(at: end, in: scalars) != nil { return .background }
         if words[.holding].end(at: start, in: scalars) { return .holder }
         if words[.sending].end(at: start, in: scalars), occur(.errand, from: end, to: clause.upperBound) {
             return .helper
