@@ -16,6 +16,8 @@ package final class Flow: Sendable {
     package let keeps: Bool
     /// Whether words that want something no more (不想让他用了) ask for it, instead of giving up what they name.
     package let hearsRefusal: Bool
+    /// What it comes to not to want it any more, where it is not under way; nil where there is nothing to say of that.
+    package let refusal: Refusal?
     /// Flows in whose place it is begun, when the task under way, or the one done last, is itself or offers it.
     package let standsInFor: [String]
     /// What must hold for that.
@@ -30,7 +32,8 @@ package final class Flow: Sendable {
     package init(
         name: String, title: String, intents: [String], steps: [Step], optional: [String] = [],
         followUps: [String] = [], returns: Bool = true, keeps: Bool = false, hearsRefusal: Bool = false,
-        countsQuestions: Bool = false, standsInFor: [String] = [], standsInIf: Condition? = nil,
+        refusal: Refusal? = nil, countsQuestions: Bool = false, standsInFor: [String] = [],
+        standsInIf: Condition? = nil,
         onCancel: String? = nil, told: [String: String] = [:]
     ) {
         self.name = name
@@ -42,6 +45,7 @@ package final class Flow: Sendable {
         choice = Choice(id: "flow=\(name)", label: title)
         self.keeps = keeps
         self.hearsRefusal = hearsRefusal
+        self.refusal = refusal
         self.countsQuestions = countsQuestions
         self.standsInFor = standsInFor
         self.standsInIf = standsInIf

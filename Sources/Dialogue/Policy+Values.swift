@@ -39,12 +39,18 @@ extension Policy {
     /// “大连职工，住院的钱凭啥不给报”: a value that is told in protest begins the flow that hears it, and no figures are asked for first.
     func protest(_ reading: Reading) -> [Command]? {
         guard program.words[.protest].occur(in: reading.anatomy.scalars) else { return nil }
+        guard let flow = flowBegunByValue(reading), reading.tracker.frame?.flow != flow.name else {
+            return nil
+        }
+        return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
+    }
+
+    /// The flow that a value begins where it is told in protest, or as what is wanted instead.
+    func flowBegunByValue(_ reading: Reading) -> Flow? {
         let flows = reading.result.entities.lazy.filter { !$0.isNegated }.flatMap { entity in
             self.program.slots(filledBy: entity.type).compactMap { $0.option(entity.value)?.begins }
         }
-        guard let flow = flows.first.flatMap(program.flow(named:)), reading.tracker.frame?.flow != flow.name
-        else { return nil }
-        return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
+        return flows.first.flatMap(program.flow(named:))
     }
 
     /// 老家也交着居民医保; 公司在杭州也交了, where something is done in a place and not there as well (杭州也交这么多吗).

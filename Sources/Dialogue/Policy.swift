@@ -85,7 +85,7 @@ package struct Policy: Sendable {
         }
         if let command = factsOfOthers(reading) { return [command] }
         if let commands = plainAnswer(reading) { return commands }
-        if let command = refusal(reading) { return [command] }
+        if let commands = refusal(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
             return commands
@@ -250,20 +250,6 @@ package struct Policy: Sendable {
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
         return [.start(flow: flow.name)] + fillCommands(reading)
-    }
-
-    /// “不想备案了”: what is named so is given up where it is under way, and is not begun where it is not.
-    private func refusal(_ reading: Reading) -> Command? {
-        let scalars = reading.anatomy.scalars
-        guard let start = reading.anatomy.firstWord, !reading.asksSomething,
-            program.words[.refusing].length(at: start, in: scalars) != nil,
-            program.words[.refused].end(at: scalars.count, in: scalars),
-            reading.anatomy.isInOneClause, reading.answers.isEmpty, reading.ambiguous == nil,
-            reading.assignments.allSatisfy({ program.slot($0.slot)?.isYesOrNo ?? false }),
-            let flow = reading.intent.flatMap(program.flow(startedBy:))
-        else { return nil }
-        if reading.tracker.frame != nil { return .cancel }
-        return flow.hearsRefusal ? nil : .declineFollowUp
     }
 
     /// What becomes of the task under way when another is asked for in words that end it; nil when it only is interrupted.

@@ -90,7 +90,7 @@ extension DialogueProgram {
                         id: "referral",
                         action: .collect(slot: "referral", condition: .equals(slot: "stay", values: ["临时"]))),
                     Step(id: "how", action: .say(response: "how", condition: nil)),
-                ], followUps: ["rates"]),
+                ], followUps: ["rates"], refusal: Refusal(.tells(response: "unfiled"), words: ["备案"])),
             Flow(
                 name: "rates", title: "比例", intents: ["rates"],
                 steps: [
@@ -114,7 +114,7 @@ extension DialogueProgram {
                             response: "children",
                             condition: .equals(slot: "relation", values: ["子女"]))),
                     Step(id: "bound", action: .say(response: "bound", condition: nil)),
-                ]),
+                ], refusal: Refusal(.begins(flow: "sum"))),
             Flow(
                 name: "appeal", title: "讨说法", intents: ["appeal"],
                 steps: [Step(id: "redress", action: .say(response: "redress", condition: nil))],
@@ -140,6 +140,7 @@ extension DialogueProgram {
                 .plain: ["说人话", "看不懂"], .protest: ["凭啥"], .halting: ["不", "不是"],
                 .recall: ["还记得", "还在吗"], .easing: ["没事没事", "就是问问"], .writing: ["只打字"],
                 .recommending: ["哪个医院好"], .neither: ["都不是"], .all: ["都要"],
+                .refusing: ["不想", "不备案"], .refused: ["了"], .stating: ["公司"],
             ],
             people: [
                 PersonWords(words: ["妈", "娘"], pronoun: "她"), PersonWords(words: ["爸", "爹"], pronoun: "他"),

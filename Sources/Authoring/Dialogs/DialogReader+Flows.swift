@@ -22,6 +22,7 @@ extension DialogReader {
             mentions(entry.value, document).first.map { (entry.key, $0) }
         }
         let standIn = reader.optional("stands_in").flatMap { readStandIn($0, document) }
+        let refusal = reader.optional("refused").flatMap { readRefusal($0, document) }
         reader.finish()
         guard let node, let name = node.text, let title else { return }
         checkFileName(name, document, node)
@@ -39,7 +40,7 @@ extension DialogReader {
             Flow(
                 name: name, title: title, intents: intents.map(\.name), steps: compiler.steps,
                 optional: optional.map(\.name), followUps: followUps.map(\.name), returns: returns,
-                keeps: keeps, hearsRefusal: hearsRefusal, countsQuestions: countsQuestions,
+                keeps: keeps, hearsRefusal: hearsRefusal, refusal: refusal, countsQuestions: countsQuestions,
                 standsInFor: standIn?.flows ?? [],
                 standsInIf: standIn?.condition, onCancel: onCancel?.name,
                 told: Dictionary(told.map { ($0, $1.name) }, uniquingKeysWith: { first, _ in first })))
@@ -57,6 +58,25 @@ extension DialogReader {
         reader.finish()
         usedFlows += flows
         return (flows.map(\.name), condition)
+    }
+
+    /// What is said, or begun, where somebody does not want the flow any more.
+    private func readRefusal(_ node: YAMLNode, _ document: DialogFiles.Document) -> Refusal? {
+        guard var reader = MappingReader(node, of: "`refused`", in: document.file, into: collector) else {
+            return nil
+        }
+        let responses = mentions(reader.optional("say"), document)
+        let flows = mentions(reader.optional("begin"), document)
+        let words = mentions(reader.optional("words"), document).map(\.name)
+        reader.finish()
+        usedResponses += responses
+        usedFlows += flows
+        if let flow = flows.first { return Refusal(.begins(flow: flow.name), words: words) }
+        if let response = responses.first { return Refusal(.tells(response: response.name), words: words) }
+        collector.error(
+            .missingKey, "`refused` says and begins nothing",
+            at: document.label(node.span, "needs `say` or `begin`"))
+        return nil
     }
 
     func readCondition(_ node: YAMLNode, _ document: DialogFiles.Document) -> Condition? {
