@@ -32,13 +32,14 @@ extension Policy {
             return [.start(flow: instead.name)] + fillCommands(reading.meaning(instead))
         }
         guard let (flow, outcome) = flowRefused(reading) else { return nil }
+        let isMere = reading.assignments.allSatisfy { program.slot($0.slot)?.isYesOrNo ?? false }
+        if isMere, clause.isWhole, !reading.asksSomething, undoes(outcome, open) { return [.cancel] }
         if case .begins(let other)? = outcome {
             guard let other = program.flow(other), open?.name != other.name else { return nil }
             let leaves: [Command] = open?.name == flow.name ? [.leave] : []
             return leaves + [.start(flow: other.name)] + fillCommands(reading.meaning(other))
         }
         guard clause.isSettled, !reading.asksSomething else { return nil }
-        let isMere = reading.assignments.allSatisfy { program.slot($0.slot)?.isYesOrNo ?? false }
         guard case .tells(let response)? = outcome else {
             guard isMere, clause.isWhole else { return nil }
             // Asked for the binding, 共济我不想弄了 gives that up; there is nothing yet to undo.
@@ -55,6 +56,12 @@ extension Policy {
             open.name == flow.name || open.followUps.contains(flow.name)
             || flow.followUps.contains(open.name)
         return isOpen ? isMere ? [.cancel] : nil : [.tell(response: response)]
+    }
+
+    /// Whether what is refused would be undone by another flow, which the open one leads to: nothing is there to be undone yet.
+    private func undoes(_ outcome: Refusal.Outcome?, _ open: Flow?) -> Bool {
+        guard case .begins(let other)? = outcome, case .tells? = open?.refusal?.outcome else { return false }
+        return open?.followUps.contains(other) ?? false
     }
 
     /// Scalars that what is not wanted is called by at most, before the words that say so (医保关系不想转了).
