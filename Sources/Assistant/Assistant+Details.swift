@@ -80,13 +80,19 @@ extension Assistant {
         }
     }
 
+    /// Kinds of facts that texts ask for by name.
+    func attributesAsked(in texts: [String]) -> [String] {
+        texts.unique.flatMap { text -> [String] in
+            let scalars = Array(text.unicodeScalars)
+            return details.filter { $0.words.occur(in: scalars) }.flatMap(\.attributes)
+        }.unique
+    }
+
     /// Whether what a flow says is of one of these kinds.
     func tells(_ flow: Flow, _ attributes: [String]) -> Bool {
         flow.steps.contains { step in
             guard case .say(let name, _) = step.action, let response = response(name) else { return false }
-            return response.blocks.contains { block in
-                if case .facts(let block) = block.content { block.kept(to: attributes) != nil } else { false }
-            }
+            return response.blocks.contains { $0.tells(attributes) }
         }
     }
 }

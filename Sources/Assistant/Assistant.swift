@@ -287,6 +287,7 @@ package final class Assistant: Sendable {
                 wording.lookBack(effect)
                 continue
             }
+            if effect.isAnswer, effect == scene.effects.first(where: \.isAnswer) { wording.sayAskedFirst() }
             if effect.asks { wording.tellOfWhatWasLeftOut() }
             // What is asked stands last; a source that answers the very question comes before it.
             if scene.startsTask || effect.closesTask, effect.asks, scene.query == nil,

@@ -60,6 +60,8 @@ struct Wording {
     private(set) var tellsAnew = false
     /// What is offered at the end, when it is not what the dialogue wanted offered.
     private(set) var offered: [String]?
+    /// Blocks that were put before what they stand behind, for they were asked for.
+    var saidFirst: Set<String> = []
     /// Names of the responses said, in order.
     private(set) var said: [String] = []
     private var offer: Offer?
@@ -157,11 +159,22 @@ struct Wording {
 
     mutating func say(_ name: String, _ arguments: [Effect.Argument]) {
         said.append(name)
+        let blocks = assistant.response(name)?.blocks ?? []
+        put(
+            blocks.indices.filter { saidFirst.isEmpty || !saidFirst.contains(Self.place(of: $0, in: name)) },
+            of: name, arguments)
+    }
+
+    /// What a block of a response is known by.
+    static func place(of index: Int, in response: String) -> String { "\(response)#\(index)" }
+
+    /// Puts blocks of a response as far as their conditions hold.
+    mutating func put(_ indices: [Int], of name: String, _ arguments: [Effect.Argument]) {
         guard let response = assistant.response(name) else { return }
         isAnswering = !name.hasPrefix("pattern.")
         defer { (isAnswering, isChanged) = (false, false) }
-        for (index, block) in response.blocks.enumerated()
-        where block.condition?.holds(in: slots, world: world) ?? true {
+        for index in indices where response.blocks[index].condition?.holds(in: slots, world: world) ?? true {
+            let block = response.blocks[index]
             let before = scene.told.isEmpty || !isAnswering ? nil : self
             isChanged = before != nil && looksAtChange(block.content)
             switch block.content {
@@ -190,7 +203,7 @@ struct Wording {
             sayFacts(look, arguments)
             return
         }
-        let block = "\(response)#\(index)"
+        let block = Self.place(of: index, in: response)
         let isShort = lines >= Self.longAnswer || scene.shortened.contains(block)
         if isShort { shortened.append(block) }
         look.limit = min(look.limit, isShort ? min(later.shown, 1) : later.shown)
