@@ -113,7 +113,7 @@ package final class Assistant: Sendable {
                 $0.type == "place" && !$0.isNegated && !$0.isAside && $0.alternatives.isEmpty
             }?.value, latestPlace: outcome.tracker.latestPlace, topic: ExactText(outcome.tracker.state.topic),
             isTopicOld: outcome.tracker.state.topicTurn < outcome.tracker.turn,
-            startsTask: starts,
+            person: outcome.tracker.state.person, startsTask: starts,
             isMasked: isMasked,
             focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
                 ? detail?.attributes ?? [] : ahead.isEmpty ? [] : opened?.attributes ?? [],

@@ -21,6 +21,8 @@ struct Scene: Hashable, Sendable {
     var topic: ExactText
     /// Whether that was in an earlier turn.
     var isTopicOld: Bool
+    /// Whom the talk is about, as the one who writes calls them; nil for themselves.
+    var person: String?
     var startsTask: Bool
     /// Whether personal numbers were masked in what was typed.
     var isMasked: Bool

@@ -277,10 +277,20 @@ struct Wording {
             !templates.isEmpty
         else { return }
         var cites: [Int] = []
-        let intro = fill(templates[scene.phase % templates.count], arguments, &cites) ?? ""
+        let intro = naming(
+            effect, in: fill(templates[scene.phase % templates.count], arguments, &cites) ?? "")
         guard !choices.isEmpty else { return append(Reply(text: intro, cites: cites)) }
         let lines = choices.enumerated().map { "\($0 + 1). \($1.label)" }
         append(Reply(kind: .choices(choices), text: ([intro] + lines).joined(separator: "\n"), cites: cites))
+    }
+
+    /// What is asked of somebody else names them, where it would say 您: nobody takes it for a question about themselves.
+    private func naming(_ effect: Effect, in text: String) -> String {
+        guard case .ask(let name, _) = effect, let person = scene.person,
+            let slot = assistant.program.slot(name), slot.isOfOnePerson || slot.kind == .place,
+            let mark = text.firstIndex(of: "您")
+        else { return text }
+        return text[..<mark] + "“\(person)”" + text[text.index(after: mark)...]
     }
 
     // MARK: Filling in

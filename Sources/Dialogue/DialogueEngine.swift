@@ -92,6 +92,8 @@ struct EngineRun<World: DialogueWorld> {
     var subject: Subject?
     /// Whether the talk turned to somebody else in this turn.
     var turnsToAnother = false
+    /// Whether the utterance says where whoever it is about is insured.
+    var saysPlace = false
 
     init(_ tracker: Tracker, program: DialogueProgram, world: World) {
         self.tracker = tracker
@@ -110,7 +112,9 @@ struct EngineRun<World: DialogueWorld> {
     private mutating func sayWhose() {
         guard let person = tracker.state.person, let first = effects.firstIndex(where: \.isAnswer),
             tracker.state.people.contains(where: { $0.name != person && !$0.values.isEmpty }),
-            !effects.contains(where: { $0.isSaying("for_another") || $0.isSaying("noted_of") })
+            !effects.contains(where: { effect in
+                ["for_another", "noted_of", "same_place"].contains(where: effect.isSaying)
+            })
         else { return }
         effects.insert(.say(response: "pattern.answer_for", arguments: [.init("who", person)]), at: first)
     }
@@ -129,6 +133,13 @@ struct EngineRun<World: DialogueWorld> {
 
     mutating func execute(_ commands: [Command]) {
         dropSuppositionsOfInterruption()
+        saysPlace = commands.contains { command in
+            if case .fill(let assignments) = command {
+                assignments.contains { isHome($0.slot) }
+            } else {
+                false
+            }
+        }
         for command in commands { execute(command, among: commands) }
         sayWhose()
         if let question = tracker.state.question, mustAskAgain { put(question) }
@@ -157,6 +168,9 @@ struct EngineRun<World: DialogueWorld> {
             if !sound.isEmpty { fill(sound, correcting: !starts) }
             if isLast, !isAskedAgain { goOn() }
         case .confirm(let assignments):
+            for assignment in assignments where tracker.slots[assignment.slot]?.origin == .supposed {
+                emit(.slotSet(name: assignment.slot, value: assignment.value))
+            }
             sayUnchanged(assignments)
             mustAskAgain = tracker.state.question != nil
         case .note(let assignments):

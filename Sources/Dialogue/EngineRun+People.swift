@@ -41,7 +41,7 @@ extension EngineRun {
     }
 
     /// The one way in which the talk turns to somebody else: what is known of whom it was about is theirs and is kept, what is
-    /// known of whom it is about now comes back, and nothing of the one is lent to the other.
+    /// known of whom it is about now comes back, and nothing of the one is lent to the other but where they live, if nothing else is known.
     private mutating func change(to next: Subject, in turning: Turning) {
         let theirs = valuesOfPerson
         keepFacts()
@@ -53,8 +53,35 @@ extension EngineRun {
         }
         bringBackFacts(forSameTask: turning == .sameTask)
         turnsToAnother = true
-        guard !theirs.isEmpty || next.name == nil, !next.isAnnounced else { return }
-        say(pattern: "for_another", [.init("who", next.name ?? program.words.answers(.oneself).yes)])
+        if !theirs.isEmpty || next.name == nil, !next.isAnnounced {
+            say(pattern: "for_another", [.init("who", next.name ?? program.words.answers(.oneself).yes)])
+        }
+        if turning == .sameTask { presumePlace(among: theirs, of: next) }
+    }
+
+    /// Where the same is wanted for somebody of whom no place is known, it is presumed to be that of the one before: they are told
+    /// so, and it holds for this matter alone.
+    private mutating func presumePlace(among theirs: [Slots.Entry], of next: Subject) {
+        let places = theirs.filter { isHome($0.name) }
+        guard !saysPlace, !tracker.slots.entries.contains(where: { isHome($0.name) }),
+            let latest = places.max(by: { $0.value.turn < $1.value.turn })
+        else { return }
+        for entry in places where entry.value.value == latest.value.value {
+            var value = entry.value
+            (value.origin, value.turn) = (.supposed, tracker.turn)
+            emit(.slotSet(name: entry.name, value: value))
+        }
+        say(
+            pattern: "same_place",
+            [
+                .init("who", next.name ?? program.words.answers(.oneself).yes),
+                .init("value", latest.value.text),
+            ])
+    }
+
+    /// Whether a slot holds where somebody is insured.
+    func isHome(_ name: String) -> Bool {
+        program.slot(name).map { $0.kind == .place && !["destination", "former"].contains($0.role) } ?? false
     }
 
     /// Keeps what the slots hold of the person whom the talk is about. With `before`, only what was said before that turn.

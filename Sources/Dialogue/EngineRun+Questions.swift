@@ -109,8 +109,8 @@ extension EngineRun {
             return takeFirst(tracker.frame == nil ? waiting : waiting + 1)
         }
         if tracker.state.question != nil { emit(.questionClosed) }
-        turnSameTask(to: person)
         say(pattern: "for_another", [.init("who", who)])
+        turnSameTask(to: person)
         beginAnew(last, at: first)
     }
 
@@ -120,8 +120,8 @@ extension EngineRun {
             let first = last.steps.first
         else { return cannotHandle() }
         if tracker.state.question != nil { emit(.questionClosed) }
-        rename(to: subject(of: TodoItem(flow: last.name, who: who))?.name)
         say(pattern: "for_another", [.init("who", who)])
+        rename(to: subject(of: TodoItem(flow: last.name, who: who))?.name)
         beginAnew(last, at: first)
     }
 

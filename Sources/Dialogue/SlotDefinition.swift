@@ -211,7 +211,7 @@ package final class SlotDefinition: Sendable {
     var isOfTask: Bool { lifetime != .conversation }
 
     /// Whether its value is one person's: it says something of them, is told by how they are called, or is where they are insured.
-    var isOfOnePerson: Bool {
+    package var isOfOnePerson: Bool {
         isPersonal || kind == .place && role != "destination" || options.contains { !$0.persons.isEmpty }
     }
 

@@ -16,7 +16,7 @@ extension DialogReader {
         "looked_up", "masked",
         "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", "fraud_request",
         "privacy",
-        "out_of_scope", "help", "which_slot", "among", "for_another", "noted_of", "answer_for",
+        "out_of_scope", "help", "which_slot", "among", "for_another", "noted_of", "answer_for", "same_place",
         "offer_person", "with_person",
         "taken_over", "person_says",
         "given_back", "taken_as", "todo", "todo_next", "todo_waits", "what_if", "what_if_same",
