@@ -55,7 +55,8 @@ package struct Project: Sendable {
         let (model, trainTime) = understanding(training, lexicon, dialogs)
         let program = DialogueProgram(
             slots: reader.slots, flows: reader.flows, menu: reader.menu.map(\.name),
-            words: DialogueWords(reader.words, people: reader.people), outlook: Outlook(reader.responses),
+            words: DialogueWords(reader.words, people: reader.people, alarms: reader.alarms),
+            outlook: Outlook(reader.responses),
             returnLimit: reader.returnLimit, personHours: reader.personHours,
             pauseHours: reader.pauseHours, refusals: reader.refusals,
             exclusions: reader.exclusions, bars: reader.bars)

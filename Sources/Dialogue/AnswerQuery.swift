@@ -27,7 +27,8 @@ extension DialogueProgram {
         else { return nil }
         // Most utterances hold none of these words, and are not taken apart for them.
         let scalars = Array(result.text.unicodeScalars)
-        guard result.withoutMereSuspicion.intent.map(Policy.urgent.contains) != true else { return nil }
+        guard result.withoutMereSuspicion.intent.map(Policy.urgent.contains) != true, !isAlarming(result)
+        else { return nil }
         guard let asking = words[.whether].firstRange(in: scalars) else { return queryOfThing(result) }
         let anatomy = Anatomy(result, self)
         let values = result.entities.filter { entityTypes.contains($0.type) }

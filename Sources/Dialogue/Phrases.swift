@@ -129,6 +129,10 @@ package struct DialogueWords: Sendable {
         case language
         /// They say that somebody does not want to live.
         case despair
+        /// They ask what something costs, or tell what was or comes and goes: no alarm is raised for it.
+        case calm
+        /// Help was called already (打了120).
+        case called
         /// They say that the worst is over (人没事了).
         case over
         /// They protest against what was decided (凭啥, 才报了).
@@ -245,8 +249,12 @@ package struct DialogueWords: Sendable {
     /// Words for the same person of a family.
     let people: [PersonWords]
 
-    package init(_ words: [Kind: [String]] = [:], people: [PersonWords] = []) {
+    /// What tells of danger to life.
+    let alarms: [AlarmSign]
+
+    package init(_ words: [Kind: [String]] = [:], people: [PersonWords] = [], alarms: [AlarmSign] = []) {
         self.people = people
+        self.alarms = alarms
         lists = Kind.allCases.map { Phrases(words[$0] ?? []) }
         texts = words
     }

@@ -135,6 +135,12 @@ package struct Policy: Sendable {
         if !wantsTask, program.words[.despair].occur(in: reading.anatomy.scalars) {
             return .chat(pattern: Policy.despair)
         }
+        // Whoever has called for help is not told to, again.
+        if program.words[.called].occur(in: reading.anatomy.scalars),
+            !program.words[.calm].occur(in: reading.anatomy.scalars)
+        {
+            return .chat(pattern: "help_called")
+        }
         guard let intent = reading.intent, Policy.urgent.contains(intent) else { return nil }
         // “急诊” alone, asked for the kind of stay, is an answer and no alarm.
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }

@@ -34,6 +34,7 @@ final class Reading {
         isForNone = forNone
         let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutUnfounded(program).withoutMereAlarm(program)
+            .withAlarm(program)
             .withTaskOfAmount(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
             .withBareAmount(tracker, program).withoutGuessesAcrossValues(program)

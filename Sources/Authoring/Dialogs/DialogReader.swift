@@ -28,6 +28,7 @@ final class DialogReader {
     var words: [DialogueWords.Kind: [String]] = [:]
     var details: [Detail] = []
     var people: [PersonWords] = []
+    var alarms: [AlarmSign] = []
     var returnLimit = 2
     var personHours = 12
     var pauseHours = 8
@@ -139,6 +140,7 @@ final class DialogReader {
         personHours = readCount(reader.optional("person_hours"), document) ?? personHours
         pauseHours = readCount(reader.optional("pause_hours"), document) ?? pauseHours
         people = reader.list("people").compactMap { readPerson($0, document) }
+        alarms = reader.list("alarms").compactMap { readAlarm($0, document) }
         details = reader.list("details").compactMap { readDetail($0, document) }
         for node in reader.requiredList("menu") {
             guard let name = node.text else { continue }
@@ -164,6 +166,16 @@ final class DialogReader {
         let words = reader.texts("words"), pronoun = reader.optionalText("pronoun")
         reader.finish()
         return PersonWords(words: words, pronoun: pronoun)
+    }
+
+    private func readAlarm(_ node: YAMLNode, _ document: DialogFiles.Document) -> AlarmSign? {
+        guard var reader = MappingReader(node, of: "an alarm", in: document.file, into: collector) else {
+            return nil
+        }
+        let words = reader.texts("words"), beside = reader.texts("beside")
+        let threshold = readCount(reader.optional("from"), document)
+        reader.finish()
+        return AlarmSign(words: words, beside: beside, threshold: threshold)
     }
 
     private func readDetail(_ node: YAMLNode, _ document: DialogFiles.Document) -> Detail? {
