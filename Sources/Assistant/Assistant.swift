@@ -145,7 +145,12 @@ package final class Assistant: Sendable {
         of text: String, _ tracker: Tracker, _ memory: inout TurnMemory
     ) -> NLUResult {
         let expectation = expectation(of: tracker)
+        let text = program.behindCourtesy(text) ?? text
         var result = memory.reading(of: text, expecting: expectation, by: understanding)
+        if let rest = program.behindAbandoning(result) {
+            let other = memory.reading(of: rest, expecting: expectation, by: understanding)
+            result = program.asking(other, in: result)
+        }
         // Each time a value less is said, so that it comes to an end.
         while let settled = program.withoutRetracted(result) {
             result = memory.reading(of: settled, expecting: expectation, by: understanding)
@@ -256,7 +261,10 @@ package final class Assistant: Sendable {
         if !scene.focus.isEmpty, scene.ahead.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.
             wording = Wording(self, scene)
-            if scene.things.isEmpty, let kind = details.first(where: { $0.attributes == scene.focus })?.name {
+            let detail = details.first { $0.attributes == scene.focus }
+            if let detail, wording.tellLines(of: detail) {
+                // The answer told of it under another kind (不受等待期限制).
+            } else if scene.things.isEmpty, let kind = detail?.name {
                 wording.sayNothingWritten(of: [kind])
             } else {
                 wording.tellThingsOrNone()

@@ -155,11 +155,17 @@ package struct Detail: Sendable {
     package var beside: Phrases
     /// Whether the words ask for it only behind an answer; a task begins with them, too (咋办手续), and asks for all of it.
     package var isOnlyBehind: Bool
+    /// Words by which a line of the answer tells of it, where no fact is of its kind (等待期).
+    package var lines: [String]
     /// What it is called where nothing of it is written: the kind of its facts.
     var name: String? { attributes.first }
 
-    package init(attributes: [String], words: [String], beside: [String], isOnlyBehind: Bool = false) {
+    package init(
+        attributes: [String], words: [String], beside: [String], lines: [String] = [],
+        isOnlyBehind: Bool = false
+    ) {
         self.attributes = attributes
+        self.lines = lines
         self.isOnlyBehind = isOnlyBehind
         self.words = Phrases(words)
         self.beside = Phrases(beside)

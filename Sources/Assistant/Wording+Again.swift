@@ -125,6 +125,18 @@ extension Wording {
         if !focus.isEmpty { for effect in scene.effects where effect.isAnswer { put(effect) } }
     }
 
+    /// Tells what the answer says of a detail in facts of other kinds; false when it says nothing.
+    mutating func tellLines(of detail: Detail) -> Bool {
+        guard !detail.lines.isEmpty, let name = detail.name else { return false }
+        let before = self
+        say("pattern.detail_found", [.init("value", name)])
+        let start = replies.count
+        for effect in scene.effects where effect.isAnswer { seek(detail.lines, in: effect) }
+        if replies.count > start { return true }
+        self = before
+        return false
+    }
+
     /// The slots as they would be with the value that is asked about.
     private func slots(with query: AnswerQuery) -> Slots {
         var slots = scene.slots

@@ -14,6 +14,15 @@ package struct PersonWords: Sendable {
 }
 
 extension DialogueProgram {
+    /// What somebody is called, without the word by which they are given something (给爸妈).
+    func name(in text: String) -> String {
+        let scalars = Array(text.unicodeScalars)
+        guard let length = words[.giving].length(at: 0, in: scalars), length < scalars.count else {
+            return text
+        }
+        return String(String.UnicodeScalarView(scalars[length...]))
+    }
+
     /// Whether two names of people who are the same to the one who writes mean the same person: 我妈 and 俺娘, 俺闺女 and 孩子, but
     /// neither 我爸 and 我妈 nor 大儿子 and 小儿子.
     package func isSamePerson(_ first: String, _ second: String) -> Bool {

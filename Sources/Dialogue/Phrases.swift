@@ -131,6 +131,12 @@ package struct DialogueWords: Sendable {
         case despair
         /// They ask what something costs, or tell what was or comes and goes: no alarm is raised for it.
         case calm
+        /// They thank, in front of what is asked (谢谢，那青岛呢).
+        case courtesy
+        /// They say that something else is asked now (再问一下).
+        case renewing
+        /// They want to hear more of what was told (还有吗, 说详细点).
+        case more
         /// Help was called already (打了120).
         case called
         /// They say that the worst is over (人没事了).

@@ -23,6 +23,11 @@ extension Policy {
         {
             return [.chat(pattern: "easing")]
         }
+        if reading.assignments.isEmpty, reading.anatomy.isAllOf(program.words[.more]),
+            let command = readingOn(reading)
+        {
+            return [command]
+        }
         if reading.anatomy.isExplained(with: program.words[.writing]), reading.assignments.isEmpty {
             return [.chat(pattern: "writing")]
         }

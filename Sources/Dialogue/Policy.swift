@@ -213,7 +213,7 @@ package struct Policy: Sendable {
     }
 
     /// What is left to be read of a source that was begun, when somebody wants to hear more (还有呢).
-    private func readingOn(_ reading: Reading) -> Command? {
+    func readingOn(_ reading: Reading) -> Command? {
         guard reading.tracker.frame == nil, !reading.tracker.state.todo.contains(where: \.isAside),
             case .followUp(let names)? = reading.tracker.state.question?.kind
         else { return nil }

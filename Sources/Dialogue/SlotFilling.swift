@@ -37,8 +37,13 @@ final class SlotFilling {
         isTaskLikely = reading.isTaskLikely
         slots = reading.targetFlow?.slots.compactMap(program.slot) ?? []
         assign()
+        countPeople()
         comeHere()
         takeLikewise()
+    }
+
+    private func countPeople() {
+        if let adults = adultsNamed() { assignments.append(adults) }
     }
 
     /// “我妈跟我一个城市，居民”: what holds of the one before, holds of whom it is about.
@@ -344,7 +349,8 @@ final class SlotFilling {
         case .amount: text = entity.certainty == .approximate ? entity.text : entity.value + "元"
         case .number: if entity.certainty == .approximate { text = entity.text }
         }
-        return SlotValue(value: value, text: text, raw: entity.text, origin: .said, turn: tracker.turn + 1)
+        let raw = entity.type == program.personEntity ? program.name(in: entity.text) : entity.text
+        return SlotValue(value: value, text: text, raw: raw, origin: .said, turn: tracker.turn + 1)
     }
 }
 

@@ -304,15 +304,16 @@ extension Whose {
     private static func person(
         _ entity: Entity, _ found: [Mention], _ tracker: Tracker, _ program: DialogueProgram
     ) -> Person {
+        let called = program.name(in: entity.text)
         let present = Person(name: tracker.state.person, kin: tracker.known(tracker.state.person)?.kin)
         let known =
             tracker.state.people.map { Person(name: $0.name, kin: $0.kin) } + [present] + found.map(\.person)
         let same = known.last { other in
             guard let name = other.name else { return false }
-            return name == entity.text
-                || other.kin ?? entity.value == entity.value && program.isSamePerson(name, entity.text)
+            return name == called
+                || other.kin ?? entity.value == entity.value && program.isSamePerson(name, called)
         }
-        return same ?? Person(name: entity.text, kin: entity.value)
+        return same ?? Person(name: called, kin: entity.value)
     }
 
     /// Whom a pronoun means: the one named last whom it may stand for.

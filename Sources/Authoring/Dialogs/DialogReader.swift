@@ -183,12 +183,13 @@ final class DialogReader {
             return nil
         }
         let attributes = reader.required("attributes").map { mentions($0, document) } ?? []
-        let words = reader.texts("words"), beside = reader.texts("beside")
+        let words = reader.texts("words"), beside = reader.texts("beside"), lines = reader.texts("lines")
         let isOnlyBehind = reader.flag("only_behind")
         reader.finish()
         usedAttributes += attributes
         return Detail(
-            attributes: attributes.map(\.name), words: words, beside: beside, isOnlyBehind: isOnlyBehind)
+            attributes: attributes.map(\.name), words: words, beside: beside, lines: lines,
+            isOnlyBehind: isOnlyBehind)
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
