@@ -156,6 +156,7 @@ extension Wording {
         case .population: value == "退休" ? "退休后" : value == "在职" ? "还在职" : value
         case .insurance: "\(value)医保"
         case .scenario, .birth, .disease: value
+        case .sex: "\(value)的"
         case .age: "\(value)岁"
         }
     }
@@ -191,7 +192,8 @@ extension Wording {
                             ? "不到\(ages.upperBound + 1)岁" : "\(ages.lowerBound)到\(ages.upperBound)岁")
             }
             guard let values = rule.holdsFor[dimension] else { continue }
-            parts.append(values.joined(separator: "、") + (dimension == .level ? "医院" : ""))
+            parts.append(
+                values.joined(separator: "、") + (dimension == .level ? "医院" : dimension == .sex ? "的" : ""))
         }
         if !rule.label.isEmpty { parts.append(rule.label) }
         return parts.isEmpty ? "按规定" : parts.joined(separator: "，")

@@ -364,15 +364,35 @@ extension Wording {
 
     private mutating func workYears(_ rule: CalculationRule) -> Worked? {
         guard let part = rule.shares.first, let fact = knowledge.fact(part.fact),
-            let needed = knowledge.figure(part)?.years, let paid = count("paid_years")
+            let needed = knowledge.figure(part)?.years
         else { return nil }
+        let paid = count("paid_years"), actual = count("actual_years")
+        guard paid != nil || actual != nil else { return nil }
         var worked = Worked(rule: rule, head: "")
+        var short: [String] = []
         worked.lines.append("\(knowledge.render(fact))\(mark(fact.id, &worked))")
-        worked.lines.append(paid >= needed ? "您交了\(paid)年，够了" : "\(needed)年－\(paid)年＝\(needed - paid)年")
-        worked.head = paid >= needed ? "年限够了，到了年龄退休后不用再交" : "还差\(needed - paid)年"
+        if let paid {
+            worked.lines.append(paid >= needed ? "您交了\(paid)年，够了" : "\(needed)年－\(paid)年＝\(needed - paid)年")
+            if paid < needed { short.append("还差\(needed - paid)年") }
+        }
         for id in rule.also {
             guard let fact = knowledge.fact(id) else { continue }
-            worked.remarks.append(knowledge.render(fact) + mark(id, &worked))
+            let line = knowledge.render(fact) + mark(id, &worked)
+            // What was paid in fact is another figure than all that counts.
+            guard let actual, let least = knowledge.figure(.init(fact: id))?.years else {
+                worked.remarks.append(line)
+                continue
+            }
+            worked.lines.append(line)
+            worked.lines.append(
+                actual >= least ? "您实际交了\(actual)年，够了" : "\(least)年－\(actual)年＝\(least - actual)年")
+            if actual < least { short.append("实际缴费还差\(least - actual)年") }
+        }
+        if short.isEmpty {
+            worked.head = paid == nil ? "实际缴费的年限够了，连视同的一共交了几年您没说" : "年限够了，到了年龄退休后不用再交"
+        } else {
+            let isEnough = paid.map { $0 >= needed } ?? false
+            worked.head = (isEnough ? "累计的年限够了，" : "") + short.joined(separator: "，")
         }
         remark(on: rule, &worked)
         return worked

@@ -192,15 +192,27 @@ extension Reading {
         }
     }
 
-    /// Who was meant instead of whom it is about (不是我妈，是我爸); nil where nobody is named in the place of another.
+    /// Scalars of its own that an utterance has at most which puts right who was meant (刚才说的是我岳母).
+    private static let mostBesideMeant = 4
+
+    /// Who was meant instead of whom it is about (不是我妈，是我爸; 是我妈的); nil where nobody is named in the place of another.
     var personMeant: Whose.Person? {
         guard let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
             !takesPerson(flow), !asksSomething, let type = program.personEntity,
-            result.entities.contains(where: { $0.isNegated && $0.type == type }),
+            result.entities.contains(where: { $0.isNegated && $0.type == type })
+                || intent == "correct" && anatomy.rest <= Self.mostBesideMeant && saysWhoItIs(type),
             result.entities.allSatisfy({ $0.type == type || !program.entityTypes.contains($0.type) }),
             let person = whose.onlyPerson, person.name != tracker.state.person
         else { return nil }
         return person
+    }
+
+    /// Whether 是 stands before somebody (是我妈的).
+    private func saysWhoItIs(_ type: String) -> Bool {
+        result.entities.contains { entity in
+            entity.type == type
+                && anatomy.scalars[..<entity.range.lowerBound].last { $0 != " " && $0 != "，" } == "是"
+        }
     }
 
     /// What is said of others than the person whom the task is about.

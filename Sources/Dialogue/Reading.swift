@@ -32,7 +32,8 @@ final class Reading {
     ) {
         meantFlow = flow
         isForNone = forNone
-        let result = result.withoutFalseNegations(program.words[.retraction]).withoutPartsOfValues(program)
+        let result = result.withoutFalseNegations(program.words[.retraction]).withContrasts(program)
+            .withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutUnfounded(program).withoutMereAlarm(program)
             .withAlarm(program)
             .withTaskOfAmount(program).withoutMereCorrection(program)

@@ -106,6 +106,10 @@ enum AmountRole {
         ("child", WordList("学生 孩子 小孩 娃 小朋友 上学的 儿童")),
         ("elder", WordList("老人 老年人")),
     ]
+    private static let inFact = WordList(
+        "实缴 实缴了 实缴的 实缴年限 实际缴费 实际缴费年限 实际缴纳 实际缴了 实际缴 实际交了 实际交 实际交的 实际上交了 实打实交了 实打实交 真正交了 真正交 真交了 自己实际交了 自己实际交")
+    private static let inFactBehind = WordList("是实缴 实缴的 是实际缴费 是实际交的 是实打实交的 是真正交的")
+    private static let atMost = WordList("只有 才 就 只 只够 有 是 才有 就有 也就 也才 满 够 大概 一共 了")
     private static let leave = WordList("产假 产假批了 产假是 产假有 产假休了 产假休 休了 休假 批了 放了 休")
     private static let leaveBehind = WordList("产假 的产假 假 的假")
     private static let rough = WordList("大约 大概 差不多 将近 约 也就 是 有 共 一共 就有 占了 占 大概有 总共")
@@ -142,6 +146,14 @@ enum AmountRole {
         let sign = range.lowerBound - 1
         guard sign >= 0, scalars[sign] == 0x2D || scalars[sign] == 0x8D1F else { return false }
         return sign == 0 || NumeralSign.of(scalars[sign - 1]) == .other
+    }
+
+    /// Years that were paid in fact, beside those that count as paid.
+    static func ofYears(_ range: Range<Int>, in scalars: [UInt32]) -> String? {
+        var end = range.lowerBound
+        if let length = atMost.length(before: end, in: scalars) { end -= length }
+        return inFact.length(before: end, in: scalars) != nil
+            || inFactBehind.length(at: range.upperBound, in: scalars) != nil ? "actual" : nil
     }
 
     /// Days of a maternity leave, by the word.

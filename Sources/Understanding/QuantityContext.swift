@@ -77,6 +77,7 @@ struct QuantityContext {
                 finding.value = "-" + finding.value
                 finding.range = quantity.range.lowerBound - 1..<quantity.range.upperBound
             }
+        case "years": finding.role = AmountRole.ofYears(quantity.range, in: scalars)
         case "days": finding.role = AmountRole.ofDays(quantity.range, in: scalars)
         default: break
         }

@@ -77,6 +77,11 @@ private struct CalculationRow {
         for (dimension, column) in Self.dimensions where !words(column).isEmpty {
             holdsFor[dimension] = words(column)
         }
+        // Men and women are people as well, but a slot of their own tells them.
+        if let people = holdsFor[.population] {
+            holdsFor[.population] = people.filter { !Self.sexes.contains($0) }.nonEmpty
+            holdsFor[.sex] = people.filter(Self.sexes.contains).nonEmpty
+        }
         let ages = ages()
         let shares = parts(.shares, shareKinds)
         let bounds = bounds()
@@ -99,6 +104,8 @@ private struct CalculationRow {
         (.insurance, .insurance), (.scenario, .scenario), (.population, .population), (.level, .level),
         (.birth, .birth), (.disease, .disease),
     ]
+
+    private static let sexes: Set = ["男", "女"]
 
     private var base: String {
         text(.base).isEmpty ? (sum.isReimbursement ? "amount" : "") : text(.base)
@@ -302,4 +309,9 @@ extension Figure {
         case .years: "years"
         }
     }
+}
+
+extension Array {
+    /// Nil where there is nothing in it.
+    fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
 }

@@ -48,7 +48,7 @@ package final class CalculationRule: Sendable {
 
     /// What tells rules of one sum apart; the raw values are slots.
     package enum Dimension: String, CaseIterable, Sendable {
-        case insurance, scenario, population, level = "hospital_level", age, birth, disease
+        case insurance, scenario, population, level = "hospital_level", age, birth, disease, sex
 
         /// By number, as sums are.
         package func hash(into hasher: inout Hasher) { hasher.combine(number) }
@@ -62,6 +62,7 @@ package final class CalculationRule: Sendable {
             case .age: 4
             case .birth: 5
             case .disease: 6
+            case .sex: 7
             }
         }
     }
