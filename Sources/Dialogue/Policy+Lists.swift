@@ -3,7 +3,9 @@ import Conversation
 /// Several things at once: the list of what is still to be done, and what people say to it.
 extension Policy {
     /// What a sentence for each of several tasks comes to; nil when fewer than two are asked for.
-    func requests(_ parts: [NLUResult], _ tracker: Tracker, _ world: some DialogueWorld) -> [Command]? {
+    func requests(
+        _ parts: [NLUResult], of whole: Reading, _ tracker: Tracker, _ world: some DialogueWorld
+    ) -> [Command]? {
         guard parts.count > 1 else { return nil }
         // Several sentences may be one story; each request of a list asks, or takes up something else in so many words.
         let takesUp = parts.dropFirst().contains { part in
@@ -15,6 +17,12 @@ extension Policy {
         let items = parts.map { item($0, takesUp: takesUp, tracker, world) }
         let asked = items.compactMap { $0 }.reduce(into: [TodoItem]()) { list, item in
             if !list.contains(where: { $0.flow == item.flow }) { list.append(item) }
+        }
+        // What the whole of it asks for, and none of its parts, is one thing (能否以个人账户余额，为配偶缴纳居民医保).
+        if !takesUp, whole.isTaskLikely, let flow = whole.intent.flatMap(program.flow(startedBy:)),
+            !asked.contains(where: { $0.flow == flow.name })
+        {
+            return nil
         }
         if asked.count > 1 { return [.list(asked)] }
         // An answer and then something else (济南的，另外共济怎么绑).

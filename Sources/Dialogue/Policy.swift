@@ -87,7 +87,10 @@ package struct Policy: Sendable {
         if let commands = plainAnswer(reading) { return commands }
         if let commands = refusal(reading) { return commands }
         if let commands = supposition(reading) { return commands }
-        if let commands = answerAndTask(parts, tracker, world) ?? requests(parts, tracker, world) {
+        if let commands = answerAndTask(parts, tracker, world)
+            ?? requests(
+                parts, of: reading, tracker, world)
+        {
             return commands
         }
         if tracker.frame != nil, program.words[.count].occur(in: reading.anatomy.scalars) {
