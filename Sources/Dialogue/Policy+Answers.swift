@@ -107,7 +107,8 @@ extension Policy {
                 return FurtherReading.isReading(flows[0])
                     ? [.lookUp(question: flows[0])] : [.start(flow: flows[0])]
             }
-            if reading.intent == "deny" { return [.declineFollowUp] }
+            // “我没备过案” says how it is, and wants nothing less.
+            if reading.intent == "deny" { return reading.tellsByDenying ? nil : [.declineFollowUp] }
             return nil
         case .pick(_, _, let choices):
             guard reading.intent == "affirm" || reading.intent == "deny", let first = choices.first,

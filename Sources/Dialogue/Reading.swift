@@ -107,6 +107,17 @@ final class Reading {
             }
     }
 
+    /// Whether it is made of values that are no mere yes or no, and nothing is under way or was done that could have asked for them.
+    var tellsByDenying: Bool {
+        anatomy.isFragment && tracker.frame == nil && tracker.state.lastFlow == nil
+            && result.entities.contains { entity in
+                !entity.isNegated
+                    && program.slots(filledBy: entity.type).contains {
+                        $0.option(entity.value) != nil && entity.text != entity.value
+                    }
+            }
+    }
+
     /// Whether it says nothing but what a choice of what was done last is not to be (不要线上的).
     var isMereExclusion: Bool { anatomy.isFragment && assignments.isEmpty && exclusion != nil }
 
