@@ -336,15 +336,16 @@ package final class Assistant: Sendable {
         return Expectation(types: [slot.entity], choices: slot.options.count)
     }
 
-    /// A figure that follows an answer which works with amounts (那五万呢) is one.
+    /// A figure that follows an answer which works with amounts (那五万呢), or with years that were told (男的25年呢), is one.
     private func expectation(after tracker: Tracker) -> Expectation? {
         guard tracker.frame == nil, let flow = tracker.state.lastFlow.flatMap({ program.flow($0) }) else {
             return nil
         }
-        let amount = flow.slots.compactMap({ program.slot($0) }).first {
-            $0.kind == .amount
-        }
-        return amount.map { Expectation(types: [$0.entity]) }
+        let slots = flow.slots.compactMap { program.slot($0) }
+        let amount = slots.first { $0.kind == .amount }
+        let told = slots.filter { $0.kind == .number && $0.role == nil && tracker.slots[$0.name] != nil }
+        let types = ([amount].compactMap { $0 } + told.filter { $0.entity == "years" }).map(\.entity)
+        return types.isEmpty ? nil : Expectation(types: types)
     }
 }
 

@@ -23,10 +23,10 @@ extension Policy {
         {
             return [.chat(pattern: "easing")]
         }
-        if reading.assignments.isEmpty, reading.anatomy.isAllOf(program.words[.more]),
-            let command = readingOn(reading)
+        if reading.assignments.isEmpty, reading.tracker.frame == nil, reading.tracker.state.lastFlow != nil,
+            reading.anatomy.isAllOf(program.words[.more])
         {
-            return [command]
+            return [readingOn(reading) ?? .chat(pattern: "nothing_more")]
         }
         if reading.anatomy.isExplained(with: program.words[.writing]), reading.assignments.isEmpty {
             return [.chat(pattern: "writing")]

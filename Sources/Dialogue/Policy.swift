@@ -199,7 +199,10 @@ package struct Policy: Sendable {
             {
                 return .takeFirst(0)
             }
-            return taskNamed(reading) ?? readingOn(reading) ?? .resume
+            if let command = taskNamed(reading) ?? readingOn(reading) { return command }
+            // “继续” behind a step back that left nothing under way goes on with what was left.
+            let isStepBack = reading.tracker.frame == nil && !reading.tracker.undone.isEmpty
+            return isStepBack && reading.tracker.state.todo.isEmpty ? .redo : .resume
         // “能让别人替我去吗” hardly asks for a person to talk to.
         case "human_handoff": return reading.result.score < Policy.digression ? nil : .handOff
         case "skip", "dont_know":

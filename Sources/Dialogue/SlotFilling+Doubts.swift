@@ -49,11 +49,11 @@ extension SlotFilling {
         return program.words[.pronoun].occur(in: Array(anatomy.scalars[entity.range.upperBound...]))
     }
 
-    /// “够25年吗，我交了三十一年”: a figure that is asked about makes way for one that is told.
+    /// “够25年吗，我交了三十一年”: a figure that is asked about makes way for one of the same part that is told.
     func isAskedAbout(_ entity: Entity) -> Bool {
         guard slots.contains(where: { $0.isFigure && $0.accepts(entity) }) else { return false }
         let others = result.entities.filter {
-            $0.type == entity.type && !$0.isNegated && $0.value != entity.value
+            $0.type == entity.type && !$0.isNegated && $0.value != entity.value && $0.role == entity.role
         }
         return !others.isEmpty && asks(in: clause(around: entity))
             && others.contains { !asks(in: clause(around: $0)) }

@@ -210,6 +210,13 @@ final class SlotFilling {
         {
             return asked
         }
+        // “15万呢” stands for the figure that was told, whatever it is of, and is none of what was not spoken of.
+        if fitting.allSatisfy({ tracker.slots[$0.name] == nil }),
+            program.words[.ellipsis].occur(in: anatomy.scalars),
+            let figure = figureSaidLast(for: entity), tracker.slots[figure.name] != nil
+        {
+            return figure
+        }
         if let destination = destinationAtHome(entity) { return destination }
         if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {

@@ -24,6 +24,13 @@ enum AmountRole {
                 "押金 押金交了 交了押金 交押金 押金要 押金要先交 押金先交 押金先交了 押金要交 押金得交 押金得先交 押金让交 押金让先交 押金就交了 押金就要 押金收了 押金垫了 押金付了 交的押金 预交 预交了 预交金 预交款 预缴 预缴了 押了 先押了"
             )
         ),
+        // Given or lent by friends: no bill, and nothing that an insurance or who is liable paid.
+        (
+            "deposit",
+            WordList(
+                "朋友给了 朋友给了我 朋友给我 亲戚给了 亲戚给了我 亲戚给我 同事给了 同事给了我 同事凑了 亲戚凑了 朋友凑了 大家凑了 大伙凑了 家里凑了 借了 借来 借给我 借了我 借给我了 朋友借了 亲戚借了 捐了 捐给我 众筹了 众筹到 水滴筹筹了 红包 份子钱"
+            )
+        ),
         // Before what the insurance paid: 商业保险报了3000 is no business of its.
         (
             "others",
@@ -49,7 +56,9 @@ enum AmountRole {
         ),
         (
             "wage",
-            WordList("工资 工资是 工资有 工资大概 月工资 平均工资 平均工资是 工资平均 月薪 月薪是 薪水 底薪 基数 基数是 基数按 缴费基数 一个月挣 每月挣 一个月开 月入 到手")
+            WordList(
+                "工资 工资是 工资有 工资大概 月工资 平均工资 平均工资是 工资平均 月薪 月薪是 月均 月均工资 月平均 月平均工资 薪水 底薪 基数 基数是 基数按 缴费基数 一个月挣 每月挣 一个月开 月入 到手"
+            )
         ),
     ]
     /// What is said of an amount behind it (2万是自费的).
