@@ -69,6 +69,24 @@ extension Assistant {
         return nil
     }
 
+    /// “回到车祸那个”: what is left beside the words of going back names the task, and is read by itself. Nil where nothing is left.
+    func goingBackTo(_ result: NLUResult, _ tracker: Tracker, _ memory: inout TurnMemory) -> NLUResult? {
+        guard result.intent == "resume", tracker.state.lastFlow != nil || tracker.frame != nil else {
+            return nil
+        }
+        let name = program.nameBesideGoingBack(in: result)
+        guard !name.isEmpty else { return nil }
+        var result = result
+        for named in memory.reading(of: name, expecting: nil, by: understanding).ranking {
+            if let index = result.ranking.firstIndex(where: { $0.intent == named.intent }) {
+                result.ranking[index].score = max(result.ranking[index].score, named.score)
+            } else {
+                result.ranking.append(named)
+            }
+        }
+        return result
+    }
+
     /// Whether what was typed, or what the task began with, asks for what an answer keeps for later.
     func asks(_ scene: Scene, for later: Response.Later, _ attributes: [String]) -> Bool {
         let kinds = details.filter { detail in attributes.contains(where: detail.attributes.contains) }

@@ -81,7 +81,7 @@ package final class Assistant: Sendable {
             utterance.input = .text(redacted.text)
             isMasked = !redacted.kinds.isEmpty
             let read = settledReading(of: redacted.text, tracker, &memory)
-            result = asOffered(read, tracker) ?? read
+            result = asOffered(read, tracker) ?? goingBackTo(read, tracker, &memory) ?? read
             parts = self.parts(of: read.text, tracker, &memory)
         }
         let world = World(
@@ -105,6 +105,8 @@ package final class Assistant: Sendable {
             && !(tracker.frame.flatMap { program.flow($0.flow) }.map { tells($0, detail?.attributes ?? []) }
                 ?? true)
         let things = result.map(program.thingsAsked) ?? []
+        let begun = starts ? outcome.tracker.frame.flatMap { program.flow($0.flow) } : nil
+        let named = begun.flatMap { flow in result.map { program.detailsNamed(in: $0, of: flow) } } ?? []
         let scene = Scene(
             effects: outcome.effects, slots: outcome.tracker.slots.withoutHistory,
             date: utterance.time.date, phase: outcome.tracker.turn % phases(of: outcome.effects),
@@ -118,11 +120,12 @@ package final class Assistant: Sendable {
             focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
                 ? detail?.attributes ?? [] : ahead.isEmpty ? [] : opened?.attributes ?? [],
             told: before.lines, awaited: before.awaited, changed: before.changed,
-            query: query, things: things,
+            query: query, things: things, detailsNamed: named,
             ahead: ahead, untold: isUntold ? detail?.name : nil,
             isAskedAgain: tracker.hasPutOff || opened != nil,
             wanted: opening.flatMap(\.attributes),
-            thingTopics: things.isEmpty && query == nil ? [] : topics(of: starts ? outcome.tracker : tracker),
+            thingTopics: things.isEmpty && named.isEmpty && query == nil
+                ? [] : topics(of: starts ? outcome.tracker : tracker),
             asksMeaning: result.map(program.asksMeaning) ?? false,
             answered: outcome.effects.contains(where: \.looksBack) ? tracker.lastSpoken.filter(\.tells) : [],
             shortened: before.shortened)

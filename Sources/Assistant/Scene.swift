@@ -38,6 +38,8 @@ struct Scene: Hashable, Sendable {
     var query: AnswerQuery?
     /// What the question is about, in its own words; where nothing else answers, these are looked for.
     var things: [String] = []
+    /// What else the task begins with that names a detail of it (弟弟能不能加到共济): each is looked for by itself.
+    var detailsNamed: [String] = []
     /// What the task under way would tell for each answer to its open question, where a detail of it is asked.
     var ahead: [Ahead] = []
     /// What such a detail is called, where the task tells nothing of it.

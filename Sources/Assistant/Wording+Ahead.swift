@@ -18,7 +18,7 @@ extension Wording {
             if ways[0].isAnywhere { say("pattern.detail_anywhere", []) }
             return tell(ways[0])
         }
-        guard scene.isAskedAgain else { return false }
+        guard scene.isAskedAgain, ways.contains(where: { !worded($0).isEmpty }) else { return false }
         if ways[0].isAnywhere { say("pattern.detail_anywhere", []) }
         let labels = ways.map(\.label).unique
         var isTold = false

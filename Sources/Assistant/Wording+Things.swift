@@ -21,14 +21,16 @@ extension Wording {
         guard !found.isEmpty else { return false }
         let near = found.filter { scene.thingTopics.contains($0.topic) }
         // What every task has some of (材料) is asked of this one; another's would answer something else.
-        let isCommon = things.allSatisfy { thing in
-            let scalars = Array(thing.unicodeScalars)
-            return assistant.details.contains { $0.words.occur(in: scalars) }
-        }
-        if near.isEmpty, isCommon { return false }
+        if near.isEmpty, things.allSatisfy(isCommon) { return false }
         say("pattern.detail_found", [.init("value", Self.name(of: things))])
         list(near.isEmpty ? found : near, title: "", asked: place, limit: Self.thingLines)
         return true
+    }
+
+    /// Whether it is a kind of detail that every task has some of (材料).
+    private func isCommon(_ thing: String) -> Bool {
+        let scalars = Array(thing.unicodeScalars)
+        return assistant.details.contains { $0.words.occur(in: scalars) }
     }
 
     /// Tells what is said of terms themselves, where no meaning of them is written; or that there is nothing.
@@ -45,16 +47,19 @@ extension Wording {
     /// Facts that name a thing at most, for it to be what the question turns on.
     private static var mostNaming: Int { 6 }
 
-    /// Tells, before the place is asked, what holds in the whole country of the very things that a task begins with (医疗救助能报多少).
+    /// Tells, before the place is asked, what holds in the whole country of the very things that a task begins with (医疗救助能报多少): of all
+    /// of them, or else of one of them, or of a value of which it is asked whether it will do (弟弟能不能加到共济).
     mutating func tellNationwide() {
-        guard citedFacts.isEmpty, !scene.things.isEmpty else { return }
-        let named = knowledge.facts(naming: scene.things, place: nil, insurance: nil, asOf: date)
-        let found = named.filter {
-            !isHearsay($0) && $0.place == Place.nationCode && scene.thingTopics.contains($0.topic)
+        guard citedFacts.isEmpty else { return }
+        let all = scene.things.isEmpty ? [] : [scene.things]
+        for things in all + scene.detailsNamed.filter({ !isCommon($0) }).map({ [$0] }) {
+            let found = knowledge.facts(naming: things, place: nil, insurance: nil, asOf: date).filter {
+                !isHearsay($0) && $0.place == Place.nationCode && scene.thingTopics.contains($0.topic)
+            }
+            guard (1...Self.mostNaming).contains(found.count) else { continue }
+            say("pattern.detail_anywhere", [])
+            return list(found, title: "", asked: nil, limit: Self.thingLines)
         }
-        guard (1...Self.mostNaming).contains(found.count) else { return }
-        say("pattern.detail_anywhere", [])
-        list(found, title: "", asked: nil, limit: Self.thingLines)
     }
 
     /// Tells what is known of the things that the question names, or that nothing is written of them.

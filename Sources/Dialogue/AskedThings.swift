@@ -49,6 +49,46 @@ extension DialogueProgram {
         return things.count > Self.mostThings ? [] : things
     }
 
+    /// Scalars from which on a thing by itself says what is asked; a shorter one (养老) stands in too much.
+    private static let leastTelling = 3
+
+    /// What names a detail of a task, where it is asked whether it will do: a value that says not who somebody is (弟弟能不能加到共济), or a
+    /// thing that the task is not itself called by.
+    package func detailsNamed(in result: NLUResult, of flow: Flow) -> [String] {
+        guard asksWhether(result) else { return [] }
+        var names: [String] = []
+        for entity in result.entities where !entity.isNegated && !entity.isAside {
+            for slot in slots(filledBy: entity.type) where !slot.isOfOnePerson && !slot.isYesOrNo {
+                guard let value = slot.option(entity.value)?.value, value.unicodeScalars.count > 1,
+                    !words[.oneself].occur(in: Array(value.unicodeScalars))
+                else { continue }
+                names.append(value)
+            }
+        }
+        names += thingsAsked(in: result).filter { $0.unicodeScalars.count >= Self.leastTelling }
+        return names.reduce(into: []) { told, name in
+            if !flow.title.contains(name), !told.contains(name) { told.append(name) }
+        }
+    }
+
+    /// What is left of an utterance beside the words of going back and small words (车祸 of 回到车祸那个).
+    package func nameBesideGoingBack(in result: NLUResult) -> String {
+        let scalars = Array(result.text.unicodeScalars)
+        var name = String.UnicodeScalarView()
+        var index = 0
+        while index < scalars.count {
+            let length = [DialogueWords.Kind.stepping, .retaking, .filler].lazy
+                .compactMap { self.words[$0].length(at: index, in: scalars) }.max()
+            if let length {
+                index += length
+                continue
+            }
+            if Anatomy.isWord(scalars[index]) { name.append(scalars[index]) }
+            index += 1
+        }
+        return name.count > 1 ? String(name) : ""
+    }
+
     /// A run cut where a word of need, or an and, stands between two things.
     private func apart(_ run: Range<Int>, in scalars: [Unicode.Scalar]) -> [Range<Int>] {
         for index in run.dropFirst(Self.thingLength.lowerBound) {

@@ -44,6 +44,29 @@ import Testing
         #expect(things("照片行吗，照片多少") == ["照片"])
     }
 
+    @Test func `what names a detail is a value of no person, or a thing that the task is not called by`() {
+        func named(_ text: String, _ entities: [Entity] = []) -> [String] {
+            let result = NLUResult(
+                text: text, intent: nil, score: 0, ranking: [],
+                entities: entities.map { $0.placed(in: text) })
+            return program.flow("bind").map { program.detailsNamed(in: result, of: $0) } ?? []
+        }
+        #expect(named("孩子行吗", [.value("relation", "子女", text: "孩子")]) == ["子女"])
+        #expect(named("出生证明行吗") == ["出生证明"])
+        #expect(named("职工行吗", [.value("insurance", "职工")]).isEmpty)
+        #expect(named("照片行吗").isEmpty)
+        #expect(named("出生证明多少").isEmpty)
+    }
+
+    @Test func `what is left beside the words of going back names the task`() {
+        func name(_ text: String) -> String {
+            program.nameBesideGoingBack(
+                in: NLUResult(text: text, intent: "resume", score: 1, ranking: [], entities: []))
+        }
+        #expect(name("那个车祸的呢") == "车祸")
+        #expect(name("那个呢") == "")
+    }
+
     @Test func `whether something will do is told from how and how much`() {
         func asksWhether(_ text: String) -> Bool {
             program.asksWhether(NLUResult(text: text, intent: nil, score: 0, ranking: [], entities: []))
