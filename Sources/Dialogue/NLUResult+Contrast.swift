@@ -43,3 +43,22 @@ extension NLUResult {
         }
     }
 }
+
+/// “另一个孩子推的”: somebody of another family is nobody of whom anything is asked.
+extension NLUResult {
+    func withoutStrangers(_ program: DialogueProgram) -> NLUResult {
+        let scalars = Array(text.unicodeScalars)
+        guard let type = program.personEntity, program.words[.stranger].occur(in: scalars) else {
+            return self
+        }
+        let strangers = entities.filter {
+            $0.type == type
+                && (program.words[.stranger].end(at: $0.range.lowerBound, in: scalars)
+                    || program.words[.stranger].length(at: $0.range.upperBound, in: scalars) != nil)
+        }
+        guard !strangers.isEmpty else { return self }
+        var result = self
+        result.entities.removeAll { entity in strangers.contains { $0.range.overlaps(entity.range) } }
+        return result
+    }
+}

@@ -228,6 +228,12 @@ package struct DialogueWords: Sendable {
         case serving
         /// They tell who somebody is, beside places and what insurance they have (上班, 厂里, 去年交的).
         case stating
+        /// Before a value that is to be reckoned with instead (还是算职工的).
+        case reckoning
+        /// Behind whoever writes, what is left to them to pay (我自己掏多少).
+        case bearing
+        /// Right before somebody of another family (另一个孩子), or behind (那孩子家长).
+        case stranger
         /// Between several people and what is said of all of them (我跟我老公都是).
         case jointly
         /// Behind somebody of whom the same holds as of the one before (我妈也是).

@@ -10,10 +10,17 @@ extension Policy {
         }
         let flow = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
         let meant = flow.map { reading.meaning($0) } ?? reading
-        let names = meant.assignments.compactMap { program.slot($0.slot)?.names }
+        let names =
+            meant.assignments.compactMap { program.slot($0.slot)?.names } + [program.words[.reckoning]]
         guard reading.anatomy.isFragment(from: words.upperBound, beside: names) else { return nil }
         if reading.tracker.frame != nil, !reading.assignments.isEmpty, !reading.isNewRequest {
             return fillCommands(reading)
+        }
+        // “算了还是算我自己的” asks the same for somebody else.
+        if let flow, !reading.takesPerson(flow), let person = reading.whose.onlyPerson,
+            person.name != reading.tracker.state.person
+        {
+            return [.forSomeoneElse(person.name ?? program.words.answers(.oneself).yes)]
         }
         let corrects = meant.assignments.contains { assignment in
             reading.tracker.slots[assignment.slot].map { $0.value != assignment.value.value } ?? false

@@ -111,6 +111,7 @@ package struct Policy: Sendable {
         if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
+        if reading.tracker.state.lastFlow != nil, let commands = whoOneIs(reading) { return commands }
         if reading.opensWithValues, !reading.isTaskOfItsOwn, !reading.asksOfBase {
             return valueCommands(reading)
         }

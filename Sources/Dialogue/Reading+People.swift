@@ -18,6 +18,8 @@ extension Reading {
             && assignments.allSatisfy { program.slot($0.slot)?.isOfOnePerson ?? false }
             && result.entities.allSatisfy { entity in
                 !program.entityTypes.contains(entity.type) || isBesideMatter(entity)
+                    || program.words[.stating].length(at: entity.range.lowerBound, in: anatomy.scalars)
+                        ?? 0 >= entity.range.count
                     || program.slots(filledBy: entity.type).contains(where: \.isOfOnePerson)
             }
     }

@@ -33,6 +33,7 @@ final class Reading {
         meantFlow = flow
         isForNone = forNone
         let result = result.withoutFalseNegations(program.words[.retraction]).withContrasts(program)
+            .withoutStrangers(program)
             .withoutPartsOfValues(program)
             .withoutMereSuspicion.withoutUnfounded(program).withoutMereAlarm(program)
             .withAlarm(program)

@@ -264,7 +264,10 @@ extension Whose {
             } else if let excluded = relatives.last(where: { $0.isNegated && $0.range.lowerBound == index }) {
                 index = max(excluded.range.upperBound, index + 1)
             } else if let length = words[.oneself].length(at: index, in: scalars) {
-                add(Person(), index..<index + length, isSure: true)
+                // “算下来我自己掏多少” turns to nobody else.
+                if words[.bearing].length(at: index + length, in: scalars) == nil {
+                    add(Person(), index..<index + length, isSure: true)
+                }
                 index += length
             } else if let length = words[.own].length(at: index, in: scalars) {
                 let end = index + length

@@ -77,8 +77,10 @@ import Testing
 
     private func roles(_ text: String, _ types: [String] = []) -> [String] {
         let expecting = types.isEmpty ? nil : Expectation(types: types)
-        return Sample.entities(text, expecting).filter { ["amount", "count", "days"].contains($0.type) }
-            .map { "\($0.value) \($0.role ?? "")" }
+        return Sample.entities(text, expecting).filter {
+            ["amount", "count", "days", "years"].contains($0.type)
+        }
+        .map { "\($0.value) \($0.role ?? "")" }
     }
 
     @Test(arguments: [
@@ -99,6 +101,8 @@ import Testing
         ("大人2个孩子1个", ["2 adult", "1 child"]), ("孩子0个", ["0 child"]), ("老人有两个，一个学生", ["2 elder", "1 child"]),
         ("两个孩子，老人1个", ["2 child", "1 elder"]),
         ("一个老人要交", ["1 elder"]),
+        ("累计25年实缴14年", ["25 ", "14 actual"]), ("实际缴费只有十二年", ["12 actual"]),
+        ("交了十八年，十五年是实缴", ["18 ", "15 actual"]),
         ("产假批了158天", ["158 leave"]), ("住了12天院", ["12 "]), ("98天产假", ["98 leave"]),
     ])
     func `words beside an amount say what it is`(text: String, expected: [String]) {

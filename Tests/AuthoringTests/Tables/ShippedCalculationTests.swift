@@ -210,6 +210,16 @@ struct ShippedCalculationTests {
         }
     }
 
+    @Test func `men and women have years of their own`() throws {
+        let base = try #require(Self.base)
+        func rules(_ sex: String?) -> [String] {
+            base.rules(for: .years, place: "652300", asOf: day) { $0 == .sex ? sex : nil }.main.map(\.id)
+        }
+        #expect(rules(nil) == ["cj-nian-nan", "cj-nian-nv"])
+        #expect(rules("女") == ["cj-nian-nv"])
+        #expect(rules("男") == ["cj-nian-nan"])
+    }
+
     @Test func `what is asked is what the rules turn on`() throws {
         let base = try #require(Self.base)
         func needs(_ place: String, _ given: [CalculationRule.Dimension: String]) -> [String] {
