@@ -26,7 +26,9 @@ extension Wording {
         }
         let isDifferent = !changed.isEmpty
         if changed.isEmpty { changed = now.replies.filter { isNarrower($0, than: was.replies) } }
-        guard !changed.isEmpty else { return tellOfSupposed(label, values, supposed) }
+        guard !changed.isEmpty else {
+            return tellOfSupposed(label, values, supposed, isKnown: now.gaps.isEmpty)
+        }
         citations = now.citations
         citedFacts = now.citedFacts
         givesWay += now.givesWay
@@ -46,9 +48,9 @@ extension Wording {
     }
 
     /// Where the answer is the same: what is written of the value itself. That nothing changes is said only where the answer looks at
-    /// the value.
+    /// the value and has one (`isKnown`): what is not written of either is no more alike than different.
     private mutating func tellOfSupposed(
-        _ label: String, _ values: [Effect.Supposed], _ supposed: [String]
+        _ label: String, _ values: [Effect.Supposed], _ supposed: [String], isKnown: Bool
     ) {
         // What has to be known yet may make the difference: the words that follow say so, and nothing is alike for certain.
         let isOpen = scene.effects.contains { effect in
@@ -65,9 +67,11 @@ extension Wording {
         if replies.count > start { return }
         self = before
         if tellRows(naming: values, beside: supposed, label) || isOpen { return }
-        let looksAtIt = supposed.compactMap(assistant.response).contains {
-            $0.isLookedUp(by: values.map(\.slot))
-        }
+        let looksAtIt =
+            isKnown
+            && supposed.compactMap(assistant.response).contains {
+                $0.isLookedUp(by: values.map(\.slot))
+            }
         say(looksAtIt ? "pattern.what_if_nothing" : "pattern.what_if_unknown", [.init("value", label)])
     }
 

@@ -204,6 +204,7 @@ extension Policy {
             return .init(slot: other.name, value: assignment.value)
         }
         let used = assignments.filter { flow.uses($0.slot) }
-        return used.isEmpty ? nil : [.suppose(used)]
+        // What the task does not turn on may be told of by itself (要是错过了呢).
+        return used.isEmpty ? valueTold(reading) : [.suppose(used)]
     }
 }
