@@ -202,12 +202,15 @@ extension NLUResult {
         }
         let isOver =
             intent == "emergency" && program.words[.over].occur(in: Array(text.unicodeScalars))
-        // “我妈中风了” is all values, and yet beyond doubt.
+        // “我妈中风了”, “昏迷了” are all values, and yet beyond doubt; by its own name a value is an answer (急诊).
         let person = program.personEntity
+        let isOfPerson = entities.contains { $0.type == person }
         let isGrave =
             intent == "emergency" && score >= Policy.certain
-            && entities.contains { $0.type == person }
-            && entities.contains { $0.type != person && program.entityTypes.contains($0.type) }
+            && entities.contains { entity in
+                entity.type != person && program.entityTypes.contains(entity.type)
+                    && (isOfPerson || !entity.text.contains(entity.value))
+            }
         guard isOver || Anatomy(self, program).isFragment && !isGrave else { return self }
         guard ranking.count > 1 else {
             var result = self
@@ -234,7 +237,7 @@ extension NLUResult {
     }
 
     /// What it is taken for when the likeliest intent is out of the question.
-    private var second: NLUResult {
+    var second: NLUResult {
         var result = self
         result.ranking.removeFirst()
         result.intent = ranking[1].intent

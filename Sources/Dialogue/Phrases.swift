@@ -145,6 +145,8 @@ package struct DialogueWords: Sendable {
         case protest
         /// They doubt what was read or heard somewhere (真的, 难道): a figure beside them is none to work with.
         case doubting
+        /// They check a figure of the answer right above (16620对吗), or say what somebody else has it to be.
+        case checking
         /// At the beginning they give up what is under way, for what follows (算了，手工报销要啥材料).
         case abandoning
         /// At the beginning they leave what is under way for later, for what follows (先不管这个).

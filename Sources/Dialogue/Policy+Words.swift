@@ -84,11 +84,38 @@ extension Policy {
     /// “真的要等仨月吗”: whether a figure is right is a question, and no answer to the one that is open.
     func doubtedFigure(_ reading: Reading) -> Command? {
         guard reading.tracker.frame != nil, !reading.isNewRequest, reading.asksSomething,
-            reading.assignments.contains(where: { program.slot($0.slot)?.isFigure ?? false }),
+            reading.assignments.contains(where: isFigure),
             program.words[.doubting].occur(in: reading.anatomy.scalars)
         else { return nil }
         return reading.world.canAnswer(reading.text, place: reading.place)
             ? .lookUp(question: reading.text) : .chat(pattern: "detail_later")
+    }
+
+    /// “16620对吗”, “不是1300起付吗”, “为啥这么少”: who checks or doubts the answer right above asks how it is known. No figure that is
+    /// named so is one to work with.
+    func doubtedAnswer(_ reading: Reading) -> Command? {
+        guard reading.tracker.frame == nil, reading.tracker.state.lastFlow != nil,
+            reading.ambiguous == nil, reading.assignments.allSatisfy(isFigure)
+        else { return nil }
+        let scalars = reading.anatomy.scalars
+        if namesFigure(reading),
+            program.words[.checking].occur(in: scalars) || reading.intent == "deny" && reading.asksSomething
+        {
+            return .showSources
+        }
+        let intents = Policy.acts.union(Policy.courtesies).union(Policy.vagueChats)
+        return reading.tracker.isRightBehindAnswer && reading.result.entities.isEmpty
+            && reading.intent.map(intents.contains) ?? true
+            && program.words[.protest].occur(in: scalars)
+            ? .showSources : nil
+    }
+
+    private func isFigure(_ assignment: Command.Assignment) -> Bool {
+        program.slot(assignment.slot)?.isFigure ?? false
+    }
+
+    private func namesFigure(_ reading: Reading) -> Bool {
+        reading.result.entities.contains { !$0.isNegated && Double($0.value) != nil && $0.type != "place" }
     }
 
     /// Somebody read something strange: whether that is so is a question of its own, whatever it resembles. A task that is

@@ -59,7 +59,13 @@ package struct Policy: Sendable {
     package func commands(
         for result: NLUResult, parts: [NLUResult] = [], tracker: Tracker, world: some DialogueWorld
     ) -> [Command] {
-        let reading = Reading(result, tracker: tracker, program: program, world: world)
+        var reading = Reading(result, tracker: tracker, program: program, world: world)
+        // A no that asks something is none, unless yes or no was asked (不用微信行不行): it is heard as what it is next to that.
+        if reading.intent == "deny", reading.asksSomething, !reading.isYesOrNoAsked,
+            doubtedAnswer(reading) == nil
+        {
+            reading = Reading(result.second, tracker: tracker, program: program, world: world)
+        }
         return naming(commands(for: reading, parts, tracker, world), reading)
     }
 
@@ -73,7 +79,9 @@ package struct Policy: Sendable {
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
         if let commands = aside(reading) { return commands }
-        if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading) {
+        if let command = meaningAsked(reading) ?? plainWordsAsked(reading) ?? doubtedFigure(reading)
+            ?? doubtedAnswer(reading)
+        {
             return [command]
         }
         if let commands = protest(reading) ?? secondValue(reading) ?? placeBeside(reading) { return commands }

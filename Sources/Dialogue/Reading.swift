@@ -119,6 +119,15 @@ final class Reading {
             }
     }
 
+    /// Whether a question is open that yes or no answers.
+    var isYesOrNoAsked: Bool {
+        switch tracker.state.question?.kind {
+        case .slot, .pick: true
+        case .flow(let flows), .followUp(let flows): flows.count == 1
+        case nil: false
+        }
+    }
+
     /// Whether it says nothing but what a choice of what was done last is not to be (不要线上的).
     var isMereExclusion: Bool { anatomy.isFragment && assignments.isEmpty && exclusion != nil }
 
