@@ -47,19 +47,32 @@ extension Wording {
     /// Facts that name a thing at most, for it to be what the question turns on.
     private static var mostNaming: Int { 6 }
 
+    /// What is asked of somebody or something by itself is whether it is allowed; steps and papers that merely name it are no answer.
+    private static let allowing: Set = ["对象", "条件", "限制", "结论", "用途"]
+
     /// Tells, before the place is asked, what holds in the whole country of the very things that a task begins with (医疗救助能报多少): of all
-    /// of them, or else of one of them, or of a value of which it is asked whether it will do (弟弟能不能加到共济).
+    /// of them, or else of one of which it is asked whether it will do (弟弟能不能加到共济).
     mutating func tellNationwide() {
         guard citedFacts.isEmpty else { return }
-        let all = scene.things.isEmpty ? [] : [scene.things]
-        for things in all + scene.detailsNamed.filter({ !isCommon($0) }).map({ [$0] }) {
-            let found = knowledge.facts(naming: things, place: nil, insurance: nil, asOf: date).filter {
-                !isHearsay($0) && $0.place == Place.nationCode && scene.thingTopics.contains($0.topic)
-            }
-            guard (1...Self.mostNaming).contains(found.count) else { continue }
-            say("pattern.detail_anywhere", [])
-            return list(found, title: "", asked: nil, limit: Self.thingLines)
+        let found = nationwide(scene.things)
+        if !found.isEmpty { return tellAnywhere(found) }
+        for name in scene.detailsNamed where !isCommon(name) {
+            let found = nationwide([name]).filter { Self.allowing.contains($0.attribute) }
+            if !found.isEmpty { return tellAnywhere(found) }
         }
+    }
+
+    private mutating func tellAnywhere(_ found: [Fact]) {
+        say("pattern.detail_anywhere", [])
+        list(found, title: "", asked: nil, limit: Self.thingLines)
+    }
+
+    /// Facts of the task's topics that hold in the whole country and name some things; none where too many do.
+    private func nationwide(_ things: [String]) -> [Fact] {
+        let found = knowledge.facts(naming: things, place: nil, insurance: nil, asOf: date).filter {
+            !isHearsay($0) && $0.place == Place.nationCode && scene.thingTopics.contains($0.topic)
+        }
+        return found.count > Self.mostNaming ? [] : found
     }
 
     /// Tells what is known of the things that the question names, or that nothing is written of them.

@@ -52,18 +52,17 @@ extension DialogueProgram {
     /// Scalars from which on a thing by itself says what is asked; a shorter one (养老) stands in too much.
     private static let leastTelling = 3
 
-    /// What names a detail of a task, where it is asked whether it will do: a value that says not who somebody is (弟弟能不能加到共济), or a
-    /// thing that the task is not itself called by.
+    /// What names a detail of a task, where it is asked whether it will do: somebody of the family (弟弟能不能加到共济), or a thing that the task
+    /// is not itself called by.
     package func detailsNamed(in result: NLUResult, of flow: Flow) -> [String] {
         guard asksWhether(result) else { return [] }
         var names: [String] = []
+        let person = personSlot.flatMap(slot)
         for entity in result.entities where !entity.isNegated && !entity.isAside {
-            for slot in slots(filledBy: entity.type) where !slot.isOfOnePerson && !slot.isYesOrNo {
-                guard let value = slot.option(entity.value)?.value, value.unicodeScalars.count > 1,
-                    !words[.oneself].occur(in: Array(value.unicodeScalars))
-                else { continue }
-                names.append(value)
+            guard let person, person.accepts(entity), let value = person.option(entity.value)?.value else {
+                continue
             }
+            names.append(value)
         }
         names += thingsAsked(in: result).filter { $0.unicodeScalars.count >= Self.leastTelling }
         return names.reduce(into: []) { told, name in
