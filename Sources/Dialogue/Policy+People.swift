@@ -202,7 +202,7 @@ extension Reading {
             result.entities.contains(where: { $0.isNegated && $0.type == type })
                 || intent == "correct" && anatomy.rest <= Self.mostBesideMeant && saysWhoItIs(type),
             result.entities.allSatisfy({ $0.type == type || !program.entityTypes.contains($0.type) }),
-            let person = whose.onlyPerson, person.name != tracker.state.person
+            let person = whose.onlyPerson ?? whose.onlyRelative, person.name != tracker.state.person
         else { return nil }
         return person
     }

@@ -103,6 +103,15 @@ struct Whose {
         return first.person
     }
 
+    /// The one relative that it names beside whoever merely says so (刚才我说的是我妈); nil when there are several or none.
+    var onlyRelative: Person? {
+        let relatives = mentions.filter { $0.person.name != nil }
+        guard let first = relatives.first, mentions.allSatisfy({ $0.person.name != nil || !$0.isSure }),
+            relatives.allSatisfy({ $0.person == first.person && isAbout($0, cards: true) })
+        else { return nil }
+        return first.person
+    }
+
     private func isAbout(_ mention: Mention, cards: Bool) -> Bool {
         switch mention.part {
         case .owner: mention.isSure && !isServing(mention.person)
