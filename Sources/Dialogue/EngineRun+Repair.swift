@@ -103,7 +103,7 @@ extension EngineRun {
             say(.explain(slot: slot))
             mustAskAgain = true
         case .flow, .followUp, .pick, nil:
-            say(pattern: tracker.lastSpoken.contains(where: \.tells) ? "sources" : "nothing_asked")
+            say(pattern: "nothing_asked")
             mustAskAgain = tracker.frame != nil
         }
     }

@@ -95,7 +95,11 @@ extension Policy {
     /// named so is one to work with.
     func doubtedAnswer(_ reading: Reading) -> Command? {
         guard reading.tracker.frame == nil, reading.tracker.state.lastFlow != nil,
-            reading.ambiguous == nil, reading.assignments.allSatisfy(isFigure)
+            reading.ambiguous == nil,
+            reading.assignments.allSatisfy({ assignment in
+                isFigure(assignment)
+                    || reading.tracker.slots[assignment.slot]?.value == assignment.value.value
+            })
         else { return nil }
         let scalars = reading.anatomy.scalars
         if namesFigure(reading),

@@ -61,7 +61,7 @@ package struct Policy: Sendable {
     ) -> [Command] {
         var reading = Reading(result, tracker: tracker, program: program, world: world)
         // A no that asks something is none, unless yes or no was asked (不用微信行不行): it is heard as what it is next to that.
-        if reading.intent == "deny", reading.asksSomething, !reading.isYesOrNoAsked,
+        if reading.intent == "deny", result.ranking.count > 1, reading.asksSomething, !reading.isYesOrNoAsked,
             doubtedAnswer(reading) == nil
         {
             reading = Reading(result.second, tracker: tracker, program: program, world: world)
@@ -111,8 +111,7 @@ package struct Policy: Sendable {
             return [.chat(pattern: "detail_later")]
         }
         if isSameAgain(reading) { return [.sameAgain] }
-        if let commands = otherTask(reading) { return commands }
-        if let commands = replacement(reading) { return commands }
+        if let commands = replacement(reading) ?? otherTask(reading) { return commands }
         if let command = sessionCommand(reading) { return [command] }
         if let command = doubt(reading) ?? figureOfNoTask(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }

@@ -77,12 +77,18 @@ import Testing
             talk.say("那甲市呢", "resume", [.place("甲市", "110000")]) == [.say(response: "rate", arguments: [])])
     }
 
-    @Test func `for somebody else what is personal is asked anew`() {
+    @Test func `for somebody else what is personal is asked anew, and the place presumed`() {
         var talk = answered()
         let effects = talk.say("我妈的呢", "abuse", [.value("relation", "父母", text: "我妈")])
         #expect(
-            effects == [.pattern("for_another", .init("who", "我妈")), .ask(slot: "city", attempt: 0)])
-        #expect(talk.tracker.slots["city"] == nil)
+            effects == [
+                .pattern("for_another", .init("who", "我妈")),
+                .say(
+                    response: "pattern.same_place",
+                    arguments: [.init("who", "我妈"), .init("value", "甲市")]),
+                .ask(slot: "insurance", attempt: 0),
+            ])
+        #expect(talk.tracker.slots["city"]?.origin == .supposed)
     }
 
     @Test func `the same as before takes the value from before`() {

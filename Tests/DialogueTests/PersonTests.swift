@@ -54,14 +54,47 @@ import Testing
         #expect(talk.last?.effects == [.ask(slot: "insurance", attempt: 0)])
     }
 
-    @Test func `nothing of the one who writes is taken for somebody else`() {
+    /// What is said where the place of the one who was spoken of before is presumed.
+    private static func samePlace(_ who: String) -> Effect {
+        .say(response: "pattern.same_place", arguments: [.init("who", who), .init("value", "甲市")])
+    }
+
+    @Test func `nothing of the one who writes is taken for somebody else but the place, aloud`() {
         var talk = Talk()
         talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
         let effects = talk.say("我妈能报多少", "rates", [.value("relation", "父母", text: "我妈")])
         #expect(
-            effects == [.pattern("for_another", .init("who", "我妈")), .ask(slot: "city", attempt: 0)])
-        #expect(talk.tracker.slots["city"] == nil)
+            effects == [
+                .pattern("for_another", .init("who", "我妈")), Self.samePlace("我妈"),
+                .ask(slot: "insurance", attempt: 0),
+            ])
+        #expect(talk.tracker.slots["city"]?.origin == .supposed)
         #expect(talk.tracker.slots["insurance"] == nil)
+        #expect(Tracker(folding: talk.events) == talk.tracker)
+    }
+
+    @Test func `a place that is said with them is not presumed to be another`() {
+        var talk = Talk()
+        talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
+        let effects = talk.say(
+            "我妈在乙市能报多少", "rates", [.value("relation", "父母", text: "我妈"), .place("乙市", "120000")])
+        let said = effects.compactMap { if case .say(let response, _) = $0 { response } else { nil } }
+        #expect(!said.contains("pattern.same_place") && !said.contains("pattern.corrected"))
+        #expect(talk.tracker.slots["city"]?.value == "120000")
+    }
+
+    @Test func `what is presumed of somebody is no fact of theirs, and what they confirm is one`() {
+        for (confirms, isKnown) in [(false, false), (true, true)] {
+            var talk = Talk()
+            talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
+            talk.say("我妈能报多少", "rates", [.value("relation", "父母", text: "我妈")])
+            if confirms { talk.say("她在甲市", nil, [.place("甲市", "110000")]) }
+            talk.say("居民", nil, [.value("insurance", "居民")])
+            talk.say("我自己怎么备案", "filing")
+            let mother = talk.tracker.state.people.first { $0.name == "我妈" }
+            #expect(
+                mother?.values.contains { $0.value.value == "110000" } == isKnown, "confirmed: \(confirms)")
+        }
     }
 
     @Test func `who is named as company is not meant`() {
@@ -91,7 +124,10 @@ import Testing
         talk.say("甲市职工能报多少", "rates", [.place("甲市", "110000")])
         let effects = talk.say("那我妈的呢", "correct", [.value("relation", "父母", text: "我妈")])
         #expect(
-            effects == [.pattern("for_another", .init("who", "我妈")), .ask(slot: "city", attempt: 0)])
+            effects == [
+                .pattern("for_another", .init("who", "我妈")), Self.samePlace("我妈"),
+                .ask(slot: "insurance", attempt: 0),
+            ])
         #expect(talk.tracker.state.person == "我妈")
     }
 
