@@ -20,9 +20,13 @@ package struct AlarmSign: Sendable {
 
     fileprivate func isSeen(in scalars: [Unicode.Scalar], _ entities: [Entity]) -> Bool {
         if let beside, !beside.occur(in: scalars) { return false }
-        guard let threshold else { return words.occur(in: scalars) }
+        guard words.occur(in: scalars) else { return false }
+        guard let threshold else { return true }
         return entities.contains { entity in
-            guard let figure = Double(entity.value), figure >= threshold else { return false }
+            // The code of a place is no figure.
+            guard entity.type != "place", let figure = Double(entity.value), figure >= threshold else {
+                return false
+            }
             let before = scalars[max(0, entity.range.lowerBound - Self.reach)..<entity.range.lowerBound]
             let end = entity.range.upperBound
             let behind = scalars[end..<min(scalars.count, end + Self.reach)]

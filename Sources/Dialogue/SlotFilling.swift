@@ -211,9 +211,9 @@ final class SlotFilling {
             return asked
         }
         // “15万呢” stands for the figure that was told, whatever it is of, and is none of what was not spoken of.
-        if fitting.allSatisfy({ tracker.slots[$0.name] == nil }),
-            program.words[.ellipsis].occur(in: anatomy.scalars),
-            let figure = figureSaidLast(for: entity), tracker.slots[figure.name] != nil
+        if let figure = figureSaidLast(for: entity), tracker.slots[figure.name] != nil,
+            fitting.allSatisfy({ tracker.slots[$0.name] == nil }),
+            program.words[.ellipsis].occur(in: anatomy.scalars)
         {
             return figure
         }
