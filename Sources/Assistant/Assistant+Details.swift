@@ -28,7 +28,7 @@ extension Assistant {
         let named = details.filter { $0.words.occur(in: scalars) }
         guard !named.isEmpty else { return nil }
         let isAbout = program.detailTest(of: result)
-        let asked = named.filter { isAbout($0.words, $0.beside) }
+        let asked = named.filter { isAbout($0.words, $0.beside, $0.namesPeople) }
         if let told = asked.first(where: { tells(flow, $0.attributes) }) { return told }
         // The task just answered may be named once more (备案有效期多久): it is asked of that answer, with all that was said for it.
         if program.asksOfLastAgain(result, tracker),
@@ -42,7 +42,7 @@ extension Assistant {
             return other != nil && result.score < Policy.sure ? asked.first { !$0.isOnlyBehind } : nil
         }
         guard tracker.frame == nil, tracker.state.idleTurn == tracker.turn,
-            other.map({ flow.followUps.contains($0.name) }) != true
+            other.map({ flow.followUps.contains($0.name) && result.score >= Policy.sure }) != true
         else { return nil }
         return asked.first { !$0.isOnlyBehind }
     }

@@ -267,7 +267,7 @@ package final class Assistant: Sendable {
             let detail = details.first { $0.attributes == scene.focus }
             if let detail, wording.tellLines(of: detail) {
                 // The answer told of it under another kind (不受等待期限制).
-            } else if scene.things.isEmpty, let kind = detail?.name {
+            } else if scene.things.isEmpty || detail?.namesPeople ?? false, let kind = detail?.name {
                 wording.sayNothingWritten(of: [kind])
             } else {
                 wording.tellThingsOrNone()

@@ -155,6 +155,8 @@ package struct Detail: Sendable {
     package var beside: Phrases
     /// Whether the words ask for it only behind an answer; a task begins with them, too (咋办手续), and asks for all of it.
     package var isOnlyBehind: Bool
+    /// Whether people may be named in the question (能让我儿子替我办吗).
+    package var namesPeople: Bool
     /// Words by which a line of the answer tells of it, where no fact is of its kind (等待期).
     package var lines: [String]
     /// What it is called where nothing of it is written: the kind of its facts.
@@ -162,9 +164,10 @@ package struct Detail: Sendable {
 
     package init(
         attributes: [String], words: [String], beside: [String], lines: [String] = [],
-        isOnlyBehind: Bool = false
+        isOnlyBehind: Bool = false, namesPeople: Bool = false
     ) {
         self.attributes = attributes
+        self.namesPeople = namesPeople
         self.lines = lines
         self.isOnlyBehind = isOnlyBehind
         self.words = Phrases(words)

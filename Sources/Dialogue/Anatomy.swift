@@ -167,7 +167,7 @@ struct Anatomy {
 
     /// Whether it is made of these words, of others and of small words alone, with at least one of these. A value counts only
     /// as a part of one of these words (银行 of 银行卡).
-    func isAbout(_ words: Phrases, beside others: [Phrases]) -> Bool {
+    func isAbout(_ words: Phrases, beside others: [Phrases], _ people: [Range<Int>] = []) -> Bool {
         guard words.occur(in: scalars) else { return false }
         // Up to where the words account for everything, without one of these and with one: a long word may take what a
         // shorter one leaves for the next (给奖金: not 给奖 and a rest).
@@ -180,6 +180,7 @@ struct Anatomy {
                 if with[index] { with[index + length] = true }
             }
             if parts[index] == .filler || parts[index] == .mark { reach(1) }
+            people.filter { $0.lowerBound == index }.forEach { reach($0.count) }
             func values(_ length: Int) -> Int { parts[index..<index + length].count { $0 == .value } }
             for list in others {
                 list.lengths(at: index, in: scalars).filter { values($0) == 0 }.forEach(reach)

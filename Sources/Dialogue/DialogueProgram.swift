@@ -239,10 +239,15 @@ package final class DialogueProgram: Sendable {
     }
 
     /// Looks whether an utterance asks for nothing but what some words name, of a thing that it does not name (要啥材料):
-    /// the function is given those words and others that may stand beside them.
-    package func detailTest(of result: NLUResult) -> (_ words: Phrases, _ others: Phrases) -> Bool {
+    /// the function is given those words, others that may stand beside them, and whether people may (能让我儿子替我办吗).
+    package func detailTest(
+        of result: NLUResult
+    ) -> (_ words: Phrases, _ others: Phrases, _ namesPeople: Bool) -> Bool {
         let anatomy = Anatomy(result, self)
-        return { words, others in anatomy.isAbout(words, beside: [others, self.words[.question]]) }
+        let people = result.entities.filter { $0.type == personEntity && !$0.isNegated }.map(\.range)
+        return { words, others, namesPeople in
+            anatomy.isAbout(words, beside: [others, self.words[.question]], namesPeople ? people : [])
+        }
     }
 
     /// The values of a choice that what is known does not rule out; all of them where it rules out everything.

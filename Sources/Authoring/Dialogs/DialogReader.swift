@@ -184,12 +184,12 @@ final class DialogReader {
         }
         let attributes = reader.required("attributes").map { mentions($0, document) } ?? []
         let words = reader.texts("words"), beside = reader.texts("beside"), lines = reader.texts("lines")
-        let isOnlyBehind = reader.flag("only_behind")
+        let isOnlyBehind = reader.flag("only_behind"), namesPeople = reader.flag("people")
         reader.finish()
         usedAttributes += attributes
         return Detail(
             attributes: attributes.map(\.name), words: words, beside: beside, lines: lines,
-            isOnlyBehind: isOnlyBehind)
+            isOnlyBehind: isOnlyBehind, namesPeople: namesPeople)
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
