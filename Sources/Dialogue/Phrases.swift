@@ -129,6 +129,8 @@ package struct DialogueWords: Sendable {
         case language
         /// They say that somebody does not want to live.
         case despair
+        /// They say that somebody has died.
+        case mourning
         /// They ask what something costs, or tell what was or comes and goes: no alarm is raised for it.
         case calm
         /// They thank, in front of what is asked (谢谢，那青岛呢).

@@ -152,6 +152,13 @@ package struct Policy: Sendable {
         {
             return .chat(pattern: "help_called")
         }
+        // “我孩子没了”: who tells of a death and asks for nothing is met with no form.
+        let end = reading.anatomy.scalars.lastIndex(where: Anatomy.isWord).map { $0 + 1 } ?? 0
+        if !reading.asksSomething, reading.askedSlot == nil, reading.anatomy.isInOneClause,
+            program.words[.mourning].end(at: end, in: reading.anatomy.scalars)
+        {
+            return .chat(pattern: "condolence")
+        }
         guard let intent = reading.intent, Policy.urgent.contains(intent) else { return nil }
         // “急诊” alone, asked for the kind of stay, is an answer and no alarm.
         if reading.coverage >= Policy.answerCoverage, !reading.answers.isEmpty { return nil }
