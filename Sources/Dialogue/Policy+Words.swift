@@ -107,12 +107,14 @@ extension Policy {
         {
             return .showSources
         }
-        let intents = Policy.acts.union(Policy.courtesies).union(Policy.vagueChats)
         return reading.tracker.isRightBehindAnswer && reading.result.entities.isEmpty
-            && reading.intent.map(intents.contains) ?? true
+            && reading.intent.map(Self.grumbles.contains) ?? true
             && program.words[.protest].occur(in: scalars)
             ? .showSources : nil
     }
+
+    /// Intents that a classifier hears in words of protest, and that ask for no task.
+    private static let grumbles = acts.union(courtesies).union(vagueChats)
 
     private func isFigure(_ assignment: Command.Assignment) -> Bool {
         program.slot(assignment.slot)?.isFigure ?? false

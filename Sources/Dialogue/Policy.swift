@@ -122,7 +122,9 @@ package struct Policy: Sendable {
         if reading.opensWithValues, !reading.isTaskOfItsOwn, !reading.asksOfBase {
             return valueCommands(reading)
         }
-        if let commands = valueOfLastTask(reading) ?? whoOneIs(reading) { return commands }
+        if let commands = valueOfLastTask(reading) { return commands }
+        // Behind an answer it was looked for already.
+        if reading.tracker.state.lastFlow == nil, let commands = whoOneIs(reading) { return commands }
         if let commands = taskCommands(reading) { return commands }
         if reading.isBareValue, let commands = fragmentCommands(reading) { return commands }
         if reading.intent == "out_of_scope", reading.isQuestionLike,
