@@ -76,7 +76,7 @@ let package = Package(
         module("Language"),
         module("Understanding", ["Conversation", "Language"]),
         module("Knowledge", ["Conversation", "Language"]),
-        module("Dialogue", ["Conversation", "JSONText"]),
+        module("Dialogue", ["Conversation", "JSONText", "Language"]),
         module("Assistant", ["Conversation", "Language", "Understanding", "Knowledge", "Dialogue"]),
 
         // Front end.

@@ -148,7 +148,8 @@ package final class Assistant: Sendable {
         of text: String, _ tracker: Tracker, _ memory: inout TurnMemory
     ) -> NLUResult {
         let expectation = expectation(of: tracker)
-        let text = program.behindCourtesy(text) ?? text
+        let bare = Dressing.removed(from: text) ?? text
+        let text = program.behindCourtesy(bare) ?? bare
         var result = memory.reading(of: text, expecting: expectation, by: understanding)
         if let rest = program.behindAbandoning(result) {
             let other = memory.reading(of: rest, expecting: expectation, by: understanding)

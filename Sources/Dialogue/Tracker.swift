@@ -1,4 +1,5 @@
 package import Conversation
+import Language
 
 /// The state of one conversation, folded from its events.
 package struct Tracker: Equatable, Sendable {
@@ -186,8 +187,9 @@ extension Tracker.Content {
             }
             state.stack.append(Frame(flow: flow))
             // “那退休的呢” runs a task once more; what it is about stays.
-            if flow != state.lastFlow || text.unicodeScalars.count >= Tracker.topicLength {
-                (state.topic, state.topicTurn) = (text, turn)
+            let words = Dressing.removed(from: text) ?? text
+            if flow != state.lastFlow || words.unicodeScalars.count >= Tracker.topicLength {
+                (state.topic, state.topicTurn) = (words, turn)
             }
         case .flowMoved(let step): moveTopFrame(to: step)
         case .flowRewound(let step, let unsaid):

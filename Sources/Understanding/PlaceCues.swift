@@ -1,3 +1,4 @@
+import Language
 /// What the words around a place say somebody does there.
 enum PlacePart {
     /// The insurance is paid there.

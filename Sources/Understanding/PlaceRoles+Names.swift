@@ -1,3 +1,4 @@
+import Language
 /// Names that are words, and names that have to be guessed: whether they mean a place here.
 extension PlaceRoles {
     private static let beforeWeak = WordList(

@@ -1,3 +1,4 @@
+import Language
 /// What the words around a place make of it: where the insurance is (`home`) or where the person goes (`destination`).
 ///
 /// Each place plays a part by its cues (`PlaceCues`). The parts are then weighed against each other: who says where the

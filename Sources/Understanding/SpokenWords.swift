@@ -31,20 +31,6 @@ package enum SpokenWords {
 
     /// Words that only colour the end of a sentence.
     private static let endings = Set("噻嘞撒哩咧捏呗啵伐哈".unicodeScalars.map(\.value))
-    /// Words that only ask for the ear, when a mark stands behind them.
-    private static let calls = WordList(
-        """
-        那个 这个 那什么 哎 唉 诶 欸 额 呃 嗯 喂 哎呀 哎哟 师傅 同志 大姐 大哥 大姐姐 姑娘 小姐姐 小姑娘 小伙子 老师 亲 喂喂 你好 您好 \
-        你好啊 您好啊 侬好 在吗 请问
-        """)
-    /// Begins the announcement of a question: 我想跟您打听一下, 麻烦问一哈.
-    private static let announcements = WordList(
-        "我 俺 想 就想 要 得 请 麻烦 麻烦你 麻烦您 劳驾 烦请 打扰 打扰一下 跟你 跟您 跟你们 跟您们 向你 向您 找你 找您"
-    )
-    private static let asking = WordList("问 问问 请问 打听 咨询 请教 了解 打听打听 咨询咨询")
-    /// What ends it; without, 我想问 may be the question itself.
-    private static let softeners = WordList(
-        "看 看看 一下 一下子 一下哈 一下子哈 一哈 一哈子 下 下子 下哈 哈 一声 一句 声 句 个事 个事儿 个问题 一个问题 一件事 件事")
     /// Asks for assent behind what was asked already.
     private static let tags = WordList("中不中 要得不 要得吧 行不行 行不 好不好 成不成 成不 得行不 得不得行 阔以不 可不可以")
 
@@ -72,8 +58,9 @@ package enum SpokenWords {
     ) {
         result.removeAll(keepingCapacity: true)
         plainSpans.removeAll(keepingCapacity: true)
-        let end = SpokenWords.end(of: scalars)
-        var index = opening(of: scalars, end)
+        let core = Dressing.core(of: scalars) { spans[$0 - 1].upperBound < spans[$0].lowerBound }
+        let end = SpokenWords.end(of: scalars, core)
+        var index = core.lowerBound
         while index < end {
             let value = scalars[index]
             if let words = byFirst[value],
@@ -108,53 +95,13 @@ package enum SpokenWords {
     /// As little as may be left when the rest only called for attention.
     private static let least = 3
 
-    /// Where the question itself begins.
-    private static func opening(of scalars: [UInt32], _ end: Int) -> Int {
-        var begin = 0
-        while let next = call(at: begin, in: scalars, end) ?? announcement(at: begin, in: scalars, end)
-            ?? announcement(behindCallAt: begin, in: scalars, end),
-            next + least <= end
-        {
-            begin = next
-        }
-        return begin
-    }
-
-    /// Behind a call and its mark.
-    private static func call(at begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
-        guard let length = calls.length(at: begin, in: scalars), begin + length < end,
-            ScalarClass.isBreak(scalars[begin + length])
-        else { return nil }
-        return begin + length + 1
-    }
-
-    /// Behind words that say that a question comes, with or without a mark.
-    private static func announcement(at begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
-        var index = begin
-        while let length = announcements.length(at: index, in: scalars) { index += length }
-        guard let verb = asking.length(at: index, in: scalars) else { return nil }
-        index += verb
-        if let length = softeners.length(at: index, in: scalars) {
-            index += length
-        } else if index >= end || !ScalarClass.isBreak(scalars[index]) {
-            return nil
-        }
-        while index < end, scalars[index] == 0x20 || ScalarClass.isBreak(scalars[index]) { index += 1 }
-        return index
-    }
-
-    /// 你好我想问一下: a call needs no mark when the question is announced behind it.
-    private static func announcement(behindCallAt begin: Int, in scalars: [UInt32], _ end: Int) -> Int? {
-        calls.length(at: begin, in: scalars).flatMap { announcement(at: begin + $0, in: scalars, end) }
-    }
-
     /// Where the question ends before a tag.
-    private static func end(of scalars: [UInt32]) -> Int {
-        var end = scalars.count
-        while end > 0, ScalarClass.isBreak(scalars[end - 1]) { end -= 1 }
+    private static func end(of scalars: [UInt32], _ core: Range<Int>) -> Int {
+        var end = core.upperBound
+        while end > core.lowerBound, ScalarClass.isBreak(scalars[end - 1]) { end -= 1 }
         guard let length = tags.length(before: end, in: scalars), end - length > 2 * least,
             ScalarClass.isBreak(scalars[end - length - 1])
-        else { return scalars.count }
+        else { return core.upperBound }
         return end - length
     }
 }

@@ -71,12 +71,11 @@ import Testing
         ("咋整", "怎么办"), ("医保卡丢了咋弄", "医保卡丢了怎么办"), ("这要好多钱", "这要多少钱"), ("俺娘没得社保卡", "我妈没有社保卡"),
         ("喂，我想办转移", "我想办转移"), ("娃儿的卡在哪嘎达领噻", "孩子的卡在哪里领"), ("恁晓得不", "你知道不"),
         ("喂，", "喂，"), ("撒", "撒"), ("card lost", "card lost"),
-        // Announcing a question, colour and tags are no part of it.
+        // Announcing a question, colour, laughter and tags are no part of it.
         ("麻烦问一哈，娃儿的卡在哪领", "孩子的卡在哪领"), ("我想跟您打听一下子 转移咋办", "转移怎么办"),
-        ("哎，师傅，我问个事，这要啥", "这要什么"), ("要交好多钱伐噻", "要交多少钱"), ("卡丢了能不能补办，中不中", "卡丢了能不能补办,"),
+        ("哎，师傅，我问个事，这要啥", "这要什么"), ("要交好多钱伐噻", "要交多少钱"), ("太逗了哈哈", "太逗了"), ("卡丢了能不能补办，中不中", "卡丢了能不能补办,"),
         // But they are when nothing else is there, or when they belong to a question.
         ("我想问一下", "我想问一下"), ("我想问医保转移", "我想问医保转移"), ("这么办，中不中", "这么办,行不行"), ("问一下他", "问一下他"),
-        ("太逗了哈哈", "太逗了哈哈"),
         ("咋恁少嘞", "怎么这么少"), ("恁家在哪", "你家在哪"), ("恁多大了", "你多大了"),
     ])
     func `TXT-11 words of dialects stand for the common ones`(said: String, plain: String) {

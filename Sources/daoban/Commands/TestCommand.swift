@@ -16,16 +16,25 @@ struct TestCommand: ParsableCommand {
     var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
     @Option(help: "Write a JUnit report to this file.") var junit: String?
     @Flag(help: "Report as TAP.") var tap = false
+    @Flag(
+        help:
+            "Play every script also with its lines said politely, in haste, with thanks, twice and spaced out."
+    )
+    var dressed = false
     @Flag(help: "Tell which steps, branches, questions and patterns the scripts reach.") var coverage = false
     @Argument(help: "Files or folders; Tests/Conversations when left out.") var paths: [String] = []
 
     func run() throws {
         let collector = DiagnosticCollector()
-        let scripts = try ScriptFiles.read(paths, into: collector)
+        var scripts = try ScriptFiles.read(paths, into: collector)
         if collector.hasErrors {
             StandardError.write(
                 DiagnosticRenderer.report(collector.diagnostics, as: .human, version: Version.text))
             throw ExitCode(1)
+        }
+        if dressed {
+            scripts += LineDressing.all.flatMap { dressing in scripts.compactMap { $0.dressed(as: dressing) }
+            }
         }
         let report = ScriptReport(try play(scripts))
         if let junit { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) }
