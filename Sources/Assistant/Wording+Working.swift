@@ -38,7 +38,7 @@ extension Wording {
         }
     }
 
-    private func money(_ slot: String) -> Money? {
+    func money(_ slot: String) -> Money? {
         guard let value = slots[slot]?.value, let yuan = ExactDecimal(value) else { return nil }
         return Money(yuan: yuan)
     }
@@ -86,8 +86,9 @@ extension Wording {
         guard let bill = bill(for: rule),
             let brackets = knowledge.brackets(of: rule, startingAt: ownStart, asOf: date)
         else { return nil }
-        let used = money("used")
-        let outcome = brackets.outcome(for: bill.counted, used: used ?? .zero)
+        let year = yearSoFar(rule, brackets)
+        let used = year.used
+        let outcome = brackets.outcome(for: bill.counted, after: year.counted, used: used ?? .zero)
         var worked = Worked(rule: rule, head: "", total: outcome.pays)
         if let words = bill.words { worked.lines.append(words) }
         let start: String
@@ -96,9 +97,7 @@ extension Wording {
         } else {
             start = deductibleMark(of: rule, &worked)
         }
-        if brackets.deductible > .zero {
-            worked.lines.append("起付线\(brackets.deductible)元，这部分自己掏\(start)")
-        }
+        if let words = year.words(on: brackets.deductible, start) { worked.lines.append(words) }
         for line in outcome.lines {
             let part = rule.shares[line.band]
             let span =
@@ -107,8 +106,8 @@ extension Wording {
             worked.lines.append(
                 "\(span)\(line.part)元×\(said(part))＝\(line.pays)元\(mark(part.fact, &worked))")
         }
-        addLimits(outcome, brackets, rule, used, &worked)
-        worked.head = head(of: outcome, beside: bill.outside, brackets, rule, start)
+        addLimits(outcome, brackets, rule, year, &worked)
+        worked.head = head(of: outcome, beside: bill.outside, brackets, rule, start, after: year.counted)
         remark(on: rule, beside: later?.fact, &worked)
         if let later, ownStart == nil {
             let age = later.holds ? "" : "，是以前的，先核实"
@@ -116,7 +115,7 @@ extension Wording {
             worked.remarks.append(
                 "按头一次住院的起付线算的；资料里另写了“\(words)”\(age)\(mark(later.fact.id, &worked))")
         }
-        addYearly(outcome, rule, used, &worked)
+        addYearly(outcome, rule, year, &worked)
         return worked
     }
 
@@ -148,9 +147,13 @@ extension Wording {
 
     private func head(
         of outcome: Brackets.Outcome, beside outside: Money, _ brackets: Brackets, _ rule: CalculationRule,
-        _ start: String
+        _ start: String, after earlier: Money
     ) -> String {
-        if outcome.amount <= brackets.deductible {
+        if earlier > .zero, earlier + outcome.amount <= brackets.deductible {
+            let total = earlier + outcome.amount
+            return "报不了：连前面的一共\(total)元，没超过起付线\(brackets.deductible)元\(start)，要自己掏"
+        }
+        if earlier == .zero, outcome.amount <= brackets.deductible {
             return "报不了：\(outcome.amount)元没超过起付线\(brackets.deductible)元\(start)，要自己掏"
         }
         if outcome.beyond > .zero, rule.hasOpenEnd {
@@ -163,9 +166,10 @@ extension Wording {
     }
 
     private mutating func addLimits(
-        _ outcome: Brackets.Outcome, _ brackets: Brackets, _ rule: CalculationRule, _ used: Money?,
+        _ outcome: Brackets.Outcome, _ brackets: Brackets, _ rule: CalculationRule, _ year: YearSoFar,
         _ worked: inout Worked
     ) {
+        let used = year.used
         if outcome.lines.count > 1 {
             worked.lines.append(
                 "合计：" + outcome.lines.map { "\($0.pays)" }.joined(separator: "＋") + "＝\(outcome.sum)元")
@@ -179,16 +183,21 @@ extension Wording {
         guard let cap = brackets.cap, let part = rule.cap, outcome.isCapped || used != nil else { return }
         let yearly = knowledge.fact(part.fact)?.isYearly == true ? "一年" : ""
         var line = "\(yearly)最多报\(cap)元\(mark(part.fact, &worked))"
-        if let used, let room = outcome.room { line += "，今年已经报了\(used)元，还能报\(room)元" }
+        if let used, let room = outcome.room { line += "，\(year.source(of: used))，还能报\(room)元" }
         if outcome.isCapped { line += "，按比例的\(outcome.sum)元超过了" }
         worked.lines.append(line)
     }
 
     /// What went before in the year counts, too.
     private mutating func addYearly(
-        _ outcome: Brackets.Outcome, _ rule: CalculationRule, _ used: Money?, _ worked: inout Worked
+        _ outcome: Brackets.Outcome, _ rule: CalculationRule, _ year: YearSoFar, _ worked: inout Worked
     ) {
-        if case .fact(let part) = rule.deductible, let fact = knowledge.fact(part.fact), fact.isYearly,
+        let used = year.used
+        if let apart = year.setApart {
+            worked.remarks.append("前面花的\(apart)元没有和这次合起来算：起付线按全年累计的规定，资料里没有写")
+        }
+        if year.counted == .zero, case .fact(let part) = rule.deductible,
+            let fact = knowledge.fact(part.fact), fact.isYearly,
             knowledge.deductible(of: rule) > .zero
         {
             worked.remarks.append("起付线是全年累计的，这里把您说的数当作今年一共花的；前面花过的要加进来算")

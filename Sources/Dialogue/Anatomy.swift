@@ -104,11 +104,11 @@ struct Anatomy {
     }
 
     /// Whether, besides values and small words, there is nothing but these words, and at least one of them.
-    func isExplained(with words: Phrases) -> Bool {
+    func isExplained(with words: Phrases, beside figure: Range<Int> = 0..<0) -> Bool {
         var found = false
         var index = 0
         while index < scalars.count {
-            guard parts[index] == .rest || parts[index] == .filler else {
+            guard parts[index] == .rest || parts[index] == .filler, !figure.contains(index) else {
                 index += 1
                 continue
             }
@@ -122,6 +122,13 @@ struct Anatomy {
             }
         }
         return found
+    }
+
+    /// Whether 的 stands behind a value, and nothing but small words and marks behind that (聊城的呢).
+    func endsAsOwner(_ range: Range<Int>) -> Bool {
+        let end = range.upperBound
+        return end < scalars.count && scalars[end] == "的"
+            && parts[end...].allSatisfy { $0 == .filler || $0 == .mark }
     }
 
     /// Runs of what neither values nor small words account for.

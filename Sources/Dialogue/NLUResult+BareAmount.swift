@@ -28,4 +28,26 @@ extension NLUResult {
         }
         return self
     }
+
+    /// “说错了 是8000” corrects the bill that was told, whatever is asked at the moment: a figure beside words that take back and nothing
+    /// else is of what was said last in figures of its kind.
+    func withCorrectedAmount(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
+        let scalars = Array(text.unicodeScalars)
+        guard entities.count == 1, entities[0].type == "number", !entities[0].isNegated,
+            entities[0].value.prefix(while: { $0 != "." }).count >= Self.leastDigits,
+            let start = scalars.firstIndex(where: Anatomy.isWord),
+            program.words[.retraction].length(at: start, in: scalars) != nil,
+            Anatomy(self, program).isExplained(with: program.words[.retraction], beside: entities[0].range),
+            let flow = program.flow(named: tracker.frame?.flow ?? tracker.state.lastFlow),
+            let bill = flow.slots.compactMap({ program.slot($0) }).first(where: {
+                $0.kind == .amount && $0.role == nil && tracker.slots[$0.name] != nil
+            })
+        else { return self }
+        var result = self
+        result.entities[0].type = bill.entity
+        result.intent = "correct"
+        result.score = 1
+        result.ranking = [IntentScore(intent: "correct", score: 1)]
+        return result
+    }
 }

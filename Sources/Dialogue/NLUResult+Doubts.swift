@@ -27,7 +27,9 @@ extension NLUResult {
     /// “自费的有8千” is a part of a bill that was told, and the whole of one that was not, or of another that is told in full;
     /// “再加5000” adds to one that was told; “自付了11万” is what was left to oneself where that is asked for.
     func withPartsOfWhole(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
-        guard entities.contains(where: { ["part", "added", "borne"].contains($0.role) }) else { return self }
+        guard entities.contains(where: { ["part", "added", "borne", "earlier"].contains($0.role) }) else {
+            return self
+        }
         var result = self
         let isCase = entities.count { $0.role != "part" && program.entityTypes.contains($0.type) } > 1
         let flows = [
@@ -42,6 +44,13 @@ extension NLUResult {
             switch entities[index].role {
             case "part": result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
             case "added": if !isWholeKnown { result.entities[index].role = nil }
+            // 上个月花了500 is a bill like any other where none is known, and where it is asked about.
+            case "earlier":
+                let isBeside = entities.indices.contains {
+                    $0 != index && entities[$0].type == type && entities[$0].role == nil
+                }
+                let isAsked = program.words[.question].occur(in: Array(text.unicodeScalars))
+                if !isBeside, !isWholeKnown || isAsked { result.entities[index].role = nil }
             case "borne":
                 let matters = flows.flatMap(\.slots).compactMap(program.slot)
                     .contains {

@@ -250,7 +250,9 @@ extension Policy {
     }
 
     func isSameAgain(_ reading: Reading) -> Bool {
-        program.words[.same].occur(in: reading.anatomy.scalars)
+        // “武汉的也一样吗” asks of another place.
+        let asksOfValue = reading.asksSomething && reading.anatomy.covered > 0
+        return !asksOfValue && program.words[.same].occur(in: reading.anatomy.scalars)
             && reading.anatomy.isExplained(with: program.words[.same])
     }
 
@@ -303,6 +305,21 @@ extension Policy {
         return [.start(flow: flow.name)] + fillCommands(reading.meaning(flow))
     }
 
+    /// “去的沈阳盛京，没转诊” behind what is paid at home sounds like the task on offer that is asked in its place for who goes away.
+    func journeyOffered(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.frame == nil, !reading.isPicking, reading.isTaskLikely,
+            let last = program.flow(named: reading.tracker.state.lastFlow),
+            let flow = reading.intent.flatMap(program.flow(startedBy:)), last.followUps.contains(flow.name),
+            flow.standsInFor.contains(last.name)
+        else { return nil }
+        let meant = reading.meaning(flow)
+        let tellsWhere = meant.assignments.contains { assignment in
+            program.slot(assignment.slot)?.role == "destination"
+                && reading.tracker.slots[assignment.slot] == nil
+        }
+        return tellsWhere ? [.start(flow: flow.name)] + fillCommands(meant) : nil
+    }
+
     /// “那住院呢” behind what is paid of a visit: a value that changes nothing of the answer is asked of a task offered with it whose answer
     /// turns on that, the likeliest by the words.
     private func sister(_ reading: Reading) -> [Command]? {
@@ -318,6 +335,20 @@ extension Policy {
         }
         let likeliest = offered.max { likelihood($0) < likelihood($1) }
         return likeliest.map { [.start(flow: $0.name)] + fillCommands(reading.meaning($0)) }
+    }
+
+    /// “枣庄退休职工，去西安交大一附院看心脏，要怎么办” is not understood, but says where somebody is insured and where they go: it is asked of what
+    /// is done for that.
+    func journey(_ reading: Reading) -> [Command]? {
+        func has(_ role: String) -> Bool {
+            reading.result.entities.contains {
+                $0.type == "place" && $0.role == role && !$0.isNegated && $0.alternatives.isEmpty
+            }
+        }
+        guard reading.tracker.frame == nil, !reading.isPicking, has("home"), has("destination") else {
+            return nil
+        }
+        return valueCommands(reading)
     }
 
     /// Whether it says once more, and asks nothing, what the task that is done was told (长期呗): no reason to give the answer again.

@@ -119,6 +119,7 @@ package struct Policy: Sendable {
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
         if reading.tracker.state.lastFlow != nil, let commands = whoOneIs(reading) { return commands }
+        if let commands = journeyOffered(reading) { return commands }
         if reading.opensWithValues, !reading.isTaskOfItsOwn, !reading.asksOfBase {
             return valueCommands(reading)
         }
@@ -139,7 +140,8 @@ package struct Policy: Sendable {
         if let commands = partForLastTask(reading) { return commands }
         if let command = valueForLater(reading) { return [command] }
         let command = lastResort(reading)
-        return command == .cannotHandle ? lastingValues(reading) + [command] : [command]
+        guard command == .cannotHandle else { return [command] }
+        return journey(reading) ?? lastingValues(reading) + [command]
     }
 
     private func urgentCommand(_ reading: Reading) -> Command? {

@@ -39,7 +39,8 @@ final class Reading {
             .withAlarm(program)
             .withTaskOfAmount(program).withoutMereCorrection(program)
             .withoutStayAtHome(program)
-            .withBareAmount(tracker, program).withoutGuessesAcrossValues(program)
+            .withBareAmount(tracker, program).withCorrectedAmount(tracker, program)
+            .withoutGuessesAcrossValues(program)
             .withPlacesOfHome(tracker, program, world).withFormerPlaces(tracker, program)
             .withPlacesGoneTo(tracker, program)
             .withPartsOfWhole(tracker, program).withoutMereGoal(

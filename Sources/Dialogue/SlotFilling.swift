@@ -218,6 +218,7 @@ final class SlotFilling {
             return figure
         }
         if let destination = destinationAtHome(entity) { return destination }
+        if let home = homeOfSomebody(entity, among: fitting) { return home }
         if let role = entity.role, let exact = fitting.first(where: { $0.role == role }) { return exact }
         if let empty = fitting.first(where: { tracker.slots[$0.name] == nil && $0.role != "destination" }) {
             return empty
@@ -263,6 +264,15 @@ final class SlotFilling {
             origin.upperBound <= entity.range.lowerBound, anatomy.rest <= origin.count
         else { return nil }
         return destination
+    }
+
+    /// “那聊城的呢”, “赣州的”: whoever is of a place is insured there, and does not go there, where no place is asked for.
+    private func homeOfSomebody(_ entity: Entity, among fitting: [SlotDefinition]) -> SlotDefinition? {
+        guard entity.role == nil, entity.alternatives.isEmpty, askedSlot?.kind != .place,
+            anatomy.endsAsOwner(entity.range)
+        else { return nil }
+        let places = fitting.filter { $0.kind == .place && $0.role != "destination" }
+        return places.first { $0.role == "home" } ?? places.first
     }
 
     /// Whether a slot is another entity’s, whose role is the slot’s own (我妈在烟台，要来北京); where somebody is insured, if that is

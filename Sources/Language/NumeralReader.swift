@@ -287,6 +287,14 @@ struct NumeralReader {
 
     /// `2w3`, `8k`.
     private mutating func readLetterUnit(_ value: UInt32) -> Bool {
+        // 5wan
+        if value == 0x77, peek(1) == 0x61, peek(2) == 0x6E, !ScalarClass.isLatin(peek(3)), sawArabic,
+            figures > 0,
+            lastUnit == 0, take(unit: 10_000)
+        {
+            position += 2
+            return true
+        }
         guard sawArabic, figures > 0, lastUnit == 0, value == 0x77 || value == 0x6B,
             !ScalarClass.isLatin(peek(1))
         else { return false }

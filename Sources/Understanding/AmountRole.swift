@@ -5,6 +5,8 @@ import Language
 enum AmountRole {
     /// What is only compared with (过了起付线800): no bill, nor anything else that is worked with.
     static let threshold = "threshold"
+    /// What was spent before, where another bill is told.
+    static let earlier = "earlier"
     private static let before: [(role: String, words: WordList)] = [
         (
             "inside",
@@ -44,6 +46,12 @@ enum AmountRole {
                 "起付线 起付 起付标准 起付线是 门槛 门槛费 门槛是 过了起付线 超过起付线 过了门槛 超过门槛 过了门槛费 过了 满了 封顶线 封顶 上限 限额 封顶线是 超过封顶线 过了封顶线"
             )
         ),
+        (
+            earlier,
+            WordList(
+                "前头花了 前头已经花了 前头就花了 前头都花了 前面花了 前面已经花了 前面都花了 前边花了 之前花了 之前已经花了 之前还花了 之前都花了 先前花了 以前花了 早先花了 年初花了 上半年花了 上个月花了 上个月还花了 上个月也花了 上个月就花了 上月花了 上月还花了 上月也花了 上次花了 上次还花了 上次也花了 上回花了 上回还花了 上一次花了 前几次花了 前两次花了 前一次花了 头一次花了 第一次花了 头回花了 住过一次花了 住过一回花了 住过两次花了 住过一次院花了 看过一次花了 今年已经花了 今年已经花掉 今年都花了 今年花过 之前花过 前面花过 前头花过 已经花过 已经花了 还花过"
+            )
+        ),
         ("added", WordList("再加 再加上 还要再花 还得再花 还要花 还得花 追加 追加了")),
         (
             "used",
@@ -63,6 +71,7 @@ enum AmountRole {
     ]
     /// What is said of an amount behind it (2万是自费的).
     private static let after: [(role: String, words: WordList)] = [
+        (threshold, WordList("起付 起付线 的起付线 是起付线 的门槛 门槛费 的门槛费 封顶 封顶线 的封顶线 是封顶线")),
         ("deposit", WordList("押金 的押金 块押金 块钱押金 元押金 预交金 预交款")),
         (
             "others",
@@ -84,6 +93,14 @@ enum AmountRole {
     }
     private static let currencies = WordList(
         "美元 美金 美刀 刀乐 欧元 英镑 日元 日币 港币 港元 澳元 加元 加币 韩元 韩币 卢布 泰铢 新币 台币 usd eur 比特币")
+
+    private static let eachDay = WordList(
+        "一天 每天 一日 每日 天天 一天要 一天花 一天花了 一天得 每天花 每天花了 每天要 一天大概 每天大概 一天差不多 一天就要 一天就得")
+
+    /// 一天一千: what is paid for each of several days.
+    static func isDaily(_ range: Range<Int>, in scalars: [UInt32]) -> Bool {
+        eachDay.length(before: range.lowerBound, in: scalars) != nil
+    }
 
     /// What is all of the bill (自费花了2万能报吗), or a part of one that was told before (花了8万…… 自费的有2万).
     private static let part = "part"
@@ -176,6 +193,15 @@ enum AmountRole {
     /// Who is counted, by the words behind (两个孩子).
     static func ofCount(before words: Int, in scalars: [UInt32]) -> String? {
         behind.first { $0.words.length(at: words, in: scalars) != nil }?.role
+    }
+
+    private static let total = WordList("一共 总共 加起来 合起来 加一起 合计 总计 加一块 共交 共要")
+    private static let anybody = WordList("个人 口人 口子 位")
+
+    /// 两个人一共交多少: who are counted together without a word for who they are, are taken for grown-ups.
+    static func isOfAnybody(_ range: Range<Int>, in scalars: [UInt32]) -> Bool {
+        anybody.length(before: range.upperBound, in: scalars) != nil
+            && total.occurs(in: scalars.indices, of: scalars)
     }
 
     /// Who is counted, by the words before (孩子两个, 老人有1个).

@@ -63,6 +63,8 @@ struct PlaceRoles {
                 && Self.using.length(at: end, in: scalars) != nil
             // 我是深圳职工: who is of a place, and insured there.
             if before.part == .origin, behind?.part == .insured { return .insured }
+            // 我是南昌的护士，病人是九江的: where somebody treats others is where these go.
+            if before.part == .origin, behind?.part == .treated { return .treated }
             return isUsed ? .treated : narrowed(before.part, behind: end)
         }
         if Self.staying.length(before: start, in: scalars) != nil { return partOfStay(ranges[index]) }
@@ -193,8 +195,21 @@ struct PlaceRoles {
             switch parts[index] {
             case .working, .living: parts[index] = isHomeKnown ? .aside : nil
             case .visiting: parts[index] = .aside
+            case .treated where !isHomeKnown && isLeftForAnother(index): parts[index] = nil
             default: break
             }
+        }
+    }
+
+    /// Words before the place to which a hospital sends on.
+    private static let sending = WordList(
+        "转 转到 转往 转去 转至 转院到 转诊到 转院去 转诊去 说转 让转 叫转 要转 得转 给转 建议转 建议去 让去 叫去 说去 送去 送到")
+
+    /// 住在单县县医院，县里说转济南: the hospital that sends somebody on is where they began, and hardly away from home.
+    private func isLeftForAnother(_ index: Int) -> Bool {
+        parts.indices.dropFirst(index + 1).contains { later in
+            codes[later] != codes[index] && (parts[later]?.isGoal ?? false)
+                && Self.sending.length(before: ranges[later].lowerBound, in: scalars) != nil
         }
     }
 

@@ -47,6 +47,7 @@ struct QuantityContext {
         if AmountRole.isForeign(end, in: scalars) { return nil }
         switch quantity.kind {
         case .money: return make("amount", quantity)
+        case .months where isPointedTo(quantity): return nil
         case .months: return isBaby(quantity) ? make("age", quantity, value: "0") : months(quantity)
         case .years: return years(quantity)
         case .days:
@@ -96,6 +97,7 @@ struct QuantityContext {
         let follows = countsFollow ?? (before != nil)
         countsFollow = follows
         finding.role = follows ? before ?? behind : behind ?? before
+        if finding.role == nil, AmountRole.isOfAnybody(quantity.range, in: scalars) { finding.role = "adult" }
         return finding
     }
 
@@ -119,6 +121,15 @@ struct QuantityContext {
     /// The month that so many days reach into: a hundred days are in the fourth.
     private static func months(ofDays days: ExactDecimal) -> ExactDecimal? {
         days.whole.flatMap { ExactDecimal(($0 + 29) / 30) }
+    }
+
+    private static let pointing = WordList("这 那 中间 前面 前头 期间")
+    private static let treated = WordList("看病 看的 看过 住院 住的院 的钱 的药 的费用 的医药费 花 期间 里看 里住 里花 买药 门诊 生病")
+
+    /// 前面这三个月看病的钱: a stretch that is pointed to, with what happened in it, tells no length anew.
+    private func isPointedTo(_ quantity: Quantity) -> Bool {
+        !wants("duration") && Self.pointing.length(before: quantity.range.lowerBound, in: scalars) != nil
+            && Self.treated.length(at: quantity.range.upperBound, in: scalars) != nil
     }
 
     /// Months are a lapse, unless years were asked for or several years lead them (交了十五年半).

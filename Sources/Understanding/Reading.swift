@@ -192,6 +192,21 @@ struct Reading {
             guard !isTaken, let finding = context.finding(for: quantity) else { continue }
             findings.append(finding)
         }
+        multiplyDaily(workspace.text.scalars)
+    }
+
+    /// 一天一千住了20天 is a bill of twenty thousand.
+    private mutating func multiplyDaily(_ scalars: [UInt32]) {
+        guard
+            let daily = findings.firstIndex(where: {
+                $0.type == "amount" && $0.role == nil && AmountRole.isDaily($0.range, in: scalars)
+            }),
+            let days = findings.filter({ $0.type == "days" }).compactMap({ Int64($0.value) }).first(where: {
+                $0 > 1
+            }),
+            let total = ExactDecimal(findings[daily].value)?.times(days)
+        else { return }
+        findings[daily].value = total.description
     }
 
     /// A word inside a number is no word: 12 of 12.5万.

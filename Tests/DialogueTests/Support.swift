@@ -129,7 +129,7 @@ extension DialogueProgram {
                 .addition: ["还有", "也要"], .connection: ["另外"], .supposition: ["要是"], .first: ["先办"],
                 .drop: ["不用了"], .list: ["清单"], .redo: ["不退了"], .media: ["[图片]"],
                 .person: ["找人", "不用"], .todo: ["（在办）", "（等着）"], .next: ["接着", "先不"],
-                .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"],
+                .meaning: ["啥是"], .doubting: ["真的"], .retraction: ["不不", "不对"], .correcting: ["不对"],
                 .oneself: ["我自己"], .pronoun: ["她"], .beside: ["跟"], .joining: ["和", "、"],
                 .doing: ["都想办", "想办"], .visiting: ["去她那"], .giving: ["给"], .origin: ["老家"],
                 .own: ["我", "俺"], .asker: ["想问"], .owning: ["的", "呢"], .modal: ["能", "一年"],

@@ -56,22 +56,25 @@ package struct Brackets: Equatable, Sendable {
         package var isCapped: Bool { pays < sum }
     }
 
-    /// What is paid of a bill when `used` was paid this year already.
-    package func outcome(for amount: Money, used: Money = .zero) -> Outcome {
-        precondition(amount >= .zero && used >= .zero, "bills and payments are not below nothing")
+    /// What is paid of a bill when `used` was paid this year already. Where deductible and bands are those of the whole year, `earlier` is
+    /// what was spent in it before: the bill goes on from there.
+    package func outcome(for amount: Money, after earlier: Money = .zero, used: Money = .zero) -> Outcome {
+        precondition(
+            amount >= .zero && earlier >= .zero && used >= .zero, "bills and payments are not below nothing")
+        let total = earlier + amount
+        var start = max(deductible, earlier)
         var outcome = Outcome(
-            amount: amount, below: min(amount, deductible), lines: [], beyond: .zero, sum: .zero,
-            room: cap.map { max(.zero, $0 - used) })
-        var start = deductible
-        for (index, band) in bands.enumerated() where start < amount {
-            let end = min(amount, band.upTo ?? amount)
+            amount: amount, below: max(.zero, min(total, deductible) - earlier), lines: [], beyond: .zero,
+            sum: .zero, room: cap.map { max(.zero, $0 - used) })
+        for (index, band) in bands.enumerated() where start < total {
+            let end = min(total, band.upTo ?? total)
             guard end > start else { continue }
             let pays = band.share.of(end - start)
             outcome.lines.append(Line(band: index, from: start, to: end, pays: pays))
             outcome.sum = outcome.sum + pays
             start = end
         }
-        outcome.beyond = max(.zero, amount - max(start, deductible))
+        outcome.beyond = max(.zero, total - start)
         return outcome
     }
 }

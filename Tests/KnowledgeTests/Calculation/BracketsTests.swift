@@ -106,4 +106,29 @@ struct BracketsTests {
                 "seed \(seed)")
         }
     }
+
+    @Test func `what was spent before takes the deductible and the lower bands`() {
+        let rest = hospital.outcome(for: Money(yuan: 1_000), after: Money(yuan: 500))
+        #expect(rest.below == Money(yuan: 300) && rest.pays == Money(yuan: 595))
+        #expect(
+            hospital.outcome(for: Money(yuan: 1_000), after: Money(yuan: 10_000)).pays == Money(yuan: 880))
+        #expect(hospital.outcome(for: Money(yuan: 100), after: Money(yuan: 600)).pays == .zero)
+    }
+
+    @Test(arguments: 1...20)
+    func `a bill in two parts is paid like the whole, but for rounding`(seed: Int) {
+        var numbers = Numbers(state: UInt64(seed) &+ 1_700)
+        for _ in 0..<100 {
+            let brackets = anyBrackets(&numbers)
+            let first = Money(fen: Int64.random(in: 0...20_000_000, using: &numbers))
+            let second = Money(fen: Int64.random(in: 0...20_000_000, using: &numbers))
+            let after = brackets.outcome(for: second, after: first)
+            let parts = after.lines.reduce(after.below + after.beyond) { $0 + $1.part }
+            #expect(parts == second, "seed \(seed)")
+            let (apart, whole) = (
+                brackets.outcome(for: first).sum + after.sum, brackets.outcome(for: first + second).sum
+            )
+            #expect(abs(apart.fen - whole.fen) <= 1, "seed \(seed)")
+        }
+    }
 }
