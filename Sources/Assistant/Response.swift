@@ -101,6 +101,8 @@ package struct FactBlock: Equatable, Sendable {
     package var missing: Template?
     /// Whether what has ended is told too, marked as past by the words around it.
     package var includesPast: Bool
+    /// Whether a place that has nothing of its own now tells what it had last, marked as past.
+    package var tellsLast = false
     /// Leaves out what holds whatever the insurance.
     package var ownInsuranceOnly = false
     /// Facts at most, or procedures at most for steps.

@@ -34,7 +34,8 @@ extension Wording {
         }
         guard block.limit > 0 else { return answer.facts.map(\.id) }
         let heading = block.title.flatMap { fill($0, arguments, &cites) } ?? ""
-        let isAfterYear = stateYearAsked(of: answer, block, title: heading)
+        let isAfterYear =
+            stateYearAsked(of: answer, block, title: heading) || stateLast(of: answer, block, title: heading)
         let title = heading + (isAfterYear && !heading.isEmpty ? "（现在）" : "")
         let (known, hearsay) = setApart(answer.facts, block)
         if known.isEmpty {
@@ -163,10 +164,14 @@ extension Wording {
         }
     }
 
-    /// Leaves out facts whose condition is tied to another option of a choice slot than the one that is filled.
+    /// Leaves out facts whose condition is tied to another option of a choice slot than the one that is filled, or bounds another age.
     func narrowed(_ facts: [Fact], by names: [String]) -> [Fact] {
         var facts = facts
         for name in names {
+            if name == "age" {
+                facts = ofAge(facts)
+                continue
+            }
             guard let value = slots[name]?.value, let definition = assistant.program.slot(name),
                 let chosen = definition.option(value)?.factWords, !chosen.isEmpty
             else { continue }
@@ -180,6 +185,20 @@ extension Wording {
             if !kept.isEmpty { facts = kept }
         }
         return facts
+    }
+
+    /// Those that hold for the age that is known, where there are any. What is for old people is for nobody under sixty; where it is, these
+    /// are no other grown-ups.
+    private func ofAge(_ facts: [Fact]) -> [Fact] {
+        guard let age = slots["age"].flatMap({ Int($0.value) }) else { return facts }
+        let isOld = age >= AgeBound.old
+        let tellsOld = facts.contains { $0.population == "老年" }
+        let kept = facts.filter { fact in
+            fact.holds(atAge: age)
+                && (fact.population != "老年" || isOld)
+                && !(tellsOld && isOld && ["成年居民", "学生儿童"].contains(fact.population))
+        }
+        return kept.isEmpty ? facts : kept
     }
 
     /// Whose rule it is when it is not the place's own: said once in a line of its own, and marked wherever it is so.

@@ -60,6 +60,19 @@ extension Wording {
         return !then.isEmpty
     }
 
+    /// Where only a wider place has something that holds now, what the place itself had last; whether there was something.
+    mutating func stateLast(of answer: FactAnswer, _ block: FactBlock, title: String) -> Bool {
+        guard block.tellsLast, answer.isWider, let place = answer.askedPlace else { return false }
+        let own = narrowed(answer.past, by: block.narrowing).filter {
+            $0.place == place && block.attributes.contains($0.attribute)
+        }
+        guard let end = own.compactMap(\.validTo).max() else { return false }
+        state(
+            own.filter { $0.validTo == end },
+            under: "\(title)\(title.isEmpty ? "" : "，")\(knowledge.name(of: place))今年的资料里没有，以前是这样：")
+        return true
+    }
+
     /// What held once, when that is asked, and what is coming, always: it changes what to do now.
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock, title: String = "") {
         if asksPast, !block.includesPast {

@@ -56,4 +56,18 @@ struct JourneyTests {
         #expect(ids(7...7) == ["many", "any"])
         #expect(ids(3...4) == ["few", "many", "any"] && ids(nil) == ["few", "many", "any"])
     }
+
+    @Test(arguments: [
+        ("70周岁以下", 0, 70), ("2023医保年度，75岁以上", 75, 150), ("2026年度60到69周岁", 60, 69),
+        ("70周岁及以上，按平均养老金", 70, 150),
+        ("2025年度未满18周岁", 0, 17), ("35到45周岁，按缴费工资", 35, 45),
+    ]) func `a condition bounds an age`(condition: String, from: Int, to: Int) {
+        #expect(AgeBound(in: condition) == AgeBound(ages: from...to))
+    }
+
+    @Test(arguments: ["累计（含视同）且年满60周岁", "2026年度一档", "满3岁", "岁", "100元以上"]) func `other figures bound no age`(
+        condition: String
+    ) {
+        #expect(AgeBound(in: condition) == nil)
+    }
 }

@@ -146,6 +146,7 @@ extension DialogReader {
         usedFacts += ids
         block.identifiers = ids.map(\.name)
         block.includesPast = reader.flag("past")
+        block.tellsLast = reader.flag("last")
         block.ownInsuranceOnly = reader.flag("own_insurance")
         if let limit = reader.optionalInteger("limit") { block.limit = limit }
         if let node = reader.optional("breadth") {
