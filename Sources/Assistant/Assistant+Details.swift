@@ -25,7 +25,9 @@ extension Assistant {
         else { return nil }
         // Most texts hold no word of any, and are not taken apart for it.
         let scalars = Array(result.text.unicodeScalars)
-        let named = details.filter { $0.words.occur(in: scalars) }
+        let named = details.filter {
+            ($0.behind.isEmpty || $0.behind.contains(name)) && $0.words.occur(in: scalars)
+        }
         guard !named.isEmpty else { return nil }
         let isAbout = program.detailTest(of: result)
         let asked = named.filter { isAbout($0.words, $0.beside, $0.namesPeople) }
@@ -106,11 +108,32 @@ extension Assistant {
         }.unique
     }
 
+    /// What else than some effects the flow tells of some kinds of facts which says the first of these.
+    func responses(telling attributes: [String], beside effects: [Effect]) -> [String] {
+        guard let first = effects.first(where: \.isAnswer)?.responseName,
+            let flow = program.flows.first(where: { $0.says.contains(first) })
+        else { return [] }
+        let said = effects.map(\.responseName)
+        return flow.says.filter { name in
+            !said.contains(name) && response(name)?.blocks.contains { $0.tells(attributes) } ?? false
+                && factBlocks(name).allSatisfy { $0.fixedInsurance == nil && !$0.includesPast }
+        }
+    }
+
     /// Whether what a flow says is of one of these kinds.
     func tells(_ flow: Flow, _ attributes: [String]) -> Bool {
         flow.steps.contains { step in
             guard case .say(let name, _) = step.action, let response = response(name) else { return false }
             return response.blocks.contains { $0.tells(attributes) }
+        }
+    }
+}
+
+extension Flow {
+    /// The responses that it may say, in the order of its steps.
+    fileprivate var says: [String] {
+        steps.compactMap { step in
+            if case .say(let response, _) = step.action { response } else { nil }
         }
     }
 }

@@ -34,7 +34,7 @@ extension Assistant {
 }
 
 extension Assistant {
-    private func factBlocks(_ name: String) -> [FactBlock] {
+    func factBlocks(_ name: String) -> [FactBlock] {
         (response(name)?.blocks ?? []).compactMap {
             if case .facts(let block) = $0.content { block } else { nil }
         }

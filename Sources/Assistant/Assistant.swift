@@ -119,7 +119,8 @@ package final class Assistant: Sendable {
             isMasked: isMasked,
             focus: isPutOff || tracker.frame == nil && outcome.commands == [.again]
                 ? detail?.attributes ?? [] : ahead.isEmpty ? [] : opened?.attributes ?? [],
-            told: before.lines, awaited: before.awaited, changed: before.changed,
+            told: before.lines, awaited: before.awaited,
+            named: before.lines.isEmpty ? [] : result.map(program.wordsNaming) ?? [], changed: before.changed,
             query: query, things: things, detailsNamed: named,
             ahead: ahead, untold: isUntold ? detail?.name : nil,
             isAskedAgain: tracker.hasPutOff || opened != nil,
@@ -235,6 +236,9 @@ package final class Assistant: Sendable {
     /// What is said when personal numbers were masked.
     private static let masked = "pattern.masked"
 
+    /// What is said where a detail is told once the open question is answered.
+    private static let putOff = "pattern.detail_later"
+
     /// What is said where an answer would be the same with a value that was said behind it.
     private static let nothingNew = "pattern.nothing_new"
 
@@ -259,14 +263,28 @@ package final class Assistant: Sendable {
             // Nothing in it hangs on what was said.
             wording = Wording(self, scene)
             for effect in scene.effects where !effect.isAnswer && !effect.asks { wording.put(effect) }
-            wording.say(Self.nothingNew, [.init("value", scene.question.text)])
+            // “孩子也一样吗”: a line of the answer that names them is what is asked for.
+            if !wording.tellNamed(scene.named) {
+                wording.say(Self.nothingNew, [.init("value", scene.question.text)])
+            }
             for effect in scene.effects where effect.asks { wording.put(effect) }
         }
-        if !scene.focus.isEmpty, scene.ahead.isEmpty, wording.citedFacts.isEmpty, wording.gaps.isEmpty {
+        let isPutOff = scene.effects.contains { $0.responseName == Self.putOff } && scene.untold == nil
+        if !scene.focus.isEmpty, scene.ahead.isEmpty, !isPutOff, wording.citedFacts.isEmpty,
+            wording.gaps.isEmpty
+        {
             // Nothing there is of that kind. The answer was just given; it would tell nothing new.
             wording = Wording(self, scene)
             let detail = details.first { $0.attributes == scene.focus }
-            if let detail, wording.tellLines(of: detail) {
+            var beside = wording
+            beside.focus = scene.focus
+            for response in responses(telling: scene.focus, beside: scene.effects) {
+                beside.put(.say(response: response, arguments: []))
+            }
+            if beside.replies.contains(where: { $0.isStatement && !$0.cites.isEmpty }) {
+                // What else the task tells says so (封顶线 behind a sum).
+                wording = beside
+            } else if let detail, wording.tellLines(of: detail) {
                 // The answer told of it under another kind (不受等待期限制).
             } else if scene.things.isEmpty || detail?.namesPeople ?? false, let kind = detail?.name {
                 wording.sayNothingWritten(of: [kind])
@@ -288,7 +306,7 @@ package final class Assistant: Sendable {
                 if effect == scene.effects.first(where: \.isAnswer) { wording.seek(query) }
                 continue
             }
-            if effect.responseName == "pattern.detail_later" {
+            if effect.responseName == Self.putOff {
                 if let untold = scene.untold {
                     wording.sayNothingWritten(of: [untold])
                     continue

@@ -161,13 +161,16 @@ package struct Detail: Sendable {
     package var namesPeople: Bool
     /// Words by which a line of the answer tells of it, where no fact is of its kind (等待期).
     package var lines: [String]
+    /// The flows behind whose answers it may be asked; empty where it may be behind any.
+    package var behind: [String]
     /// What it is called where nothing of it is written: the kind of its facts.
     var name: String? { attributes.first }
 
     package init(
         attributes: [String], words: [String], beside: [String], lines: [String] = [],
-        isOnlyBehind: Bool = false, namesPeople: Bool = false
+        isOnlyBehind: Bool = false, namesPeople: Bool = false, behind: [String] = []
     ) {
+        self.behind = behind
         self.attributes = attributes
         self.namesPeople = namesPeople
         self.lines = lines

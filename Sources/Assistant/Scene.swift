@@ -32,6 +32,8 @@ struct Scene: Hashable, Sendable {
     var told: [String] = []
     /// Words of what was said now; a line that holds one of them is told again all the same.
     var awaited: [String] = []
+    /// Words by which lines of an answer name what is asked about: first as it was said (孩子, 学生, 儿童, 新生儿).
+    var named: [String] = []
     /// Slots that the utterance changed; what is looked up by them is told whole.
     var changed: [String] = []
     /// The one thing of that answer that is asked about; nil when none is.

@@ -50,8 +50,11 @@ extension Assistant {
 
     /// Words by which a line names a value; a figure is in many lines that are about something else.
     private func words(for assignment: Command.Assignment) -> [String] {
-        guard let slot = program.slot(assignment.slot), slot.kind != .amount, slot.kind != .number else {
-            return []
+        guard let slot = program.slot(assignment.slot), slot.kind != .amount else { return [] }
+        if slot.kind == .number {
+            // Of figures a line is about the year that it names (2026年度).
+            return assignment.value.raw.holds("年") && assignment.value.value.count == 4
+                ? [assignment.value.value + "年"] : []
         }
         let name = slot.kind == .place ? assignment.value.text : assignment.value.raw
         let tied = slot.option(assignment.value.value)?.factWords ?? []
@@ -125,6 +128,18 @@ extension Wording {
         if !focus.isEmpty { for effect in scene.effects where effect.isAnswer { put(effect) } }
     }
 
+    /// Tells the lines of the answer that hold one of some words; false where none does.
+    mutating func tellNamed(_ words: [String]) -> Bool {
+        guard let name = words.first else { return false }
+        let before = self
+        say("pattern.detail_found", [.init("value", name)])
+        let start = replies.count
+        for effect in scene.effects where effect.isAnswer { seek(words, in: effect) }
+        if replies.count > start { return true }
+        self = before
+        return false
+    }
+
     /// Tells what the answer says of a detail in facts of other kinds; false when it says nothing.
     mutating func tellLines(of detail: Detail) -> Bool {
         guard !detail.lines.isEmpty, let name = detail.name else { return false }
@@ -153,6 +168,10 @@ extension Wording {
                 sayText(templates, arguments, holding: words)
                 continue
             }
+            if case .calculation(let look) = block.content {
+                seek(words, in: look, arguments)
+                continue
+            }
             guard case .facts(var look) = block.content, look.limit > 0 else { continue }
             look.limit = .max
             let before = self
@@ -162,6 +181,24 @@ extension Wording {
             let new = replies.dropFirst(before.replies.count)
             let isFound = gaps.count == before.gaps.count && new.contains { words.occur(in: $0.text) }
             if !isFound { self = before }
+        }
+    }
+
+    /// Tells the lines of a sum and its working that hold one of some words (最低 of the lowest premium).
+    private mutating func seek(
+        _ words: [String], in look: CalculationBlock, _ arguments: [Effect.Argument]
+    ) {
+        var sum = self
+        sum.isSupposing = true
+        _ = sum.sayCalculation(look, arguments, keepingVariations: false)
+        for reply in sum.replies.dropFirst(replies.count) where reply.isStatement {
+            let lines = reply.text.split(separator: "\n").map(String.init).filter { words.occur(in: $0) }
+            guard !lines.isEmpty else { continue }
+            let text = lines.joined(separator: "\n")
+            let cites = reply.cites.filter { text.contains("[\($0)]") }
+            guard !cites.isEmpty else { continue }
+            (citations, citedFacts) = (sum.citations, sum.citedFacts)
+            append(Reply(text: text, cites: cites))
         }
     }
 

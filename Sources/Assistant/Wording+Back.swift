@@ -7,6 +7,8 @@ import Language
 extension Wording {
     /// Lines of an answer that are its gist.
     private static var gist: Int { 3 }
+    /// Lines of a procedure that are.
+    private static var steps: Int { 6 }
     /// Lines that are told for a figure at most.
     private static var linesOfFigure: Int { 3 }
 
@@ -57,17 +59,32 @@ extension Wording {
         }
     }
 
-    /// The first thing that the answer says, without what belongs to it but is not it.
+    /// The first thing that the answer says, what of a bill it leaves out, and whom to ask.
     private mutating func tellGist(of answer: Wording) {
         guard
             let first = answer.replies.first(where: { $0.isStatement && !$0.cites.isEmpty })
                 ?? answer.replies.first
         else { return say("pattern.not_found", []) }
-        citations = answer.citations.upTo(first.cites.max() ?? 0)
+        // Steps that are cut off lead nowhere.
+        let most = if case .steps = first.kind { Self.steps } else { Self.gist }
+        let lines = first.text.split(separator: "\n").prefix(most).joined(separator: "\n")
+        let named = first.cites.filter { lines.holds("[\($0)]") }
+        var gist = [Reply(text: lines, cites: named.isEmpty ? first.cites : named)]
+        if let remark = answer.replies.first(where: { $0.text.hasPrefix(Self.remarksHeading) }),
+            let line = remark.text.split(separator: "\n").dropFirst().first
+        {
+            gist.append(Reply(text: String(line)))
+        }
+        if let contact = answer.replies.last(where: { $0.isStatement && !$0.cites.isEmpty }),
+            contact.lineCount == 1, contact.text != first.text
+        {
+            gist.append(contact)
+        }
+        citations = answer.citations.upTo(gist.flatMap(\.cites).max() ?? 0)
         citedFacts = citations.citations.flatMap(\.facts)
         say("pattern.briefly", [])
-        let lines = first.text.split(separator: "\n").prefix(Self.gist).joined(separator: "\n")
-        append(Reply(text: lines, cites: first.cites))
+        for reply in gist { append(reply) }
+        keepsDoubts = true
     }
 }
 

@@ -33,7 +33,7 @@ extension Wording {
         sayOthers(choice)
         toldAsPast += citedFacts[told...]
         let (sources, facts) = (citations, citedFacts)
-        let variations = worked.count == 1 ? self.variations(block, choice) : []
+        let variations = worked.count == 1 && !isSupposing ? self.variations(block, choice) : []
         let isKept = keepingVariations && variations.count > 0
         if isKept {
             // What is not told cites nothing.
@@ -95,12 +95,15 @@ extension Wording {
         }
     }
 
+    /// Stands above what a sum leaves out.
+    static var remarksHeading: String { "要留意的：" }
+
     private mutating func sayRemarks(_ worked: [Worked], _ block: CalculationBlock) {
         // One rule may say in more words what another says (一年最多报……，今年已经报过的要扣掉).
         let remarks = (block.notCounted + worked.flatMap(\.remarks)).unique
         let lines = remarks.filter { remark in !remarks.contains { $0 != remark && $0.hasSuffix(remark) } }
         guard !lines.isEmpty else { return }
-        let text = (["要留意的："] + lines.map { "· \($0)" }).joined(separator: "\n")
+        let text = ([Self.remarksHeading] + lines.map { "· \($0)" }).joined(separator: "\n")
         append(Reply(text: text, cites: worked.flatMap(\.cites).unique))
     }
 

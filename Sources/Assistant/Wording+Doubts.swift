@@ -21,7 +21,8 @@ extension Wording {
         var left = OtherSayings(place: scene.latestPlace ?? Place.nationCode)
         let doubts = doubtsToState().filter { !statedDoubts.contains($0.id) }
         let shown =
-            room > 0 ? Self.limit : max(1, min(Self.limitBehindLong, doubts.count(where: isAboutMoney)))
+            keepsDoubts
+            ? 0 : room > 0 ? Self.limit : max(1, min(Self.limitBehindLong, doubts.count(where: isAboutMoney)))
         for doubt in doubts.prefix(shown) { state(doubt, &left) }
         for doubt in doubts.dropFirst(shown) { left.add(doubt, lines: 1) }
         // What a doubt has named already is not said once more.

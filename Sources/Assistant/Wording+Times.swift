@@ -155,10 +155,18 @@ extension Wording {
 
     /// Whether what was typed, or what the task began with, asks how it used to be.
     private var asksPast: Bool {
-        [question, scene.topic.text].contains { text in
+        textsOnTimes.contains { text in
             Self.pastWords.contains { text.holds($0) } || namesPastYear(text)
         }
     }
+
+    /// What was typed, and what the task began with, unless another year is asked about now (那2026年呢).
+    private var textsOnTimes: [String] {
+        let namesYear = !years(in: question).isEmpty || Self.yearWords.contains { question.holds($0) }
+        return namesYear ? [question] : [question, scene.topic.text]
+    }
+
+    private static var yearWords: [String] { ["今年", "明年", "去年", "前年"] }
 
     private static var pastWords: [String] {
         ["以前", "过去", "从前", "原来怎", "原先", "早先", "老办法", "旧规定", "老规定", "往年", "去年", "前年", "前几年"]
@@ -185,14 +193,22 @@ extension Wording {
 
     /// The year after this one that is asked about.
     private var yearToCome: Int? {
-        [question, scene.topic.text].flatMap { text in
+        textsOnTimes.flatMap { text in
             years(in: text).filter { $0 > date.year } + (text.holds("明年") ? [date.year + 1] : [])
         }.first
     }
 
     /// The years before this one that are asked about: by number, or as 去年 and 前年.
     private var yearsAsked: [Int] {
-        [question, scene.topic.text].flatMap { text in
+        // Of two years that are named the one that is meant is in the slot (不是2025是2024).
+        if let year = slots["year"].flatMap({ Int($0.value) }), years(in: question).contains(year) {
+            return year < date.year ? [year] : []
+        }
+        return yearsNamed
+    }
+
+    private var yearsNamed: [Int] {
+        textsOnTimes.flatMap { text in
             pastYears(in: text) + (text.holds("去年") ? [date.year - 1] : [])
                 + (text.holds("前年") ? [date.year - 2] : [])
         }

@@ -12,11 +12,13 @@ extension Wording {
     ) {
         var was = Wording(assistant, scene)
         was.tellsAll = true
+        was.isSupposing = true
         for name in present { was.say(name, []) }
         var now = Wording(assistant, scene(with: values))
         now.citations = citations
         now.citedFacts = citedFacts
         now.tellsAll = true
+        now.isSupposing = true
         for name in supposed { now.say(name, []) }
         let known = Set(was.replies.flatMap { $0.text.lines }.map(\.withoutCitations))
         var changed: [Reply] = []

@@ -30,6 +30,10 @@ struct Wording {
     var focus: [String] = []
     /// Whether what an answer keeps for later is told, too.
     var tellsAll = false
+    /// Whether it tells what would be with other values: what would follow for still others is beside the question.
+    var isSupposing = false
+    /// Whether what the sources disagree on is offered and not told: who wants it short has had it.
+    var keepsDoubts = false
     /// How long the case has lasted that was looked up: of a doubt, what others say of longer or shorter ones is no news.
     var monthsOfCase: ClosedRange<Int>?
     /// What must not be believed and nobody asked about.

@@ -37,7 +37,8 @@ extension DialogueProgram {
         }
         var things: [String] = []
         let runs = scalars.indices.split(whereSeparator: { isBetween[$0] }).flatMap { run in
-            apart(run.startIndex..<run.endIndex, in: scalars)
+            terms(in: run.startIndex..<run.endIndex, of: result)
+                ?? apart(run.startIndex..<run.endIndex, in: scalars)
         }
         for run in runs {
             let thing = stripped(scalars[run])
@@ -70,6 +71,19 @@ extension DialogueProgram {
         }
     }
 
+    /// Words by which a line names whom or what somebody asks about (孩子也一样吗): as it was said, and those of the choices that it may
+    /// mean (学生, 新生儿).
+    package func wordsNaming(_ result: NLUResult) -> [String] {
+        guard asksWhether(result) else { return [] }
+        var names: [String] = []
+        for entity in result.entities where !entity.isNegated {
+            let words = slots(filledBy: entity.type).compactMap { $0.option(entity.value) }.flatMap(
+                \.factWords)
+            if !words.isEmpty { names += [entity.text] + words }
+        }
+        return names.reduce(into: []) { told, name in if !told.contains(name) { told.append(name) } }
+    }
+
     /// What is left of an utterance beside the words of going back and small words (车祸 of 回到车祸那个).
     package func nameBesideGoingBack(in result: NLUResult) -> String {
         let scalars = Array(result.text.unicodeScalars)
@@ -87,6 +101,26 @@ extension DialogueProgram {
         }
         return name.count > 1 ? String(name) : ""
     }
+
+    /// The terms of which a run is made, one right behind the other (甲类乙类); nil where it is anything else.
+    private func terms(in run: Range<Int>, of result: NLUResult) -> [Range<Int>]? {
+        var found: [Range<Int>] = []
+        var start = run.lowerBound
+        while start < run.upperBound,
+            let term = result.entities.filter({ entity in
+                entity.type == Self.termType && entity.range.lowerBound == start
+                    && entity.range.upperBound <= run.upperBound
+            }).max(by: { $0.range.count < $1.range.count })
+        {
+            found.append(term.range)
+            start = term.range.upperBound
+        }
+        // What is asked of them stands behind (区别).
+        return found.count > 1 ? found : nil
+    }
+
+    /// Entities that are words to be explained.
+    private static let termType = "term"
 
     /// A run cut where a word of need, or an and, stands between two things.
     private func apart(_ run: Range<Int>, in scalars: [Unicode.Scalar]) -> [Range<Int>] {

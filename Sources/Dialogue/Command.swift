@@ -36,6 +36,9 @@ package enum Command: Equatable, Sendable {
     case retell(flow: String)
     /// Say what the task that was done last says once more, with the same values.
     case again
+    /// Take the first of several values that were said of a slot which takes one, and tell behind the answer what is different with
+    /// the others.
+    case tellInTurn(slot: String, first: SlotValue, others: [SlotValue])
     /// Do these one after the other.
     case list([TodoItem])
     /// Do that of the list first, counted from 0 with the task under way.
@@ -77,6 +80,8 @@ package enum Command: Equatable, Sendable {
     case handOff
     /// Leave the open question out.
     case skip
+    /// Leave out the question for a slot that is not the one asked for.
+    case leaveOut(slot: String)
     /// Answer the person with the pattern of that name and come back to the open question.
     case chat(pattern: String)
     /// Answer from the knowledge base and come back to the open question.
@@ -122,6 +127,8 @@ package enum Command: Equatable, Sendable {
         case .sameAgain: "same_again"
         case .retell(let flow): "retell(\(flow))"
         case .again: "again"
+        case .tellInTurn(let slot, let first, let others):
+            "in_turn(\(slot)=\(([first] + others).map(\.value).joined(separator: ",")))"
         case .list(let items): "list(\(items.map(\.flow).joined(separator: ",")))"
         case .takeFirst(let index): "take_first(\(index + 1))"
         case .dropFromList(let index): "drop(\(index + 1))"
@@ -148,6 +155,7 @@ package enum Command: Equatable, Sendable {
         case .resume: "resume"
         case .handOff: "hand_off"
         case .skip: "skip"
+        case .leaveOut(let slot): "leave_out(\(slot))"
         case .chat(let pattern): "chat(\(pattern))"
         case .lookUp: "look_up"
         case .clarify(let flows): "clarify(\(flows.joined(separator: ",")))"
@@ -164,8 +172,9 @@ package enum Command: Equatable, Sendable {
     /// Whether the person may want to take it back later.
     var changesState: Bool {
         switch self {
-        case .start, .fill, .note, .cancel, .leave, .abandon, .postpone, .restart, .skip, .reask,
-            .forSomeoneElse, .meant, .sameAgain, .retell, .again, .list,
+        case .start, .fill, .note, .cancel, .leave, .abandon, .postpone, .restart, .skip,
+            .leaveOut, .reask,
+            .forSomeoneElse, .meant, .sameAgain, .retell, .again, .list, .tellInTurn,
             .takeFirst, .dropFromList:
             true
         case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,

@@ -23,20 +23,26 @@ extension DialogueProgram {
         }
         guard start > 0, start < scalars.count else { return nil }
         let rest = Array(scalars[start...])
-        guard asksAgain || words[.question].occur(in: rest) || words[.ellipsis].occur(in: rest) else {
-            return nil
-        }
+        let kinds = [DialogueWords.Kind.question, .open, .ellipsis]
+        guard asksAgain || kinds.contains(where: { words[$0].occur(in: rest) }) else { return nil }
         return Self.text(rest)
     }
 
-    /// What stands behind words that give something up, where nothing but that was heard (算了，先问问怎么交).
+    /// Intents that are heard in words which give something up, or leave it for later.
+    private static let leaving: Set<String> = ["cancel", "skip", "bye", "dont_know"]
+
+    /// What stands behind words that give something up, or leave it for later, where nothing but that was heard (算了，先问问怎么交;
+    /// 等会儿，我先问下交费).
     package func behindAbandoning(_ result: NLUResult) -> String? {
-        guard result.intent == "cancel" else { return nil }
+        guard result.intent.map(Self.leaving.contains) ?? true else { return nil }
         let scalars = Array(result.text.unicodeScalars)
-        guard let length = words[.abandoning].length(at: 0, in: scalars), length < scalars.count,
-            Self.isBreak(scalars[length]), words[.question].occur(in: Array(scalars[length...]))
+        let kinds = result.intent == "cancel" ? [DialogueWords.Kind.abandoning, .postponing] : [.postponing]
+        guard let length = kinds.compactMap({ words[$0].length(at: 0, in: scalars) }).max(),
+            length < scalars.count, Self.isBreak(scalars[length])
         else { return nil }
-        return Self.text(scalars[length...].drop(while: Self.isBreak))
+        let rest = Array(scalars[length...].drop(while: Self.isBreak))
+        guard words[.question].occur(in: rest) || words[.asker].occur(in: rest) else { return nil }
+        return Self.text(rest)
     }
 
     /// Gives something up and asks for another task in the same breath: it is that task which is asked for.

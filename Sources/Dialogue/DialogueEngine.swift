@@ -166,6 +166,7 @@ struct EngineRun<World: DialogueWorld> {
             let starts = commands.contains { if case .start = $0 { true } else { false } }
             let (sound, isAskedAgain) = withoutImpossible(assignments)
             if !sound.isEmpty { fill(sound, correcting: !starts) }
+            if starts { noteFigures(sound) }
             if isLast, !isAskedAgain { goOn() }
         case .confirm(let assignments):
             for assignment in assignments where tracker.slots[assignment.slot]?.origin == .supposed {
@@ -186,6 +187,7 @@ struct EngineRun<World: DialogueWorld> {
         case .sameAgain: sameAgain()
         case .retell(let flow): retell(flow)
         case .again: runLastAgain()
+        case .tellInTurn(let slot, let first, let others): tellInTurn(slot, first, others)
         case .list(let items): list(items)
         case .takeFirst(let index): takeFirst(index, runs: isLast)
         case .dropFromList(let index): dropFromList(index)
@@ -232,6 +234,7 @@ struct EngineRun<World: DialogueWorld> {
             }
             mustAskAgain = tracker.frame != nil
         case .skip: skip()
+        case .leaveOut(let slot): leaveOut(slot)
         case .chat(let pattern):
             let owner = pattern == "with_person" ? tracker.owner : nil
             say(pattern: pattern, owner.map { [.init("owner", $0)] } ?? [])

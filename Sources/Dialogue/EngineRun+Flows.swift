@@ -19,7 +19,9 @@ extension EngineRun {
         }
         forgetTaskSlots(of: flow)
         takeImplied()
+        let others = othersToldInTurn(for: flow)
         emit(.flowStarted(flow: name))
+        if !others.isEmpty { emit(.todoChanged(others + tracker.state.todo)) }
     }
 
     /// What belongs to an earlier task is not carried into the next one, unless a flow that lies interrupted needs it. What
@@ -75,11 +77,13 @@ extension EngineRun {
             case .waits: return
             case .linked(let next):
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
+                carryOthersInTurn(from: flow, to: next)
                 start(next)
             case .ended:
                 // A correction may leave nothing of a question that was open.
                 if case .slot? = tracker.state.question?.kind { emit(.questionClosed) }
                 emit(.flowEnded(flow: flow.name, outcome: .completed))
+                tellOthersInTurn(of: flow)
                 if comeBack(after: flow) || goOnWithList() { continue }
                 if tracker.state.question == nil { offerFollowUps(of: flow) }
                 return

@@ -20,6 +20,7 @@ extension EngineRun {
     private mutating func giveUp(_ flow: Flow) {
         if tracker.state.question != nil { emit(.questionClosed) }
         emit(.flowEnded(flow: flow.name, outcome: .cancelled))
+        forgetOthersInTurn(of: flow)
         say(pattern: "cancelled", [.init("flow", flow.title)])
         if let consequences = flow.onCancel { say(.say(response: consequences, arguments: [])) }
     }
@@ -69,8 +70,11 @@ extension EngineRun {
             mustAskAgain = tracker.state.question != nil
             return
         }
+        let last = tracker.state.lastFlow
         emit(.checkpointRestored)
         say(pattern: "back")
+        // “改成居民”, “改回来”: what was answered before that holds again, and is told again.
+        if tracker.frame == nil, let last, last == tracker.state.lastFlow { return runLastAgain() }
         mustAskAgain = tracker.state.question != nil
     }
 

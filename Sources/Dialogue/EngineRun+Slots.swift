@@ -71,11 +71,22 @@ extension EngineRun {
         guard assignments.allSatisfy({ $0.slot != asked && !inherited.contains($0.slot) }) else { return }
         if isKnown(assignments) { return sayUnchanged(assignments) }
         let new = assignments.filter { tracker.slots[$0.slot] == nil }
-        guard new.count == assignments.count, !tellsSomething else { return }
+        guard new.count == assignments.count, !tellsSomething,
+            !effects.contains(where: { $0.isSaying("first_then") })
+        else { return }
         say(pattern: "noted", [.init("value", words(of: new))])
         for response in toldAlready(hangingOn: new.map(\.slot)) {
             say(.say(response: response, arguments: []))
         }
+    }
+
+    /// “花了三万” to a question that it does not answer begins the sum, which asks the same: the figure is said to be kept.
+    mutating func noteFigures(_ assignments: [Command.Assignment]) {
+        let figures = assignments.filter { program.slot($0.slot)?.isFigure ?? false }
+        guard tracker.state.stack.count > 1, figures.count == assignments.count, !figures.isEmpty else {
+            return
+        }
+        say(pattern: "noted", [.init("value", words(of: figures))])
     }
 
     /// Whether something was told in this turn, which is as good as a nod.
@@ -217,6 +228,22 @@ extension EngineRun {
         resolve(definition, by: unknown)
     }
 
+    /// What is not known of another slot than the one asked for is not asked, and the open question is put again.
+    mutating func leaveOut(_ name: String) {
+        guard let definition = program.slot(name), let frame = tracker.frame,
+            let flow = program.flow(frame.flow), let position = flow.collectPosition(of: name)
+        else { return cannotHandle() }
+        if case .take(let value)? = definition.unknown {
+            let taken = SlotValue(value: value, text: value, raw: "", origin: .derived, turn: tracker.turn)
+            emit(.slotSet(name: name, value: taken))
+            say(pattern: "assumed", [.init("slot", definition.label), .init("value", value)])
+        } else {
+            emit(.stepSaid(step: flow.steps[position].id))
+            say(pattern: "left_out", [.init("slot", definition.label)])
+        }
+        mustAskAgain = true
+    }
+
     /// Nothing in the utterance fits: the next rung of the open question's ladder, or of misunderstandings.
     mutating func cannotHandle() {
         if case .slot(let name, let candidates)? = tracker.state.question?.kind,
@@ -273,6 +300,7 @@ extension EngineRun {
     private mutating func park() {
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
         emit(.flowEnded(flow: flow.name, outcome: .parked))
+        forgetOthersInTurn(of: flow)
         say(pattern: "parked", [.init("flow", flow.title)])
         if comeBack(after: nil) || beginNext() { runFlows() }
     }

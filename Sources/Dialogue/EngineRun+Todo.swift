@@ -143,6 +143,65 @@ extension EngineRun {
         mustAskAgain = true
     }
 
+    // MARK: Several values of one slot
+
+    /// Keeps in mind the other values that were said of a slot, to tell of them behind the answer with the first.
+    mutating func tellInTurn(_ slot: String, _ first: SlotValue, _ others: [SlotValue]) {
+        guard let flow = tracker.frame?.flow ?? tracker.state.lastFlow else { return }
+        let items = others.map { TodoItem(flow: flow, values: [.init(slot: slot, value: $0)]) }
+        emit(.todoChanged(items + tracker.state.todo.filter { !$0.isOtherValue(of: flow) }))
+        say(
+            pattern: "first_then",
+            [
+                .init("value", words(of: [.init(slot: slot, value: first)])),
+                .init("others", words(of: others.map { .init(slot: slot, value: $0) })),
+            ])
+    }
+
+    /// Behind the answer: what is different with the other values that were said.
+    mutating func tellOthersInTurn(of flow: Flow) {
+        let others = tracker.state.todo.filter { $0.isOtherValue(of: flow.name) }
+        guard !others.isEmpty else { return }
+        forgetOthersInTurn(of: flow)
+        for item in others {
+            suppose(item.values.map { .init(slot: $0.slot, value: $0.value) }, of: flow)
+        }
+    }
+
+    /// What was told in turn behind the answer right above is told so in the task that goes on with it, too (先二级后三级, and then what
+    /// it cost).
+    func othersToldInTurn(for flow: Flow) -> [TodoItem] {
+        guard flow.keeps, tracker.frame == nil, tracker.lastSpoken.contains(where: \.isAnswer),
+            let last = program.flow(named: tracker.state.lastFlow),
+            last.name == flow.name || last.followUps.contains(flow.name)
+        else { return [] }
+        return tracker.lastSpoken.compactMap { effect in
+            guard case .suppose(_, let values, _, _) = effect, values.count == 1, flow.uses(values[0].slot),
+                tracker.slots[values[0].slot] != nil
+            else { return nil }
+            let other = SlotValue(
+                value: values[0].value, text: values[0].text, raw: "", origin: .said, turn: tracker.turn)
+            return TodoItem(flow: flow.name, values: [.init(slot: values[0].slot, value: other)])
+        }
+    }
+
+    /// A task that goes over into another leaves the other values to that.
+    mutating func carryOthersInTurn(from flow: Flow, to next: String) {
+        guard tracker.state.todo.contains(where: { $0.isOtherValue(of: flow.name) }) else { return }
+        let list = tracker.state.todo.map { item in
+            var item = item
+            if item.isOtherValue(of: flow.name) { item.flow = next }
+            return item
+        }
+        emit(.todoChanged(list))
+    }
+
+    /// The task is left: nothing is told of the other values any more.
+    mutating func forgetOthersInTurn(of flow: Flow) {
+        let left = tracker.state.todo.filter { !$0.isOtherValue(of: flow.name) }
+        if left.count < tracker.state.todo.count { emit(.todoChanged(left)) }
+    }
+
     // MARK: Redo
 
     mutating func redo() {
@@ -154,5 +213,12 @@ extension EngineRun {
         emit(.checkpointRedone)
         say(pattern: "redone")
         mustAskAgain = tracker.state.question != nil
+    }
+}
+
+extension TodoItem {
+    /// Whether it is no task of its own, but another value of one that is under way or just done.
+    fileprivate func isOtherValue(of flow: String) -> Bool {
+        self.flow == flow && who == nil && !isAside && values.count == 1
     }
 }

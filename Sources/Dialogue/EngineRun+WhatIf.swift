@@ -5,16 +5,25 @@ extension EngineRun {
     /// Answers what would be different with other values. The conversation stays where it is.
     mutating func suppose(_ assignments: [Command.Assignment]) {
         mustAskAgain = tracker.frame != nil
-        let label = assignments.map(shown).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-            .joined(separator: SlotValue.separator)
         guard let name = tracker.frame?.flow ?? tracker.state.lastFlow, let under = program.flow(name) else {
             return cannotHandle()
         }
+        suppose(assignments, of: under)
+    }
+
+    /// The same of a task that may be done already.
+    mutating func suppose(_ assignments: [Command.Assignment], of under: Flow) {
+        let label = assignments.map(shown).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+            .joined(separator: SlotValue.separator)
         let flow = flowTurning(on: assignments, from: under)
         let told = assignments.compactMap { toldAtOnce($0, in: under) }
         let present = rehearsal(of: flow, with: [])
         let supposed = rehearsal(of: flow, with: assignments)
         guard !supposed.responses.isEmpty else {
+            // Behind an answer nothing is under way that would go on to be said.
+            if tracker.frame == nil, let slot = supposed.asked.flatMap(program.slot) {
+                return say(pattern: "what_if_needs", [.init("value", label), .init("slot", slot.label)])
+            }
             return say(pattern: "what_if_later", [.init("value", label)])
         }
         let names = (present.run.tracker.slots.entries + supposed.run.tracker.slots.entries).map(\.name)

@@ -80,6 +80,16 @@ extension NLUResult {
         return result
     }
 
+    /// “以前是职工现在不知道”: what once was and may be no more is no value.
+    func withoutWhatOnceWas(_ program: DialogueProgram) -> NLUResult {
+        guard intent == "dont_know", score >= Policy.sure else { return self }
+        let scalars = Array(text.unicodeScalars)
+        guard let former = program.words[.former].firstRange(in: scalars) else { return self }
+        var result = self
+        result.entities.removeAll { $0.range.lowerBound >= former.lowerBound }
+        return result
+    }
+
     /// “以前在成都交的” of which nothing else is known: where the insurance was is where it is.
     func withFormerPlaces(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
         let places = entities.indices.filter { entities[$0].type == "place" && !entities[$0].isNegated }

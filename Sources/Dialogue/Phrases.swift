@@ -177,6 +177,8 @@ package struct DialogueWords: Sendable {
         case restarting
         /// They say that something was wrong, or want it changed (说错了, 上一个不对, 改一下).
         case correcting
+        /// Signs that nod (👌).
+        case nodding
         /// They stand for what cannot be read here: pictures, voice, files.
         case media
         /// They name the person who writes, and nobody else (我自己).
@@ -211,6 +213,12 @@ package struct DialogueWords: Sendable {
         case comparing
         /// Between two things of which one is to be chosen (还是, 或者).
         case alternative
+        /// They tell of what once was (以前是职工).
+        case former
+        /// Between two things of which the second comes after the first (先二级后三级).
+        case then
+        /// They say that all that is named is had (两个都有).
+        case having
         /// They mean whom was spoken of before (她, 老人家).
         case pronoun
         /// Behind a unit they ask what it costs or brings (一个月多少钱).

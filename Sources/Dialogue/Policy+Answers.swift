@@ -45,10 +45,27 @@ extension Policy {
         let offered = program.choices(
             answering: question, given: reading.tracker.slots, world: reading.world)
         guard let choice = ListPick.choice(in: reading.text, among: offered) ?? named(reading, offered) else {
-            return nil
+            return numberAndMore(reading, offered)
         }
         return commands(forChoice: choice, tracker: reading.tracker, world: reading.world)
     }
+
+    /// “2 没有”, “2，要带啥”: the number of a choice of the open question, and what is said of other slots behind it.
+    private func numberAndMore(_ reading: Reading, _ offered: [Choice]) -> [Command]? {
+        guard let asked = reading.askedSlot, !asked.options.isEmpty else { return nil }
+        let head = reading.anatomy.scalars.prefix { Self.digits.contains($0) }
+        let rest = reading.anatomy.scalars.dropFirst(head.count)
+        guard !head.isEmpty, rest.first.map(DialogueProgram.isPause) ?? false,
+            rest.contains(where: Anatomy.isWord),
+            let choice = ListPick.choice(in: DialogueProgram.text(head), among: offered),
+            case .fill(let picked)? = commands(
+                forChoice: choice, tracker: reading.tracker, world: reading.world
+            ).first
+        else { return nil }
+        return [.fill(picked + reading.assignments.filter { $0.slot != asked.name })]
+    }
+
+    private static let digits = Set("0123456789".unicodeScalars)
 
     /// The one choice whose slot the utterance names (就医地).
     private func named(_ reading: Reading, _ choices: [Choice]) -> Choice? {
@@ -123,6 +140,34 @@ extension Policy {
                 world: reading.world)
         case nil: return nil
         }
+    }
+
+    /// “流产” of 怀孕不久流产, 怀孕几个月流产 and 引产: what only some of the choices of the open question are called leaves these to be asked
+    /// apart.
+    func narrowedChoice(_ reading: Reading) -> [Command]? {
+        guard let asked = reading.askedSlot, asked.options.count > 2, reading.answers.isEmpty,
+            !reading.asksSomething, reading.anatomy.isFragment
+        else { return nil }
+        let names = Set(reading.result.entities.filter { !$0.isNegated }.map(\.text))
+        guard names.count == 1, let name = names.first else { return nil }
+        let called = Phrases([name])
+        let left = asked.options.filter { called.occur(in: Array($0.label.unicodeScalars)) }
+        guard left.count > 1, left.count < asked.options.count else { return nil }
+        return [.exclude(slot: asked.name, left: left.map(\.value))]
+    }
+
+    /// “不知道是不是社区” while something else is asked: the slot of the task that is not known, where it is not the one that is asked for.
+    func slotNotKnown(_ reading: Reading) -> String? {
+        guard let asked = reading.askedSlot, let flow = program.flow(named: reading.tracker.frame?.flow),
+            !asked.names.occur(in: reading.anatomy.scalars),
+            !reading.result.entities.contains(where: asked.accepts)
+        else { return nil }
+        return flow.slots.compactMap(program.slot).first { slot in
+            slot.name != asked.name && reading.tracker.slots[slot.name] == nil && slot.unknown != nil
+                && flow.collectPosition(of: slot.name) != nil
+                && (slot.names.occur(in: reading.anatomy.scalars)
+                    || !slot.options.isEmpty && reading.result.entities.contains(where: slot.accepts))
+        }?.name
     }
 
     private func slotAnswer(_ reading: Reading) -> [Command]? {

@@ -34,6 +34,15 @@ extension Policy {
         reading.result.score >= Policy.certain || program.words[words].occur(in: reading.anatomy.scalars)
     }
 
+    /// Whether the task just answered is given a figure to work with.
+    func reckonsAnew(_ reading: Reading) -> Bool {
+        guard reading.tracker.frame == nil, let last = program.flow(named: reading.tracker.state.lastFlow)
+        else { return false }
+        return reading.meaning(last).assignments.contains { assignment in
+            last.uses(assignment.slot) && program.slot(assignment.slot)?.isFigure ?? false
+        }
+    }
+
     /// A correction without a new value: of the slots that are named, or else of the last answer.
     func correction(_ reading: Reading) -> Command? {
         guard reading.assignments.isEmpty, reading.ambiguous == nil, reading.undecided == nil,

@@ -140,6 +140,7 @@ extension Reading {
     /// Whom the utterance is about, if a flow is meant. One that asks for whom it is, is about whoever holds what it is about:
     /// a relative only where their card is spoken of. Nil when nobody is named.
     func subject(for flow: Flow) -> Subject? {
+        if answersForPresent { return nil }
         if takesPerson(flow) {
             return whose.holder.map { Subject(name: $0.name, kin: $0.kin, part: PersonFacts.holder) }
         }
@@ -151,11 +152,37 @@ extension Reading {
     var person: String? {
         let frame = program.flow(named: tracker.frame?.flow)
         if let frame, !isNewRequest, targetFlow === frame, !isAskedAnew(frame) {
-            return tracker.state.person ?? subject(for: frame)?.name
+            return tracker.state.person ?? (answersForPresent ? nil : subject(for: frame)?.name)
         }
         guard let flow = targetFlow else { return whose.matter.map(\.name) ?? tracker.state.person }
         return program.nextSubject(for: flow, named: subject(for: flow), tracker).map(\.name)
             ?? tracker.state.person
+    }
+
+    /// “我爸退休我在职” while a task asks says it of whom that is about, and tells of the other as well; “我花了2万，我爸花了3万” does behind
+    /// an answer, too.
+    private var answersForPresent: Bool {
+        guard whose.mentions.count > 1, !asksSomething else { return false }
+        let frame = program.flow(named: tracker.frame?.flow)
+        if frame != nil, askedSlot == nil || isNewRequest { return false }
+        guard let flow = frame ?? flowOfFigures else { return false }
+        let present = tracker.state.person
+        return flow.slots.compactMap(program.slot).contains { slot in
+            guard slot.isOfOnePerson && frame != nil || slot.isFigure else { return false }
+            let values = result.entities.filter { !$0.isNegated && slot.accepts($0) }
+            return values.contains { whose.isOf(present, $0) }
+                && values.contains { !whose.owners(of: $0).isEmpty && !whose.isOf(present, $0) }
+        }
+    }
+
+    /// The task that figures behind an answer are for: the one done last, or one that it offers.
+    var flowOfFigures: Flow? {
+        guard tracker.frame == nil, let last = program.flow(named: tracker.state.lastFlow) else { return nil }
+        return ([last] + last.followUps.compactMap(program.flow(named:))).first { flow in
+            flow.slots.compactMap(program.slot).contains { slot in
+                slot.isFigure && result.entities.contains { !$0.isNegated && slot.accepts($0) }
+            }
+        }
     }
 
     /// Whether the task under way is asked for in so many words once more.

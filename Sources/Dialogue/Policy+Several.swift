@@ -76,14 +76,6 @@ extension Policy {
 }
 
 extension Reading {
-    /// Whether there are two different values of one type, as few lines have.
-    fileprivate var holdsTwoOfAType: Bool {
-        let values = result.entities
-        return values.indices.contains { index in
-            values[..<index].contains { $0.type == values[index].type && $0.value != values[index].value }
-        }
-    }
-
     /// Whether nothing but a word that joins stands between two values, and it is asked of each of them.
     fileprivate func isJoined(_ first: Entity, _ second: Entity) -> Bool {
         guard first.range.upperBound <= second.range.lowerBound else { return false }

@@ -103,6 +103,21 @@ extension Policy {
     /// Scalars of its own that an utterance has at most which only tells a value.
     static let mostBesideTold = 4
 
+    /// “异地的” behind telephone numbers: a bare value that the task just answered looks at is said for it, whatever task it sounds like.
+    func valueOfAnswer(_ reading: Reading) -> [Command]? {
+        guard reading.tracker.isRightBehindAnswer, !reading.isPicking, reading.anatomy.isFragment,
+            !reading.asksSomething, reading.anatomy.scalars.last(where: Anatomy.isWord) == "的",
+            let last = program.flow(named: reading.tracker.state.lastFlow)
+        else { return nil }
+        let meant = reading.meaning(last).assignments
+        let isLookedAt = meant.allSatisfy { assignment in
+            last.collectPosition(of: assignment.slot) == nil && last.uses(assignment.slot)
+                && program.hangs(last.steps[...], on: assignment.slot)
+                && !(program.slot(assignment.slot)?.options.isEmpty ?? true)
+        }
+        return !meant.isEmpty && isLookedAt ? [.fill(meant)] : nil
+    }
+
     /// “自付了十一万” behind what the insurance of serious illness pays: a value of a kind that the task just answered takes, and the
     /// one that it sounds like does not, stays with it.
     func valueOfLastTask(_ reading: Reading) -> [Command]? {

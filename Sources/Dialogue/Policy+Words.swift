@@ -17,6 +17,9 @@ extension Policy {
         return isKnown || isBeside ? .lookUp(question: reading.text) : nil
     }
 
+    /// Scalars of a question what an item of an answer means at most (那个第二条是啥意思).
+    private static let longestOfItem = 10
+
     /// What a word means (啥是转诊) is told, and the open question put again: the word itself answers nothing.
     func meaningAsked(_ reading: Reading) -> Command? {
         // “那我该选哪个”: the choices are put in plainer words.
@@ -34,7 +37,11 @@ extension Policy {
         }
         guard program.words[.meaning].occur(in: reading.anatomy.scalars) else { return nil }
         let frame = reading.tracker.frame
-        let isAlone = reading.anatomy.isExplained(with: program.words[.meaning])
+        // “第二条啥意思” names no word, either.
+        let isOfItem =
+            reading.tracker.frame == nil && ListPick.ordinal(in: reading.anatomy.scalars) != nil
+            && reading.anatomy.total <= Self.longestOfItem
+        let isAlone = isOfItem || reading.anatomy.isExplained(with: program.words[.meaning])
         // “起付线系咩嚟㗎”: a term that is asked for with no value beside it begins no task.
         if frame == nil, reading.result.entities.allSatisfy({ !program.entityTypes.contains($0.type) }),
             reading.intent.flatMap(program.flow(startedBy:)) != nil,
@@ -70,6 +77,21 @@ extension Policy {
         return .explainWords(slot: asked.name)
     }
 
+    /// Signs without a word: “？” does not follow what was asked or told, 👌 nods; whatever else it is cannot be read.
+    func signAlone(_ reading: Reading) -> Command {
+        let scalars = reading.anatomy.scalars
+        let tells = reading.tracker.lastSpoken.contains(where: \.tells)
+        if !scalars.isEmpty, scalars.allSatisfy({ "?？!！ ".unicodeScalars.contains($0) }),
+            scalars.contains(where: { "?？".unicodeScalars.contains($0) }), reading.askedSlot != nil || tells
+        {
+            return .tellBriefly
+        }
+        if program.words[.nodding].occur(in: scalars), reading.askedSlot == nil, tells {
+            return .declineFollowUp
+        }
+        return .chat(pattern: "silence")
+    }
+
     /// “太长了看不懂”: who does not follow what was asked or told does not leave it unanswered, whatever that sounds like. It
     /// is put in plainer words.
     func plainWordsAsked(_ reading: Reading) -> Command? {
@@ -102,8 +124,10 @@ extension Policy {
             })
         else { return nil }
         let scalars = reading.anatomy.scalars
+        let figures = reading.result.entities.filter { Double($0.value) != nil && $0.type != "place" }
         if namesFigure(reading),
             program.words[.checking].occur(in: scalars) || reading.intent == "deny" && reading.asksSomething
+                || reading.anatomy.weighs(figures, with: program.words[.alternative])
         {
             return .showSources
         }
@@ -120,7 +144,8 @@ extension Policy {
         program.slot(assignment.slot)?.isFigure ?? false
     }
 
-    private func namesFigure(_ reading: Reading) -> Bool {
+    /// “为什么是3.5个月” asks of a figure.
+    func namesFigure(_ reading: Reading) -> Bool {
         reading.result.entities.contains { !$0.isNegated && Double($0.value) != nil && $0.type != "place" }
     }
 

@@ -74,7 +74,7 @@ package struct Policy: Sendable {
     ) -> [Command] {
         if let command = urgentCommand(reading) { return [command] }
         if tracker.isHandedOff { return [withPerson(reading)] }
-        guard !reading.isBlank else { return [.chat(pattern: "silence")] }
+        guard !reading.isBlank else { return [signAlone(reading)] }
         if wantsAfterAll(reading) { return [.resume] }
         if let commands = listCommands(reading) { return commands }
         if let commands = pickCommands(reading) ?? nextCommands(reading) { return commands }
@@ -85,6 +85,9 @@ package struct Policy: Sendable {
             return [command]
         }
         if let commands = protest(reading) ?? secondValue(reading) ?? placeBeside(reading) { return commands }
+        if let commands = hasBothOfAsked(reading) ?? figuresOfSeveral(reading) ?? severalValues(reading) {
+            return commands
+        }
         if let commands = forSeveral(reading) ?? forCouple(reading) ?? forBoth(reading) ?? personMeant(
             reading) ?? likewise(reading)
             ?? sameForAnother(reading)
@@ -92,7 +95,7 @@ package struct Policy: Sendable {
             return commands
         }
         if let command = factsOfOthers(reading) { return [command] }
-        if let commands = plainAnswer(reading) { return commands }
+        if let commands = narrowedChoice(reading) ?? plainAnswer(reading) { return commands }
         if let commands = refusal(reading) { return commands }
         if let commands = supposition(reading) { return commands }
         if let commands = answerAndTask(parts, tracker, world)
@@ -112,12 +115,14 @@ package struct Policy: Sendable {
         }
         if isSameAgain(reading) { return [.sameAgain] }
         if let commands = replacement(reading) ?? otherTask(reading) { return commands }
+        if let commands = leftForLater(reading) { return commands }
         if let command = sessionCommand(reading) { return [command] }
         if let command = doubt(reading) ?? figureOfNoTask(reading) { return [command] }
         if let commands = answerCommands(reading) { return commands }
         if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
         if let command = figureOfPerson(reading) { return [command] }
+        if let commands = valueOfAnswer(reading) { return commands }
         if reading.tracker.state.lastFlow != nil, let commands = whoOneIs(reading) { return commands }
         if let commands = journeyOffered(reading) { return commands }
         if reading.opensWithValues, !reading.isTaskOfItsOwn, !reading.asksOfBase {
@@ -208,10 +213,15 @@ package struct Policy: Sendable {
         case "why":
             // What was read elsewhere is doubted, and not what was answered.
             if reading.world.isDoubtAsked(about: reading.text, place: reading.place) { return nil }
-            if program.words[.source].occur(in: reading.anatomy.scalars) { return .showSources }
+            if program.words[.source].occur(in: reading.anatomy.scalars)
+                || reading.tracker.isRightBehindAnswer && namesFigure(reading)
+            {
+                return .showSources
+            }
             if reading.tracker.state.question == nil && reading.isTaskLikely { return nil }
             return .why
-        case "restart": return goes(.restarting, reading) ? .restart : nil
+        // “从头算，三万” behind a sum works it out anew with another figure.
+        case "restart": return goes(.restarting, reading) && !reckonsAnew(reading) ? .restart : nil
         case "resume":
             if case .pick(_, _, let choices)? = reading.tracker.state.question?.kind,
                 choices.first?.id == Choice.next
@@ -226,7 +236,7 @@ package struct Policy: Sendable {
         case "human_handoff": return reading.result.score < Policy.digression ? nil : .handOff
         case "skip", "dont_know":
             guard reading.answers.isEmpty else { return nil }
-            if reading.askedSlot != nil { return .skip }
+            if reading.askedSlot != nil { return slotNotKnown(reading).map { .leaveOut(slot: $0) } ?? .skip }
             if reading.asksSomething { return nil }
             // Nothing has to be said: who does not want to is let be, who does not know is helped.
             return reading.intent == "dont_know" && !reading.isPicking
@@ -280,6 +290,12 @@ package struct Policy: Sendable {
         }
         if let commands = addition(reading, flow) { return commands }
         if reading.tracker.state.question == nil, let pair = reading.closePair { return [.clarify(pair)] }
+        // “真的能绑吗” behind the answer asks nothing anew: whom it is for is known.
+        if flow.name == reading.tracker.state.lastFlow, reading.takesPerson(flow),
+            reading.asksSomething, program.asksOfLastAgain(reading.result, reading.tracker)
+        {
+            return [.again]
+        }
         return [.start(flow: flow.name)] + fillCommands(reading)
     }
 
@@ -291,6 +307,19 @@ package struct Policy: Sendable {
             program.words[kind].length(at: start, in: reading.anatomy.scalars) != nil
         }
         return begins(.abandoning) ? .abandon : begins(.postponing) ? .postpone : nil
+    }
+
+    /// “等会儿，我先问下交费”: who leaves the task under way for another in words that name none beyond doubt gets the likeliest.
+    private func leftForLater(_ reading: Reading) -> [Command]? {
+        guard let frame = reading.tracker.frame, !reading.isTaskLikely, reading.assignments.isEmpty,
+            let start = reading.anatomy.firstWord,
+            let length = program.words[.postponing].length(at: start, in: reading.anatomy.scalars),
+            program.words[.asker].occur(in: Array(reading.anatomy.scalars[(start + length)...]))
+        else { return nil }
+        let likely = reading.result.ranking.lazy.compactMap { self.program.flow(startedBy: $0.intent) }
+        return likely.first { $0.name != frame.flow }.map {
+            [.postpone, .takeAs(flow: $0.name), .start(flow: $0.name)]
+        }
     }
 
     /// Whether the task that was just given up is wanted after all (还是办吧), and no other.

@@ -165,7 +165,7 @@ final class SlotFilling {
         return SlotValue(old, and: value)
     }
 
-    private func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+    func accepts(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
         slot.accepts(entity) && plays(entity, slot) && belongs(entity, to: slot)
             && (slot.name == askedSlot?.name || !slot.isOnlyAnswer(entity.value))
     }
@@ -173,6 +173,7 @@ final class SlotFilling {
     /// Whether a value is of whom the task is about, where the slot is one person's, or hangs on where they go: what is said of somebody else
     /// (我闺女在济南上班，能让她给俺弄不) fills nothing of theirs. Who answers a question may say 我 for them.
     private func belongs(_ entity: Entity, to slot: SlotDefinition) -> Bool {
+        if isFigureOfAnother(entity, slot) { return false }
         let isMerelyThere = slot.kind == .place && entity.role == nil
         guard slot.isOfOnePerson || isMerelyThere || program.hangsOnDestination(entity),
             let owner = whose.owners(of: entity).last, !whose.isOf(person, entity)
@@ -180,6 +181,17 @@ final class SlotFilling {
         if !slot.isOfOnePerson, !isMerelyThere { return !whose.isServing(owner.person) }
         return slot.name == askedSlot?.name && owner.person.name == nil
             && program.words[.oneself].length(at: owner.range.lowerBound, in: anatomy.scalars) == nil
+    }
+
+    /// “我花了2万，我爸花了3万”: beside a figure of whom the task is about, one of somebody else is none of theirs.
+    private func isFigureOfAnother(_ entity: Entity, _ slot: SlotDefinition) -> Bool {
+        guard slot.isFigure, !whose.owners(of: entity).isEmpty, !whose.isOf(person, entity) else {
+            return false
+        }
+        return result.entities.contains { other in
+            other.type == entity.type && !other.isNegated && other.range != entity.range
+                && whose.isOf(person, other)
+        }
     }
 
     /// A slot for amounts of one kind (what was paid already, a wage) takes others only when it is asked for, and what is plainly
@@ -298,8 +310,7 @@ final class SlotFilling {
 
     /// “不对，是青岛” right behind an answer takes that back, whatever is asked next.
     private func takenBack(among fitting: [SlotDefinition], by entity: Entity) -> SlotDefinition? {
-        guard let start = anatomy.firstWord,
-            program.words[.retraction].length(at: start, in: anatomy.scalars) != nil,
+        guard let start = anatomy.firstWord, isTakingBack(from: start),
             // “算了不改了，还是北京” takes back that it was to be changed.
             !fitting.contains(where: { tracker.slots[$0.name]?.value == entity.value })
         else { return nil }
@@ -310,6 +321,15 @@ final class SlotFilling {
         }
         // Of those said in one breath none is the likelier.
         return answered.count == 1 ? answered[0] : nil
+    }
+
+    /// “不对，…”, and “不是，…” with a pause behind it.
+    private func isTakingBack(from start: Int) -> Bool {
+        let scalars = anatomy.scalars
+        if program.words[.retraction].length(at: start, in: scalars) != nil { return true }
+        return program.words[.halting].lengths(at: start, in: scalars).contains { length in
+            start + length < scalars.count && DialogueProgram.isPause(scalars[start + length])
+        }
     }
 
     /// The slot that the utterance calls by its name (就医地改成天津).

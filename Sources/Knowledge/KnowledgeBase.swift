@@ -19,6 +19,10 @@ package final class KnowledgeBase: Sendable {
     let claims: ClaimIndex
     let meanings: MeaningIndex
     private let wordings: [KnowledgeTables.WordingKey: FactWording]
+
+    /// Kinds of facts that the tables declare, whether or not a row is of them yet: what may be asked and is not written.
+    package var declaredAttributes: [String] { Set(wordings.keys.map(\.attribute)).sorted() }
+
     private let sourceIndices: [String: Int32]
     private let settledBy: [String: [Fact]]
 

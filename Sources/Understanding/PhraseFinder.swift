@@ -80,10 +80,18 @@ enum PhraseFinder {
         }
     }
 
+    private static let numerals = Set("零〇一二两三四五六七八九十百千万".unicodeScalars.map(\.value))
+
+    /// Whether two numerals stand side by side: a figure is no other word that sounds like it (四百了 is no 失败了).
+    private static func holdsFigure(_ scalars: ArraySlice<UInt32>) -> Bool {
+        zip(scalars, scalars.dropFirst()).contains { numerals.contains($0) && numerals.contains($1) }
+    }
+
     private static func misspelt(
         _ range: Range<Int>, _ scalars: [UInt32], _ expecting: Expectation?,
         _ lexicon: Lexicon
     ) -> Reading.Finding? {
+        guard !holdsFigure(scalars[range]) else { return nil }
         for phrase in lexicon.phraseSounds.phrases(soundingLike: scalars[range], isLoose: true) {
             let senses = lexicon.phrases[phrase].senses
             for sense in senses where sense.type != lexicon.placeType {

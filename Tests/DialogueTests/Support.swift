@@ -141,7 +141,8 @@ extension DialogueProgram {
                 .recall: ["还记得", "还在吗"], .easing: ["没事没事", "就是问问"], .writing: ["只打字"],
                 .recommending: ["哪个医院好"], .neither: ["都不是"], .all: ["都要"],
                 .refusing: ["不想", "不备案"], .refused: ["了"], .stating: ["公司"],
-                .reckoning: ["算"], .stranger: ["另一个"],
+                .reckoning: ["算"], .stranger: ["另一个"], .then: ["再"], .having: ["都有"],
+                .former: ["以前"], .nodding: ["👌"],
             ],
             people: [
                 PersonWords(words: ["妈", "娘"], pronoun: "她"), PersonWords(words: ["爸", "爹"], pronoun: "他"),

@@ -26,11 +26,11 @@ extension DialogReader {
         "put_aside", "unchanged", "noted", "unfinished", "between",
         "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
         "sources", "briefly", "despair", "condolence", "help_called", "nothing_more", "language",
-        "known", "known_nothing", "easing", "writing", "neither", "recommending",
+        "known", "known_nothing", "easing", "writing", "neither", "recommending", "first_then", "left_out",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments =
-        ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words"]
+        ["flow", "slot", "slots", "value", "who", "items", "count", "owner", "words", "others"]
         + Source.Authority.allCases.map(\.rawValue)
 
     func checkReferences() {
@@ -41,7 +41,7 @@ extension DialogReader {
         report(usedSums, "sum", .unknownValue, among: CalculationRule.Sum.allCases.map(\.rawValue))
         report(
             usedAttributes, "attribute", .unknownValue,
-            among: Set(knowledge.facts.map(\.attribute)).sorted())
+            among: Set(knowledge.facts.map(\.attribute) + knowledge.declaredAttributes).sorted())
         checkCalculations()
         checkGaps()
         checkValues()

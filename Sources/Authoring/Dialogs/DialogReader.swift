@@ -185,11 +185,13 @@ final class DialogReader {
         let attributes = reader.required("attributes").map { mentions($0, document) } ?? []
         let words = reader.texts("words"), beside = reader.texts("beside"), lines = reader.texts("lines")
         let isOnlyBehind = reader.flag("only_behind"), namesPeople = reader.flag("people")
+        let behind = reader.optional("behind").map { mentions($0, document) } ?? []
         reader.finish()
         usedAttributes += attributes
+        usedFlows += behind
         return Detail(
             attributes: attributes.map(\.name), words: words, beside: beside, lines: lines,
-            isOnlyBehind: isOnlyBehind, namesPeople: namesPeople)
+            isOnlyBehind: isOnlyBehind, namesPeople: namesPeople, behind: behind.map(\.name))
     }
 
     private func readIntent(_ document: DialogFiles.Document) {
