@@ -48,7 +48,9 @@ package enum Dressing {
     private static let softeners = WordList(
         "看看 一下 一下子 一下哈 一下子哈 一哈 一哈子 下 下子 下哈 哈 一声 一句 声 句 个事 个事儿 个问题 一个问题 一件事 件事")
     /// Begins with what sounds like one, and is a word of the question: 请问哈尔滨, 我想问下个月.
-    private static let noSofteners = WordList("下礼 下周 下个 下半 下午 下星 下乡 下岗 下载 下月 下次 下一 下面 下肢 下颌 下来 下去 哈尔 哈市 哈密")
+    private static let noSofteners = WordList(
+        "下礼 下周 下个 下半 下午 下星 下乡 下岗 下载 下月 下次 下一 下面 下肢 下颌 下来 下去 哈尔 哈市 哈密 一句话 句话 一声不"
+    )
 
     /// Thanks ahead, with a mark or without.
     private static let thanks = WordList(
