@@ -10,9 +10,9 @@ enum FeatureBlock: Int, CaseIterable {
     case pieces
     /// Which types of entities are there.
     case entities
-    /// Pairs of characters with one or two others between them.
+    /// Two characters near each other, whichever comes first: people turn a clause round, or put a word into it.
     case pairs
-    /// The same, where a word of letters is among them.
+    /// Two neighbours but one or two, where a word of letters is among them.
     case wordPairs
 
     static let count = 6
@@ -26,6 +26,8 @@ struct FeatureBuffer: Sendable {
     var isWord: [Bool] = []
     /// The syllables of the text, 0 where there is none, between marks for its edges.
     var syllables: [UInt32] = []
+    /// Scratch memory of what looks the features up.
+    var counter = HashCounter()
 
     mutating func removeAll() {
         syllables.removeAll(keepingCapacity: true)
@@ -147,33 +149,46 @@ enum FeatureExtractor {
         let units = buffer.units
         let count = units.count
         let start = seed(.characters)
+        var found: [UInt32] = []
+        swap(&found, &buffer.blocks[FeatureBlock.characters.rawValue])
         for index in units.indices {
-            var hash = start
-            for length in 1...2 {
-                let at = index + length - 1
-                guard at < count else { break }
-                hash = mixed(hash, units[at])
-                if length == 1, units[at] == begin || units[at] == end { continue }
-                buffer.blocks[FeatureBlock.characters.rawValue].append(hash)
-            }
+            let hash = mixed(start, units[index])
+            if units[index] != begin, units[index] != end { found.append(hash) }
+            if index + 1 < count { found.append(mixed(hash, units[index + 1])) }
         }
+        swap(&found, &buffer.blocks[FeatureBlock.characters.rawValue])
     }
+
+    /// How far apart two characters may stand, and two words.
+    private static let reach = 8, wordReach = 2...3
 
     private static func addPairs(_ buffer: inout FeatureBuffer) {
         let units = buffer.units
+        let isWord = buffer.isWord
         let start = seed(.pairs)
+        var pairs: [UInt32] = []
+        swap(&pairs, &buffer.blocks[FeatureBlock.pairs.rawValue])
         for index in units.indices {
-            for gap in 2...3 where index + gap < units.count {
-                let isWords = buffer.isWord[index] || buffer.isWord[index + gap]
-                let block: FeatureBlock = isWords ? .wordPairs : .pairs
-                buffer.blocks[block.rawValue].append(mixed(mixed(start, units[index]), units[index + gap]))
+            let left = units[index]
+            for next in index + 1..<max(min(index + reach + 1, units.count), index + 1) {
+                let right = units[next]
+                if isWord[index] || isWord[next] {
+                    guard wordReach.contains(next - index) else { continue }
+                    buffer.blocks[FeatureBlock.wordPairs.rawValue].append(mixed(mixed(start, left), right))
+                } else if left != begin || right != end {
+                    // Both edges together only tell how short a text is.
+                    pairs.append(mixed(mixed(start, min(left, right)), max(left, right)))
+                }
             }
         }
+        swap(&pairs, &buffer.blocks[FeatureBlock.pairs.rawValue])
     }
 
     private static func addSounds(_ buffer: inout FeatureBuffer) {
         let syllables = buffer.syllables
         let start = seed(.sounds)
+        var found: [UInt32] = []
+        swap(&found, &buffer.blocks[FeatureBlock.sounds.rawValue])
         for index in syllables.indices {
             var hash = start
             for length in 1...3 {
@@ -181,9 +196,10 @@ enum FeatureExtractor {
                 guard at < syllables.count, syllables[at] != 0 else { break }
                 hash = mixed(hash, syllables[at])
                 if length == 1, syllables[at] > 0xFFFF { continue }
-                buffer.blocks[FeatureBlock.sounds.rawValue].append(hash)
+                found.append(hash)
             }
         }
+        swap(&found, &buffer.blocks[FeatureBlock.sounds.rawValue])
     }
 
     /// The syllable of a character; edges and masks stand for themselves.

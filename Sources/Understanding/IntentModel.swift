@@ -18,6 +18,27 @@ package struct IntentModel: Equatable, Sendable {
     /// Hashes of the examples' own texts, ascending, and the intent of each.
     let exactHashes: [UInt64]
     let exactIntents: [UInt16]
+    /// The weights of the commonest groups once more, as they are quickest to add.
+    private let dense: DenseWeights
+
+    init(
+        intents: [String], vocabulary: Vocabulary, blockWeights: [Float], starts: [Int32], classes: [UInt16],
+        weights: [Int16], scale: Float, biases: [Float], calibration: Calibration, exactHashes: [UInt64],
+        exactIntents: [UInt16]
+    ) {
+        self.intents = intents
+        self.vocabulary = vocabulary
+        self.blockWeights = blockWeights
+        self.starts = starts
+        self.classes = classes
+        self.weights = weights
+        self.scale = scale
+        self.biases = biases
+        self.calibration = calibration
+        self.exactHashes = exactHashes
+        self.exactIntents = exactIntents
+        dense = DenseWeights(starts: starts, classes: classes, weights: weights, intents: intents.count)
+    }
 
     /// What was made of one text.
     package struct Decision: Equatable, Sendable {
@@ -33,11 +54,17 @@ package struct IntentModel: Equatable, Sendable {
     func score(_ active: [Vocabulary.Active], into scores: inout [Float]) {
         scores.removeAll(keepingCapacity: true)
         scores.append(contentsOf: biases)
+        dense.add(active, scale: scale, to: &scores)
         scores.withUnsafeMutableBufferPointer { scores in
-            for feature in active {
-                let share = feature.value * scale
-                for index in Int(starts[Int(feature.group)])..<Int(starts[Int(feature.group) + 1]) {
-                    scores[Int(classes[index])] += share * Float(weights[index])
+            classes.withUnsafeBufferPointer { classes in
+                weights.withUnsafeBufferPointer { weights in
+                    for feature in active where feature.group >= dense.groups {
+                        let share = feature.value * scale
+                        let group = Int(feature.group)
+                        for index in Int(starts[group])..<Int(starts[group + 1]) {
+                            scores[Int(classes[index])] += share * Float(weights[index])
+                        }
+                    }
                 }
             }
         }

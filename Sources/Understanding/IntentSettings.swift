@@ -10,7 +10,7 @@ package struct IntentSettings: Equatable, Sendable {
     package var falseRejection: Double
 
     package init(
-        blockWeights: [Float] = [1.2, 0.9, 1.6, 0.4, 0.8, 0.8], cost: Float = 0.7, folds: Int = 4,
+        blockWeights: [Float] = [1.2, 0.8, 1.6, 0.4, 1.2, 0.8], cost: Float = 0.7, folds: Int = 4,
         falseRejection: Double = 0.05
     ) {
         self.blockWeights = blockWeights

@@ -317,8 +317,8 @@ package struct IntentTrainer: Sendable {
         var packed = Packed()
         packed.starts.reserveCapacity(vocabulary.groupCount + 1)
         let step = 1 / scale
-        // A quarter percent of the largest: sums come out the same, and the model is a tenth smaller.
-        let least = 80 * scale
+        // One percent of the largest: what is below decides nothing, and is half of all weights.
+        let least = 320 * scale
         forEachGroup(of: part, blend, owners) { weights in
             if any(weights .> least .| weights .< -least) {
                 for lane in 0..<part.classes.count where abs(weights[lane]) > least {

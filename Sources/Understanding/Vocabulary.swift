@@ -71,15 +71,10 @@ struct Vocabulary: Equatable, Sendable {
         for block in 0..<FeatureBlock.count where !buffer.blocks[block].isEmpty {
             let first = active.count
             var squares: Float = 0
-            buffer.blocks[block].sort()
-            var index = 0
-            let hashes = buffer.blocks[block]
-            while index < hashes.count {
-                var end = index + 1
-                while end < hashes.count, hashes[end] == hashes[index] { end += 1 }
-                let damped = ExactMath.dampedCounts[min(end - index, 255)]
-                let group = group(of: hashes[index])
-                index = end
+            buffer.counter.count(buffer.blocks[block])
+            for (hash, count) in zip(buffer.counter.hashes, buffer.counter.counts) {
+                let damped = ExactMath.dampedCounts[Int(count)]
+                let group = group(of: hash)
                 guard group >= 0 else {
                     unknown[block] += unknownIdf
                     squares += Vocabulary.unknownShare * unknownIdf * unknownIdf * damped * damped
