@@ -20,7 +20,7 @@ package struct ModelError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension UnderstandingModel {
     fileprivate static let magic: [UInt8] = Array("daobanum".utf8)
-    fileprivate static let version: UInt32 = 12
+    fileprivate static let version: UInt32 = 13
 
     /// The trained part as bytes; the lexicon is built anew and not in it.
     package func encoded() -> [UInt8] {
