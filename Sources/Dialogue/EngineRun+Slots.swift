@@ -176,7 +176,11 @@ extension EngineRun {
         }
         guard let frame = tracker.frame, let flow = program.flow(frame.flow) else { return }
         let positions = slots.compactMap(flow.collectPosition)
-        guard let first = positions.min() else { return }
+        // Of what is never asked, the first way that was chosen by it (急诊进去的, while it is asked who paid).
+        let turning =
+            isCompleted
+            ? nil : flow.steps.firstIndex { $0.condition?.mentions(NameSet(slots), sums: []) ?? false }
+        guard let first = positions.min() ?? turning else { return }
         let now = frame.step.isEmpty ? flow.steps.count : flow.position(of: frame.step) ?? 0
         guard first <= now else { return }
         if tracker.state.question != nil { emit(.questionClosed) }

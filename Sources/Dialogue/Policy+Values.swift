@@ -75,6 +75,24 @@ extension Policy {
         return .note(reading.assignments)
     }
 
+    /// “已经交了8年” behind how insurance is moved sounds like a task of its own, and asks for nothing: a figure alone is kept for what has
+    /// a use for it, unless the answer offers that.
+    func figureOfOtherTask(_ reading: Reading) -> Command? {
+        guard reading.tracker.isRightBehindAnswer, !reading.asksSomething, !reading.isPicking,
+            let last = program.flow(named: reading.tracker.state.lastFlow),
+            let other = reading.intent.flatMap(program.flow(startedBy:)), other.name != last.name,
+            !last.followUps.contains(other.name),
+            reading.anatomy.rest <= Self.mostBesideTold
+        else { return nil }
+        let told = reading.meaning(other).assignments
+        let areFigures = told.allSatisfy { program.slot($0.slot)?.isFigure ?? false }
+        let values = reading.result.entities.filter { program.entityTypes.contains($0.type) }
+        let isOfLast = values.contains { value in
+            last.slots.contains { program.slot($0)?.accepts(value) ?? false }
+        }
+        return !told.isEmpty && areFigures && !isOfLast && values.count == told.count ? .note(told) : nil
+    }
+
     /// “三甲” while something else is asked: the task has no use for it, but one that may follow has. It is kept for that, and
     /// is no answer that did not fit.
     func valueForLater(_ reading: Reading) -> Command? {

@@ -124,6 +124,11 @@ extension Policy {
             })
         else { return nil }
         let scalars = reading.anatomy.scalars
+        // “网上看到不一样” sounds like talk of anything, and doubts what was told.
+        let begins = reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:)) != nil
+        if reading.tracker.isRightBehindAnswer, !begins, program.words[.source].occur(in: scalars) {
+            return .showSources
+        }
         let figures = reading.result.entities.filter { Double($0.value) != nil && $0.type != "place" }
         if namesFigure(reading),
             program.words[.checking].occur(in: scalars) || reading.intent == "deny" && reading.asksSomething

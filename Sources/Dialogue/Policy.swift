@@ -121,7 +121,7 @@ package struct Policy: Sendable {
         if let commands = answerCommands(reading) { return commands }
         if let commands = valueTold(reading) { return commands }
         if let commands = variation(reading) { return commands }
-        if let command = figureOfPerson(reading) { return [command] }
+        if let command = figureOfPerson(reading) ?? figureOfOtherTask(reading) { return [command] }
         if let commands = valueOfAnswer(reading) { return commands }
         if reading.tracker.state.lastFlow != nil, let commands = whoOneIs(reading) { return commands }
         if let commands = journeyOffered(reading) { return commands }

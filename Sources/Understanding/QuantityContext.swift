@@ -254,7 +254,7 @@ struct QuantityContext {
                 if let finding = asked(type, quantity) { return finding }
             }
         }
-        if isAge(quantity) { return make("age", quantity) }
+        if isAge(quantity) || isAlone && isSpokenAge(quantity) { return make("age", quantity) }
         if isAmount(quantity) { return make("amount", quantity) }
         guard quantity.numeral.isArabic || quantity.numeral.isScaled || isAlone else { return nil }
         return quantity.numeral.digits > 9 ? nil : make("number", quantity)
@@ -304,6 +304,14 @@ struct QuantityContext {
         if isOpened, end < scalars.count, scalars[end] == 0x4E86 { return true }
         return isClosed
             && QuantityContext.beforeAge.length(before: quantity.range.lowerBound, in: scalars) != nil
+    }
+
+    /// 六十九, with nothing beside it and in characters, counts nobody's money.
+    private func isSpokenAge(_ quantity: Quantity) -> Bool {
+        guard let number = quantity.value.whole, !quantity.numeral.isArabic, !quantity.numeral.isScaled else {
+            return false
+        }
+        return (40...110).contains(number)
     }
 
     private static let now = WordList("了 啦 咯 喽 岁")
