@@ -250,7 +250,8 @@ package final class Assistant: Sendable {
     private func word(_ scene: Scene) -> Worded {
         var wording = Wording(self, scene)
         // What is put off is no answer that could be kept to the detail.
-        if scene.ahead.isEmpty { wording.focus = scene.focus }
+        let isPutOff = scene.effects.contains { $0.responseName == Self.putOff } && scene.untold == nil
+        if scene.ahead.isEmpty, !isPutOff { wording.focus = scene.focus }
         put(scene, into: &wording)
         if !scene.told.isEmpty, !wording.tellsAnew {
             let answer = scene.effects.filter(\.isAnswer).compactMap { response($0.responseName) }
@@ -269,7 +270,6 @@ package final class Assistant: Sendable {
             }
             for effect in scene.effects where effect.asks { wording.put(effect) }
         }
-        let isPutOff = scene.effects.contains { $0.responseName == Self.putOff } && scene.untold == nil
         if !scene.focus.isEmpty, scene.ahead.isEmpty, !isPutOff, wording.citedFacts.isEmpty,
             wording.gaps.isEmpty
         {

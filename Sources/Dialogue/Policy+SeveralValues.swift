@@ -7,10 +7,9 @@ extension Policy {
         if let flow = reading.flowOfBothHad { return [.start(flow: flow)] }
         guard reading.holdsTwoOfAType, reading.intent != "correct",
             !program.words[.retraction].occur(in: reading.anatomy.scalars),
-            let flow = flowComparing(reading)
+            let (flow, slot, values) = severalOfFlow(reading)
         else { return nil }
         let meant = reading.meaning(flow)
-        guard let (slot, values) = meant.several(for: flow) else { return nil }
         let present = reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow
         let known = flow.name == present ? reading.tracker.slots[slot.name]?.value : nil
         let others = values.filter { $0.value != known }
@@ -70,6 +69,20 @@ extension Policy {
         return [.start(flow: twice)]
     }
 
+    /// Scalars of its own that an utterance has at most which compares values of the answer right above (临时的和长期的哪个好).
+    private static let mostBesideCompared = 4
+
+    /// The task whose values they are, with the slot: where the one that it sounds like has none for them, the one done last.
+    private func severalOfFlow(_ reading: Reading) -> (flow: Flow, slot: SlotDefinition, values: [SlotValue])?
+    {
+        let last = program.flow(named: reading.tracker.frame?.flow ?? reading.tracker.state.lastFlow)
+        let isMereComparison = reading.compares && reading.anatomy.rest <= Self.mostBesideCompared
+        let flows = [flowComparing(reading), isMereComparison ? last : nil].compactMap { $0 }
+        return flows.lazy.compactMap { flow in
+            reading.meaning(flow).several(for: flow).map { (flow, $0.slot, $0.values) }
+        }.first
+    }
+
     /// The task whose values they are: the one that is plainly asked for, or else the one under way or done last, and where they are
     /// compared also one that it offers, the likeliest by the words.
     private func flowComparing(_ reading: Reading) -> Flow? {
@@ -83,7 +96,11 @@ extension Policy {
         let likely = reading.result.ranking.lazy.compactMap { candidate in
             self.program.flow(startedBy: candidate.intent).map { reading.standIn(for: $0) ?? $0 }
         }
-        return likely.first { $0.name == present.name || present.followUps.contains($0.name) } ?? present
+        return likely.first { flow in
+            flow.name == present.name
+                || present.followUps.contains(flow.name)
+                    && reading.askedSlot.map { flow.uses($0.name) } ?? true
+        } ?? present
     }
 }
 

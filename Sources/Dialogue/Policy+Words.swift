@@ -53,7 +53,8 @@ extension Policy {
         // A few things to pick from mean what they say: they are put once more.
         if isAlone, reading.isPicking { return .resume }
         // No word is named: what was told is not understood.
-        if isAlone, frame == nil, reading.assignments.isEmpty, reading.result.entities.isEmpty,
+        if isAlone, frame == nil, reading.assignments.isEmpty,
+            reading.result.entities.allSatisfy({ isOfItem && !program.entityTypes.contains($0.type) }),
             reading.tracker.lastSpoken.contains(where: \.tells),
             !reading.world.defines(reading.text, place: reading.place)
         {
