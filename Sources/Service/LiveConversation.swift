@@ -35,20 +35,15 @@ final class LiveConversation {
     var waitingBytes = 0
     /// Turns over all its connections and over HTTP.
     var bucket: TokenBucket?
-    private var recent: [Note] = []
-
-    private struct Note {
-        var id: String
-        /// Of the identifier: most are told apart by it.
-        var hash: Int
-        var digest: UInt64
-    }
+    /// The ids that were used.
+    var ids: UsedIDs
 
     init(
         id: Int64, name: String, epoch: String, tokenHash: [UInt8], seq: Int, ordinal: Int, tracker: Tracker,
-        path: ConversationPath = .unknown
+        path: ConversationPath = .unknown, isNew: Bool = false
     ) {
         self.path = path
+        ids = UsedIDs(areAll: isNew)
         self.id = id
         self.name = name
         self.epoch = epoch
@@ -75,6 +70,8 @@ final class LiveConversation {
         let origin: Origin
         let time: Moment
         let arrived = ContinuousClock.now
+        /// Whether its id was on its way for something else when it came.
+        var isContested = false
 
         init(frame: ClientFrame, digest: UInt64? = nil, origin: Origin, time: Moment) {
             self.frame = frame
@@ -96,6 +93,12 @@ final class LiveConversation {
         }
     }
 
+    /// What is done with work whose id is free.
+    enum Next {
+        case forget
+        case refuse(FrameError)
+    }
+
     final class InFlight {
         let work: Work
         let frame: [UInt8]
@@ -103,10 +106,14 @@ final class LiveConversation {
         let turn: Assistant.Turn?
         let path: ConversationPath
         let micros: Int
+        /// What comes next when its id is free; for what is not stored.
+        let then: Next?
 
         init(
-            work: Work, frame: [UInt8], turn: Assistant.Turn?, path: ConversationPath = .unknown, micros: Int
+            work: Work, frame: [UInt8], turn: Assistant.Turn?, path: ConversationPath = .unknown,
+            micros: Int = 0, then: Next? = nil
         ) {
+            self.then = then
             self.work = work
             self.frame = frame
             self.turn = turn
@@ -117,20 +124,6 @@ final class LiveConversation {
 
     var isIdle: Bool { sessions.isEmpty && listeners.isEmpty && hasNoWork }
     var hasNoWork: Bool { queue.isEmpty && inFlight == nil }
-
-    /// Forgets identifiers that need no entry in the log.
-    func forgetNotes() { recent = [] }
-
-    /// Notes an identifier that needs no entry in the log; false when it was used for something else before.
-    func note(_ id: String, _ digest: UInt64) -> Bool {
-        let hash = id.hashValue
-        for index in recent.indices where recent[index].hash == hash && recent[index].id == id {
-            return recent[index].digest == digest
-        }
-        recent.append(Note(id: id, hash: hash, digest: digest))
-        if recent.count > 64 { recent.removeFirst() }
-        return true
-    }
 }
 
 /// One connection's life within a conversation. Belongs to `Sessions`.

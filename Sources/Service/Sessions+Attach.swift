@@ -97,7 +97,7 @@ extension Sessions {
                     sessions.lacksStorage = false
                     let conversation = LiveConversation(
                         id: id, name: name, epoch: epoch, tokenHash: hash, seq: 1, ordinal: 0,
-                        tracker: turn.tracker, path: path)
+                        tracker: turn.tracker, path: path, isNew: true)
                     sessions.keep(conversation)
                     sessions.metrics.conversations += 1
                     sessions.logger.info("conversation.begun", metadata: ["conversation": "\(name)"])

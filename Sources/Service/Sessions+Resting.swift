@@ -74,7 +74,7 @@ extension LiveConversation {
     fileprivate func rest() {
         tracker = nil
         queue = []
-        forgetNotes()
+        ids.letGo()
     }
 }
 

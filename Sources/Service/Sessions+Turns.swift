@@ -11,7 +11,14 @@ import Transport
 /// Turns: one at a time for each conversation, computed, stored, then answered.
 extension Sessions {
     func enqueue(_ work: LiveConversation.Work, in conversation: LiveConversation) {
+        let id = work.frame.id ?? ""
+        switch conversation.ids.claim(id, work.digest) {
+        case .granted: break
+        case .contested: work.isContested = true
+        case .refused: return answer(work.origin, FrameError(.idConflict, id: id))
+        }
         do throws(FrameError) { try admit(work, to: conversation) } catch {
+            conversation.ids.fail(id, work.digest)
             return answer(work.origin, error)
         }
         conversation.queue.append(work)
@@ -25,7 +32,7 @@ extension Sessions {
             let work = conversation.queue.removeFirst()
             release(work.size, of: conversation)
             do throws(FrameError) { try begin(work, in: conversation, tracker) } catch {
-                answer(work.origin, error)
+                refuse(work, error, in: conversation)
             }
         }
         if isDraining, conversation.hasNoWork { conversation.sessions.forEach(sayFarewell) }
@@ -35,6 +42,11 @@ extension Sessions {
     private func begin(
         _ work: LiveConversation.Work, in conversation: LiveConversation, _ tracker: Tracker
     ) throws(FrameError) {
+        if work.isContested, let id = work.frame.id,
+            case .refused = conversation.ids.claim(id, work.digest)
+        {
+            throw FrameError(.idConflict, id: id)
+        }
         switch work.frame {
         case .message(let id, let text):
             try compute(work, id, .text(text), label: nil, in: conversation, tracker)
@@ -58,9 +70,11 @@ extension Sessions {
                 id: id,
                 digest: work.digest, kind: .feedback, at: work.time.seconds, frame: Array(json.body),
                 events: Event.encode([event]))
-            conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil, micros: 0)
+            conversation.inFlight = .init(work: work, frame: Array(json.body), turn: nil)
             append(entry, snapshot: nil)
-        case .forget: forget(work, conversation)
+        case .forget(let id):
+            if conversation.ids.areAll { return forget(work, conversation) }
+            lookUp(id, of: work, in: conversation, then: .forget)
         case .person(let id, let owner, let text):
             try compute(work, id, .person(owner: owner, text: text), label: nil, in: conversation, tracker)
         case .handBack(let id, let text):
@@ -178,15 +192,20 @@ extension Sessions {
 
     // MARK: What the store says
 
-    private func stored(_ id: Int64, _ result: Result<AppendOutcome, StorageError>) {
-        guard let conversation = live[id], let flight = conversation.inFlight else { return }
+    private func stored(_ number: Int64, _ result: Result<AppendOutcome, StorageError>) {
+        guard let conversation = live[number], let flight = conversation.inFlight else { return }
         conversation.inFlight = nil
+        let id = flight.work.frame.id ?? ""
         switch result {
         case .success(.committed):
             lacksStorage = false
+            conversation.ids.settle(id, flight.work.digest)
             committed(flight, in: conversation)
-        case .success(.duplicate(_, _, let frame)): repeated(flight, frame, in: conversation)
+        case .success(.duplicate(_, _, let frame)):
+            conversation.ids.settle(id, flight.work.digest)
+            repeated(flight, frame, in: conversation)
         case .success(.conflict):
+            conversation.ids.release(id, flight.work.digest)
             answer(flight.work.origin, FrameError(.idConflict, id: flight.work.frame.id))
         case .success(.outOfOrder), .success(.unknownConversation):
             // Somebody else wrote to the conversation, or it is gone: what is in memory is not what is stored.
@@ -279,6 +298,7 @@ extension Sessions {
     ) {
         storageFailed(error)
         for work in works {
+            if let id = work.frame.id { conversation.ids.fail(id, work.digest) }
             answer(
                 work.origin,
                 FrameError(.storageUnavailable, id: work.frame.id, retryAfterMilliseconds: 1000))
@@ -310,8 +330,8 @@ extension Sessions {
 
     // MARK: Forgetting
 
-    private func forget(_ work: LiveConversation.Work, _ conversation: LiveConversation) {
-        conversation.inFlight = .init(work: work, frame: [], turn: nil, micros: 0)
+    func forget(_ work: LiveConversation.Work, _ conversation: LiveConversation) {
+        conversation.inFlight = .init(work: work, frame: [], turn: nil)
         let id = conversation.id
         store.forget(id) { result in
             self.loop.run { self.assumeIsolated { $0.forgotten(id, result) } }

@@ -244,17 +244,10 @@ package actor Sessions {
         throws(FrameError)
     {
         switch frame {
-        case .ping(let id):
-            guard conversation.note(id, frame.digest) else { throw FrameError(.idConflict, id: id) }
-            var json = JSONWriter(headRoom: OutgoingMessage.headRoom, capacity: 64)
-            ServerFrames.pong(id: id, to: &json)
-            session.connection.send(OutgoingMessage(withHeadRoom: json.bytes))
-        case .message(let id, _), .choose(let id, _, _), .feedback(let id, _, _, _), .forget(let id):
-            let digest = frame.digest
-            guard conversation.note(id, digest) else { throw FrameError(.idConflict, id: id) }
-            let work = LiveConversation.Work(
-                frame: frame, digest: digest, origin: .session(session), time: now(session.testTime))
-            enqueue(work, in: conversation)
+        case .ping(let id): try answerPing(id, frame.digest, from: session, in: conversation)
+        case .message, .choose, .feedback, .forget:
+            let origin = LiveConversation.Origin.session(session)
+            enqueue(.init(frame: frame, origin: origin, time: now(session.testTime)), in: conversation)
         case .hello, .person, .handBack: break
         }
     }

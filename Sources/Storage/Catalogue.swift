@@ -250,6 +250,15 @@ final class Catalogue {
         return try places(of: conversation).first { $0.mark == mark }?.entry
     }
 
+    /// Whether an entry has this mark. Nothing is kept of it: a conversation that merely asks whether we are there is not to
+    /// fill the memory.
+    func holds(_ mark: Int64, in conversation: Int64) throws(StorageError) -> Bool {
+        try refresh()
+        if let known = known[conversation] { return known.marks.contains(mark) }
+        return try catalogued(conversation, from: { list in list.contains { $0.mark == mark } })
+            .contains { $0.mark == mark }
+    }
+
     /// Every place after one, in order.
     func places(of conversation: Int64, after seq: Int = 0, _ ordinal: Int = 0) throws(StorageError)
         -> [Place]

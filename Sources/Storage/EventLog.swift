@@ -103,6 +103,11 @@ package final class EventLog: @unchecked Sendable {
         submit(.last(conversation, count: count, completion))
     }
 
+    /// Whether a turn or feedback of the conversation has this id.
+    package func holds(_ id: String, in conversation: Int64, completion: @escaping Completion<Bool>) {
+        submit(.holds(id, conversation, completion))
+    }
+
     package func statistics(_ completion: @escaping Completion<StorageStatistics>) {
         submit(.statistics(completion))
     }

@@ -204,6 +204,11 @@ final class LogWriter {
                 .success(
                     try reading { (reader) throws(StorageError) in try reader.last(count, of: conversation) })
             )
+        case .holds(let id, let conversation, let completion):
+            completion(
+                .success(
+                    try reading { (reader) throws(StorageError) in try reader.holds(id, in: conversation) })
+            )
         case .statistics(let completion): completion(.success(try statistics()))
         case .probe(let completion): completion(.success(try connect().probe()))
         case .expired(let moment, let number, let limit, let completion):

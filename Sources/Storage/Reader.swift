@@ -43,6 +43,12 @@ struct Reader {
         try turns(of: conversation, at: try catalogue.lastTurns(count, of: conversation))
     }
 
+    /// Whether an entry has this id.
+    func holds(_ id: String, in conversation: Int64) throws(StorageError) -> Bool {
+        guard let seal = try keyring.seal(of: conversation, statements) else { return false }
+        return try catalogue.holds(seal.mark(id), in: conversation)
+    }
+
     private func turns(of conversation: Int64, at places: [Place]) throws(StorageError)
         -> [StoredTurn]
     {

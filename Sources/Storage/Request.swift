@@ -6,6 +6,7 @@ enum Request: Sendable {
     case load(tokenHash: [UInt8], EventLog.Completion<ConversationRecord?>)
     case turns(Int64, after: Int, limit: Int, EventLog.Completion<[StoredTurn]>)
     case last(Int64, count: Int, EventLog.Completion<[StoredTurn]>)
+    case holds(String, Int64, EventLog.Completion<Bool>)
     case statistics(EventLog.Completion<StorageStatistics>)
     case limitSize(pages: Int?)
     case probe(EventLog.Completion<Void>)
@@ -16,7 +17,7 @@ enum Request: Sendable {
     var writes: Bool {
         switch self {
         case .open, .append, .forget: true
-        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired, .recent: false
+        case .load, .turns, .last, .holds, .statistics, .limitSize, .probe, .expired, .recent: false
         }
     }
 
@@ -28,6 +29,7 @@ enum Request: Sendable {
         case .forget: "erase a conversation"
         case .load: "load a conversation"
         case .turns, .last: "read turns"
+        case .holds: "look up an id"
         case .probe: "write to the event log"
         case .expired: "look for old conversations"
         case .recent: "look at the newest entries"
@@ -43,6 +45,7 @@ enum Request: Sendable {
         case .load(_, let completion): completion(.failure(error))
         case .turns(_, _, _, let completion): completion(.failure(error))
         case .last(_, _, let completion): completion(.failure(error))
+        case .holds(_, _, let completion): completion(.failure(error))
         case .statistics(let completion): completion(.failure(error))
         case .probe(let completion): completion(.failure(error))
         case .expired(_, _, _, let completion): completion(.failure(error))

@@ -91,7 +91,7 @@ struct Transcription {
         case .open(let conversation, _): .opened(try open(conversation))
         case .append(let addition): .appended(try append(addition.entry, addition.snapshot))
         case .forget(let conversation, _): .forgotten(wasThere: try forget(conversation))
-        case .load, .turns, .last, .statistics, .limitSize, .probe, .expired, .recent: nil
+        case .load, .turns, .last, .holds, .statistics, .limitSize, .probe, .expired, .recent: nil
         }
     }
 

@@ -48,6 +48,63 @@ import Transport
         #expect(try line.receive()["type"]?.string == "done")
     }
 
+    @Test func `an id that was stored before the rest stays what it was, whatever comes under it`() throws {
+        let server = try ServerProcess(["--rest-seconds", "1"])
+        let line = try Line(server)
+        try line.hello()
+        let first = try line.message("a", "谢谢")
+        letRest(server)
+        try misuse("a", of: line, stored: first, "谢谢")
+        letRest(server)
+        try line.send(#"{"type":"ping","id":"fresh"}"#)
+        #expect(try line.receive()["type"]?.string == "pong")
+        #expect(try line.message("fresh", "你好")["code"]?.string == "id_conflict")
+    }
+
+    @Test func `an id that was stored before a restart stays what it was, whatever comes under it`() throws {
+        let server = try ServerProcess()
+        let line = try Line(server)
+        try line.hello()
+        let first = try line.message("a", "谢谢")
+        try line.send(#"{"type":"feedback","id":"f","of":2,"rating":"up"}"#)
+        _ = try line.receive()
+        try server.restart()
+        let again = try Line(server)
+        try again.hello(",\"token\":\"\(line.token)\",\"seq\":2")
+        _ = try again.receive()
+        try misuse("a", of: again, stored: first, "谢谢")
+        #expect(try again.message("f", "谢谢")["code"]?.string == "id_conflict")
+        try again.send(#"{"type":"feedback","id":"f","of":2,"rating":"up"}"#)
+        #expect(try again.receive()["type"]?.string == "done")
+        // The conversation is still there, and is erased under an id of its own.
+        try again.send(#"{"type":"forget","id":"z"}"#)
+        #expect(try again.receive()["type"]?.string == "done")
+    }
+
+    /// Everything that can come under a stored id, in a row and all at once, and the right content after it.
+    private func misuse(_ id: String, of line: Line, stored: JSONValue, _ text: String) throws {
+        let wrong = [
+            #"{"type":"message","id":"\#(id)","text":"别的"}"#, #"{"type":"ping","id":"\#(id)"}"#,
+            #"{"type":"choose","id":"\#(id)","of":1,"choice":"nothing=1"}"#,
+            #"{"type":"feedback","id":"\#(id)","of":2,"rating":"down"}"#,
+            #"{"type":"feedback","id":"\#(id)","of":99,"rating":"down"}"#,
+            #"{"type":"forget","id":"\#(id)"}"#,
+        ]
+        for frame in wrong { try line.send(frame) }
+        for _ in wrong { #expect(try line.receive()["code"]?.string == "id_conflict") }
+        for frame in wrong {
+            try line.send(frame)
+            #expect(try line.receive()["code"]?.string == "id_conflict", "\(frame)")
+            try expectRepeat(try line.message(id, text), of: stored)
+        }
+    }
+
+    private func expectRepeat(_ answer: JSONValue, of stored: JSONValue) throws {
+        #expect(answer["duplicate"]?.bool == true)
+        #expect(answer["seq"] == stored["seq"])
+        #expect(answer["replies"] == stored["replies"])
+    }
+
     @Test func `messages that come while it wakes are answered in order, to everyone`() throws {
         let server = try ServerProcess(["--rest-seconds", "1"])
         let line = try Line(server)

@@ -36,6 +36,19 @@ import Testing
         return copy
     }
 
+    @Test func `an id is found wherever its place lies, in the table and before it gets there`() async throws
+    {
+        let log = try EventLog(path: folder.file)
+        let conversations = try await fill(log, turns: 1_000)
+        log.close()
+        let again = try EventLog(path: folder.file)
+        defer { again.close() }
+        for seq in [2, 500, 1_000] {
+            #expect(try await again.holds("c\(seq).0", in: conversations[0]))
+        }
+        #expect(try await again.holds("c1001.0", in: conversations[0]) == false)
+    }
+
     /// How many entries the table knows.
     private static let catalogued = "SELECT ifnull(sum(length(list)) / 24, 0) FROM places"
 

@@ -48,6 +48,23 @@ import Testing
         #expect(statistics.largestGroup <= 512)
     }
 
+    @Test func `an id is known while its conversation is, and in no other`() async throws {
+        let log = try EventLog(path: folder.file)
+        let conversation = try await log.open(.make(1)), other = try await log.open(.make(2))
+        #expect(try await log.append(.make(conversation, seq: 2, id: "a")) == .committed)
+        #expect(try await log.append(.make(conversation, seq: 2, ordinal: 1, id: "f")) == .committed)
+        log.close()
+        let again = try EventLog(path: folder.file)
+        defer { again.close() }
+        for id in ["a", "f"] {
+            #expect(try await again.holds(id, in: conversation))
+            #expect(try await again.holds(id, in: other) == false)
+        }
+        #expect(try await again.holds("b", in: conversation) == false)
+        try await again.forget(conversation)
+        #expect(try await again.holds("a", in: conversation) == false)
+    }
+
     @Test func `what awaits more is written when that has come, or the log is closed`() async throws {
         let log = try EventLog(path: folder.file)
         let conversation = try await log.open(.make(1))

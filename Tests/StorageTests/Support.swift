@@ -163,6 +163,12 @@ extension EventLog {
         }.get()
     }
 
+    func holds(_ id: String, in conversation: Int64) async throws -> Bool {
+        try await handed { hand in
+            holds(id, in: conversation) { hand($0) }
+        }.get()
+    }
+
     func statistics() async throws -> StorageStatistics {
         try await handed { hand in
             statistics { hand($0) }
