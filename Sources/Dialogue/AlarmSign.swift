@@ -11,11 +11,20 @@ package struct AlarmSign: Sendable {
     let beside: Phrases?
     /// The reading from which on it is one.
     let threshold: Double?
+    /// Words beside which it is none; nil for the calm words of all signs.
+    let calm: Phrases?
+    /// Whether somebody who does not want to live has done something already.
+    let isActOfDespair: Bool
 
-    package init(words: [String], beside: [String] = [], threshold: Int? = nil) {
+    package init(
+        words: [String], beside: [String] = [], threshold: Int? = nil, calm: [String]? = nil,
+        isActOfDespair: Bool = false
+    ) {
         self.words = Phrases(words)
         self.beside = beside.isEmpty ? nil : Phrases(beside)
         self.threshold = threshold.map(Double.init)
+        self.calm = calm.map(Phrases.init)
+        self.isActOfDespair = isActOfDespair
     }
 
     fileprivate func isSeen(in scalars: [Unicode.Scalar], _ entities: [Entity]) -> Bool {
@@ -38,11 +47,18 @@ package struct AlarmSign: Sendable {
 extension DialogueProgram {
     /// Whether something is told as happening now that needs an ambulance, and nothing else is asked: not what it costs, nor what
     /// was, comes and goes, or is merely supposed.
-    package func isAlarming(_ result: NLUResult) -> Bool {
+    package func isAlarming(_ result: NLUResult) -> Bool { shows(result) { !$0.isActOfDespair } }
+
+    /// Whether somebody who does not want to live has done something already.
+    func isActOfDespair(_ result: NLUResult) -> Bool { shows(result, \.isActOfDespair) }
+
+    private func shows(_ result: NLUResult, _ isMeant: (AlarmSign) -> Bool) -> Bool {
         let scalars = Array(result.text.unicodeScalars)
-        guard words.alarms.contains(where: { $0.isSeen(in: scalars, result.entities) }) else { return false }
-        let kinds: [DialogueWords.Kind] = [.calm, .over, .supposition]
-        return !kinds.contains { words[$0].occur(in: scalars) }
+        let seen = words.alarms.filter { isMeant($0) && $0.isSeen(in: scalars, result.entities) }
+        guard !seen.isEmpty, !words[.over].occur(in: scalars), !words[.supposition].occur(in: scalars) else {
+            return false
+        }
+        return seen.contains { !($0.calm ?? words[.calm]).occur(in: scalars) }
     }
 }
 

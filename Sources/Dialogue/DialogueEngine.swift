@@ -259,7 +259,7 @@ struct EngineRun<World: DialogueWorld> {
     /// then the question is a thing of yesterday, and only named.
     private mutating func goOn(after pattern: String) {
         guard let frame = tracker.frame, !tracker.isHandedOff, !Policy.urgent.contains(pattern),
-            pattern != Policy.despair, pattern != "bye"
+            ![Policy.despair, Policy.despairNow, "bye"].contains(pattern)
         else { return }
         guard isAfterPause, let flow = program.flow(frame.flow) else { return mustAskAgain = true }
         say(pattern: "unfinished", [.init("flow", flow.title)])

@@ -12,6 +12,8 @@ package struct Policy: Sendable {
     static let urgent: Set<String> = ["emergency", fraud]
     static let fraud = "fraud_request"
     static let despair = "despair"
+    /// Somebody does not want to live and has done something already: the ambulance comes before every word.
+    static let despairNow = "despair_now"
     /// Intents answered by the pattern of their name.
     static let chats: Set<String> = [
         "greet", "thanks", "bye", "chitchat", "abuse", "emergency", "medical_advice", fraud, "privacy",
@@ -153,7 +155,8 @@ package struct Policy: Sendable {
         // Who despairs needs another word than who bleeds, and before any other, unless they plainly want something done.
         let wantsTask = reading.isTaskLikely && reading.intent.flatMap(program.flow(startedBy:)) != nil
         if !wantsTask, program.words[.despair].occur(in: reading.anatomy.scalars) {
-            return .chat(pattern: Policy.despair)
+            let isActUnderWay = program.isActOfDespair(reading.result)
+            return .chat(pattern: isActUnderWay ? Policy.despairNow : Policy.despair)
         }
         // Whoever has called for help is not told to, again.
         if program.words[.called].occur(in: reading.anatomy.scalars),

@@ -25,7 +25,8 @@ extension DialogReader {
         "count", "count_none",
         "put_aside", "unchanged", "noted", "unfinished", "between",
         "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
-        "sources", "briefly", "despair", "condolence", "help_called", "nothing_more", "language",
+        "sources", "briefly", "despair", "despair_now", "condolence", "help_called", "nothing_more",
+        "language",
         "known", "known_nothing", "easing", "writing", "neither", "recommending", "first_then", "left_out",
     ]
     /// Arguments that the engine gives to patterns.

@@ -174,8 +174,29 @@ final class DialogReader {
         }
         let words = reader.texts("words"), beside = reader.texts("beside")
         let threshold = readCount(reader.optional("from"), document)
+        let calm = readCalm(of: &reader, document)
+        let isActOfDespair = reader.flag("despair")
         reader.finish()
-        return AlarmSign(words: words, beside: beside, threshold: threshold)
+        return AlarmSign(
+            words: words, beside: beside, threshold: threshold, calm: calm, isActOfDespair: isActOfDespair)
+    }
+
+    /// The words beside which one sign is no alarm, where it has some of its own or does without some of all; else nil.
+    private func readCalm(of reader: inout MappingReader, _ document: DialogFiles.Document) -> [String]? {
+        let common = words[.calm] ?? []
+        let further = reader.texts("unless")
+        var ignored: Set<String> = []
+        for node in reader.list("despite") {
+            guard let word = node.text else { continue }
+            if common.contains(word) {
+                ignored.insert(word)
+            } else {
+                collector.error(
+                    .wrongShape, "`\(word)` calms no alarm",
+                    at: document.label(node.span, "expected one of `calm_words`"))
+            }
+        }
+        return further.isEmpty && ignored.isEmpty ? nil : common.filter { !ignored.contains($0) } + further
     }
 
     private func readDetail(_ node: YAMLNode, _ document: DialogFiles.Document) -> Detail? {
