@@ -81,7 +81,7 @@ struct lws_context *cloop_context(cloop *loop, void *user) {
     memset(&info, 0, sizeof info);
     info.port = CONTEXT_PORT_NO_LISTEN;
     info.options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   LWS_SERVER_OPTION_DISABLE_IPV6 | LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+                   LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
     info.foreign_loops = loops;
     info.user = user;
     info.gid = (gid_t)-1;
@@ -100,7 +100,11 @@ struct lws_vhost *cloop_listen(struct lws_context *context, const cloop_listen_o
     info.port = options->port;
     info.iface = options->host;
     info.protocols = options->protocols;
-    info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_DISABLE_IPV6;
+    // Without the second it would say that it listens, and wait for the address to come.
+    info.options = LWS_SERVER_OPTION_VALIDATE_UTF8 | LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
+    // All addresses of IPv6 are not those of IPv4.
+    info.options |= options->ipv6 ? LWS_SERVER_OPTION_IPV6_V6ONLY_MODIFY | LWS_SERVER_OPTION_IPV6_V6ONLY_VALUE
+                                  : LWS_SERVER_OPTION_DISABLE_IPV6;
     // What does not begin like HTTP is handed to the second protocol, which can say so.
     info.options |= LWS_SERVER_OPTION_FALLBACK_TO_APPLY_LISTEN_ACCEPT_CONFIG;
     info.listen_accept_role = "raw-skt";

@@ -227,7 +227,7 @@ extension Sessions {
         // A page that came over TLS may open nothing else.
         let isSecure = options.server.tls != nil || request.origin?.lowercased().hasPrefix("https://") == true
         let end = EventLoop.now + Self.ticketLife
-        let host = request.host ?? "\(options.server.host)"
+        let host = request.host ?? ListenAddress.inURL(options.server.host)
         return "\(isSecure ? "wss" : "ws")://\(host)\(Self.root)conversations/\(name)/stream"
             + "?watermark=\(watermark)&t=\(end)-\(signature(name, end))"
     }

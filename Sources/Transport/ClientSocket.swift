@@ -14,18 +14,31 @@ final class ClientSocket {
             throw TransportError(.connectFailed, "there is no host `\(host)`")
         }
         defer { freeaddrinfo(list) }
-        descriptor = socket(list.pointee.ai_family, list.pointee.ai_socktype, list.pointee.ai_protocol)
+        // A name may have addresses of both kinds, of which only one is listened on.
+        for address in sequence(first: list, next: { $0.pointee.ai_next }) {
+            if let connected = Self.connect(to: address.pointee, timeout: seconds) {
+                descriptor = connected
+                return
+            }
+        }
+        throw TransportError(.connectFailed, "nobody listens at \(ListenAddress.inURL(host)):\(port)")
+    }
+
+    deinit { close() }
+
+    private static func connect(to address: addrinfo, timeout seconds: Int) -> Int32? {
+        let descriptor = socket(address.ai_family, address.ai_socktype, address.ai_protocol)
         var limit = timeval(tv_sec: seconds, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var now: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &now, socklen_t(MemoryLayout<Int32>.size))
-        guard connect(descriptor, list.pointee.ai_addr, list.pointee.ai_addrlen) == 0 else {
-            throw TransportError(.connectFailed, "nobody listens at \(host):\(port)")
+        guard Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 else {
+            if descriptor >= 0 { Glibc.close(descriptor) }
+            return nil
         }
+        return descriptor
     }
-
-    deinit { close() }
 
     func close() {
         if descriptor >= 0 { Glibc.close(descriptor) }
@@ -65,11 +78,25 @@ package struct ClientAddress: Equatable, Sendable {
         let parts = text.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
         guard parts.count >= 3, parts[1].isEmpty, parts[0] == "ws:" || parts[0] == "http:" else { return nil }
         scheme = String(parts[0].dropLast())
-        let authority = parts[2].split(separator: ":", omittingEmptySubsequences: false)
-        guard let name = authority.first, !name.isEmpty, authority.count <= 2 else { return nil }
+        guard let (name, digits) = Self.authority(parts[2]), !name.isEmpty else { return nil }
         host = String(name)
-        guard let number = authority.count == 2 ? Int(authority[1]) : 80 else { return nil }
+        guard let number = digits.map({ Int($0) }) ?? 80 else { return nil }
         port = number
         path = parts.count > 3 ? "/" + parts[3] : "/"
+    }
+
+    /// Host and port, as they stand in a URL and in a request.
+    package var authority: String { "\(ListenAddress.inURL(host)):\(port)" }
+
+    /// The host, and behind it the port where one is named. An address of IPv6 stands in brackets.
+    private static func authority(_ text: Substring) -> (name: Substring, port: Substring?)? {
+        guard text.first == "[" else {
+            let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+            return parts.count > 2 ? nil : (parts[0], parts.count == 2 ? parts[1] : nil)
+        }
+        guard let end = text.firstIndex(of: "]") else { return nil }
+        let name = text[..<end].dropFirst(), rest = text[text.index(after: end)...]
+        if rest.isEmpty { return (name, nil) }
+        return rest.first == ":" ? (name, rest.dropFirst()) : nil
     }
 }

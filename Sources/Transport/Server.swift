@@ -71,6 +71,7 @@ package final class Server: @unchecked Sendable {
             throw TransportError(.loopFailed, "the event loop has ended")
         }
         try checkTLS()
+        let address = try ListenAddress(options.host)
         let list = UnsafeMutablePointer<lws_protocols>.allocate(capacity: 3)
         list.initialize(repeating: lws_protocols(), count: 3)
         // No client can ask for the second one: a name with a space is no token.
@@ -92,10 +93,9 @@ package final class Server: @unchecked Sendable {
             free(files?.0)
             free(files?.1)
         }
-        let host = options.host
-        vhost = host.withCString { name in
+        vhost = address.text.withCString { name in
             var listen = cloop_listen_options(
-                host: host == "0.0.0.0" ? nil : name, port: wanted, protocols: list,
+                host: address.isAny ? nil : name, ipv6: address.isIPv6 ? 1 : 0, port: wanted, protocols: list,
                 keepalive_seconds: Int32(options.keepAlive), handshake_seconds: Int32(options.headTimeout),
                 certificate: UnsafePointer(files?.0), key: UnsafePointer(files?.1))
             return cloop_listen(context, &listen)
@@ -103,7 +103,7 @@ package final class Server: @unchecked Sendable {
         guard let vhost else {
             throw TransportError(
                 .portTaken,
-                "\(host):\(options.port) cannot be listened on: it is taken, or not an "
+                "\(ListenAddress.inURL(options.host)):\(options.port) cannot be listened on: it is taken, or not an "
                     + "address of this machine; choose another with --port or --host")
         }
         port = wanted < 0 ? 0 : Int(lws_get_vhost_listen_port(vhost))

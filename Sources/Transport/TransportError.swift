@@ -2,6 +2,7 @@
 package struct TransportError: Error, Sendable, CustomStringConvertible {
     package enum Code: String, Sendable {
         case loopFailed = "loop_failed", portTaken = "port_taken", connectFailed = "connect_failed"
+        case hostUnknown = "host_unknown"
         case closed, timeout, tls
     }
 

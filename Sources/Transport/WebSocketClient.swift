@@ -18,7 +18,7 @@ package final class WebSocketClient {
     ) throws(TransportError) {
         socket = try ClientSocket(host: address.host, port: address.port, timeout: seconds)
         var request =
-            "GET \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nUpgrade: websocket\r\n"
+            "GET \(address.path) HTTP/1.1\r\nHost: \(address.authority)\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ZGFvYmFuLWNsaWVudC1rZQ==\r\n"
         if let subprotocol { request += "Sec-WebSocket-Protocol: \(subprotocol)\r\n" }
         for (name, value) in headers { request += "\(name): \(value)\r\n" }
@@ -127,7 +127,7 @@ package enum HTTPClient {
     ) throws(TransportError) -> (status: Int, head: String, body: [UInt8]) {
         let socket = try ClientSocket(host: address.host, port: address.port, timeout: seconds)
         var request =
-            "\(method) \(address.path) HTTP/1.1\r\nHost: \(address.host):\(address.port)\r\nConnection: close\r\n"
+            "\(method) \(address.path) HTTP/1.1\r\nHost: \(address.authority)\r\nConnection: close\r\n"
         if !body.isEmpty || method == "POST" { request += "Content-Length: \(body.count)\r\n" }
         for (name, value) in headers { request += "\(name): \(value)\r\n" }
         try socket.write(Array((request + "\r\n").utf8) + body)

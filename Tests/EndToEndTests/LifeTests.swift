@@ -51,6 +51,22 @@ import Transport
         }
     }
 
+    @Test func `the host is a name or an address of this machine, and the line that says ready is its URL`()
+        throws
+    {
+        #expect(try ServerProcess(["--host", "localhost"]).get("/livez").status == 200)
+        let server = try ServerProcess(["--host", "::1"])
+        let address = try #require(ClientAddress("http://[::1]:\(server.port)/livez"))
+        #expect(try HTTPClient.request("GET", address, timeout: 10).status == 200)
+        for host in ["nohost.invalid", "203.0.113.5", ""] {
+            let error = #expect(throws: ServerProcess.DidNotStart.self) {
+                try ServerProcess(["--host", host])
+            }
+            #expect(error?.status == 3)
+            #expect(error?.log.split(separator: "\n").filter { $0.contains("`\(host)`") }.count == 1)
+        }
+    }
+
     @Test func `PRC-02 a second SIGTERM ends the wait, SIGINT ends too, other signals are ignored`() throws {
         let server = try ServerProcess()
         for number in [SIGPIPE, SIGUSR1, SIGUSR2] { server.signal(number) }

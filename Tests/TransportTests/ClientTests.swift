@@ -6,7 +6,8 @@ import Transport
         ("ws://127.0.0.1:8080/v1/chat", "ws", "127.0.0.1", 8080, "/v1/chat"),
         ("http://localhost", "http", "localhost", 80, "/"),
         ("http://localhost/a/b?c=d/e", "http", "localhost", 80, "/a/b?c=d/e"),
-        ("ws://h:1/", "ws", "h", 1, "/"),
+        ("ws://h:1/", "ws", "h", 1, "/"), ("ws://[::1]:8080/v1/chat", "ws", "::1", 8080, "/v1/chat"),
+        ("http://[fe80::1]", "http", "fe80::1", 80, "/"),
     ]) func `an address has a scheme, a host, a port and a path`(
         text: String, scheme: String, host: String, port: Int, path: String
     ) throws {
@@ -19,7 +20,7 @@ import Transport
 
     @Test(arguments: [
         "", "localhost", "wss://localhost/", "https://localhost/", "ws:/localhost", "ws://", "ws://:80/",
-        "ws://h:port/", "ws://h:1:2/", "ftp://h/",
+        "ws://h:port/", "ws://h:1:2/", "ftp://h/", "ws://::1/", "ws://[::1", "ws://[::1]8080/", "ws://[]/",
     ]) func `anything else is none`(text: String) {
         #expect(ClientAddress(text) == nil)
     }

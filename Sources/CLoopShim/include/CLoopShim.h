@@ -34,7 +34,8 @@ struct lws_context *cloop_context(cloop *loop, void *user);
 enum { CLOOP_NO_PORT = CONTEXT_PORT_NO_LISTEN_SERVER };
 
 typedef struct {
-    const char *host; // NULL for all addresses
+    const char *host; // in digits; NULL for all addresses
+    int ipv6;         // whether it is one of IPv6, or all of those are meant
     int port;         // 0 for any free one, CLOOP_NO_PORT for none
     // First the one for WebSocket and HTTP, then the one for what is neither.
     const struct lws_protocols *protocols;

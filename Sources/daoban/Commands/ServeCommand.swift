@@ -23,7 +23,8 @@ struct ServeCommand: ParsableCommand {
     enum Limits: String, ExpressibleByArgument, CaseIterable { case on, off }
 
     @OptionGroup var project: ProjectOptions
-    @Option(help: "Address to listen on.") var host = Environment.value("HOST") ?? "127.0.0.1"
+    @Option(help: "Address or name of this machine to listen on; :: for all addresses of IPv6.") var host =
+        Environment.value("HOST") ?? "127.0.0.1"
     @Option(help: "Port to listen on; 0 takes any free one.") var port = Environment.integer("PORT") ?? 8080
     @Option(help: "Event loops, each a thread with connections and conversations of its own.")
     var threads = Environment.integer("THREADS") ?? 1
@@ -119,7 +120,8 @@ struct ServeCommand: ParsableCommand {
         let supervisor = SupervisorNotice(environment: ProcessInfo.processInfo.environment)
         if let interval = supervisor.interval { daemon.every(interval, whileAlive: { supervisor.alive() }) }
         supervisor.ready()
-        StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(host):\(daemon.port)\n")
+        let address = "\(ListenAddress.inURL(host)):\(daemon.port)"
+        StandardOutput.write("ready \(tlsCert.isEmpty ? "http" : "https")://\(address)\n")
         serve(daemon, logger, supervisor)
         watch?.removeIfEmpty()
     }
