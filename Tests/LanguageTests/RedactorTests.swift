@@ -41,6 +41,51 @@ import Testing
         #expect(Redactor.redact(text).text == text)
     }
 
+    @Test(arguments: [
+        ("社会保障卡号 C12345678", "社会保障卡号 C******78"), ("社会保障卡号C12345678", "社会保障卡号C******78"),
+        ("医疗保险号 12345678", "医疗保险号 ******78"), ("社保编号1234567890", "社保编号********90"),
+        ("保险号12345678", "保险号******78"), ("医保电脑号 612345678", "医保电脑号 *******78"),
+        ("银行卡 6222 0212 3456 7890", "银行卡 **** **** **** 7890"),
+        ("卡号6222 0212 3456 7890 123", "卡号**** **** **** ***0 123"),
+        ("卡号6222-0212-3456-7890", "卡号****-****-****-7890"),
+    ]) func `insurance numbers by every official name and cards in groups are masked`(
+        text: String, expected: String
+    ) {
+        #expect(Redactor.redact(text).text == expected)
+    }
+
+    @Test(arguments: [
+        ("(138)12345678", "(138)****5678"), ("（138）1234 5678", "（138）**** 5678"),
+        ("138/1234/5678", "138/****/5678"), ("一三八，一二三四，五六七八", "一三八，****，五六七八"),
+        ("138壹贰叁肆5678", "138****5678"), ("壹叁捌壹贰叁肆伍陆柒捌", "壹叁捌****伍陆柒捌"),
+        ("叁柒壹伍零贰壹玖玖零零壹零壹壹贰叁肆", "叁柒壹伍零贰********壹贰叁肆"),
+    ]) func `brackets, strokes, pauses and formal numerals hide no number`(text: String, expected: String) {
+        #expect(Redactor.redact(text).text == expected)
+    }
+
+    @Test(arguments: [
+        ("密码是123456", "密码是******"), ("验证码 884213", "验证码 ******"), ("验证码：8842，快点", "验证码：****，快点"),
+        ("支付密码就是 Abc_123!", "支付密码就是 ********"), ("密码一二三四五六", "密码******"), ("我的密码是qwerty呀", "我的密码是******呀"),
+        ("password is 123456", "password is ******"),
+        ("Verification code: 884213", "Verification code: ******"),
+        ("密码13812345678", "密码***********"),
+    ]) func `passwords and codes named as such are masked to the last character`(
+        text: String, expected: String
+    ) {
+        let result = Redactor.redact(text)
+        #expect(result.text == expected)
+        #expect(result.kinds.contains(.secret))
+    }
+
+    @Test(arguments: [
+        "密码忘了怎么办", "密码是多少", "密码6位数", "密码错了3次，打12393吗", "验证码60秒没收到", "验证码1200秒有效", "密码在app里改", "密码2024年改的",
+        "医保码怎么用", "邮政编码252000", "忘了密码打0635-8288000", "(0635)8288000", "工资3000 4000 5000 6000",
+        "2025/01/01至2025/12/31", "报了130，1500，2000", "壹万贰仟叁佰肆拾伍元陆角", "2021 2022 2023 2024年", "保险号是啥",
+    ]) func `words about them, office phones, dates, postcodes and amounts stay as they are`(text: String) {
+        #expect(Redactor.redact(text).text == text)
+        #expect(Redactor.redact(text).kinds.isEmpty)
+    }
+
     /// What stands before and after, and between the digits.
     private static let frames = ["", "我的", "号码：", "打这个：", "（", "，", "麻烦记一下 "]
     private static let spellings: [@Sendable (String) -> String] = [
@@ -95,7 +140,8 @@ import Testing
         let pieces = [
             "1", "3", "8", "0", "9", "５", "٣", "𝟖", "零", "一", "幺", "X", "x", "Х", " ", "-", "\u{200B}",
             "\u{FEFF}", ".",
-            "身份证", "医保号", "a", "\u{301}", "🙂", "\u{E0041}", "138", "110105", "19491231", "6222", "\u{FDFA}",
+            "身份证", "医保号", "密码", "验证码是", "(", "，", "/", "壹", "捌", "a", "\u{301}", "🙂", "\u{E0041}", "138",
+            "110105", "19491231", "6222", "\u{FDFA}",
         ]
         var random = Seeded(state: seed)
         for _ in 0..<5000 {
