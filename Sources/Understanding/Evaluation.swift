@@ -71,6 +71,12 @@ package struct Evaluation: Equatable, Sendable {
             auroc: auroc(inside.map(\.score), outside.map(\.score)))
     }
 
+    /// How strongly a text is held to be in scope, by the evidence for its best intent. Where that is the label of what is out of
+    /// it, being sure of it and knowing nothing of the text both speak for being out.
+    package static func inScope(evidence: Double, best: String?, label: String?) -> Double {
+        best != nil && best == label ? -abs(evidence) : evidence
+    }
+
     /// Area under the curve by ranks, ties counted half.
     package static func auroc(_ higher: [Double], _ lower: [Double]) -> Double {
         guard !higher.isEmpty, !lower.isEmpty else { return 0 }

@@ -23,6 +23,16 @@ import Testing
         #expect(Evaluation.outOfScope(outcomes, label: "other") == nil)
     }
 
+    @Test func `who is sure that a text is out of scope does not hold it to be in scope`() {
+        func score(_ evidence: Double, _ best: String?) -> Double {
+            Evaluation.inScope(evidence: evidence, best: best, label: "none")
+        }
+        let inside = [score(.infinity, "a"), score(1.5, "b"), score(0.2, "a")]
+        let outside = [score(.infinity, "none"), score(2, "none"), score(-0.4, "none"), score(-0.1, "a")]
+        #expect(Evaluation.auroc(inside, outside) == 1)
+        #expect(Evaluation.inScope(evidence: 2, best: nil, label: nil) == 2)
+    }
+
     @Test func `ties count half`() {
         #expect(Evaluation.auroc([1, 1], [1, 1]) == 0.5)
         #expect(Evaluation.auroc([2], [1]) == 1)

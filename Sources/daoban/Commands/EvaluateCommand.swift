@@ -12,41 +12,52 @@ struct EvaluateCommand: ParsableCommand {
         commandName: "evaluate",
         abstract: "Train intents and slots on any data set and test them; prints one JSON object.",
         discussion: """
-            Files are TSV (text, intent, with a header) or JSONL (objects with text, intent and slots). Without --train the
-            assistant of the folders is tested as it is; `train_seconds` is null when its model was taken from the cache. A third
-            column `entities` of a TSV says what each text names (`place=济南市 relation=父母`), for how much of it is found.
+            Files are TSV, whose header names the columns text and intent, or JSONL (objects with text, intent and slots). Without
+            --train the assistant of the folders is tested as it is; `train_seconds` is null when its model was taken from the cache. A column
+            `entities` of a TSV says what each text names (`place=济南市 relation=父母`), for how much of it is found.
             """)
 
-    @Option(help: "Training examples.") var train: String?
-    @Option(help: "Test examples.") var test: String
+    @Option(help: "Training examples.") var train = Environment.value("TRAIN") ?? ""
+    @Option(help: "Test examples.") var test = Environment.value("TEST") ?? ""
     @Option(help: "Examples to choose settings by; the settings are fixed, so that they are only read.")
-    var dev: String?
-    @Option(help: "The intent that means out of scope.") var oos: String?
+    var dev = Environment.value("DEV") ?? ""
+    @Option(name: .customLong("oos"), help: "The intent that means out of scope.")
+    var outOfScope = Environment.value("OOS") ?? ""
     @Option(
         help: """
             Spoil the test texts first: KIND=SHARE, of \(TextNoise.Kind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
-    var noise: [String] = []
-    @Option(help: "What the noise is drawn from.") var seed: UInt64 = 1
+    var noise: [String] = Environment.list("NOISE")
+    @Option(help: "What the noise is drawn from.")
+    var seed = UInt64(max(0, Environment.integer("SEED") ?? 1))
     @Flag(
         help:
             "Write each text that is taken for something else to standard error, with what it is and was taken for."
     )
-    var mistakes = false
+    var mistakes = Environment.flag("MISTAKES")
     @OptionGroup var options: ProjectOptions
+
+    private var oos: String? { outOfScope.isEmpty ? nil : outOfScope }
+
+    func validate() throws {
+        if test.isEmpty { throw ValidationError("name the test examples with --test") }
+    }
 
     func run() throws {
         let noises = try noise.map(noise(_:))
         let tests = try examples(test)
-        let mentions = train == nil ? try mentions(test) : []
-        if let dev { _ = try examples(dev) }
+        let hasMentions = train.isEmpty && tests.hasMentions
+        if !dev.isEmpty { _ = try examples(dev) }
         let clock = ContinuousClock()
         var model: UnderstandingModel?
         var rows = 0
         var trainTime: Duration?
         var assistant: Assistant?
-        if let train {
-            let training = TrainingSet(examples: try examples(train), maskedTypes: [])
+        if !train.isEmpty {
+            let examples = try examples(train).rows.map {
+                TrainingSet.Example(text: $0.text, intent: $0.intent, slots: $0.slots)
+            }
+            let training = TrainingSet(examples: examples, maskedTypes: [])
             rows = training.examples.count
             trainTime = clock.measure { model = Project.train(training, Lexicon([])) }
         } else {
@@ -60,7 +71,7 @@ struct EvaluateCommand: ParsableCommand {
         var run = EvaluationRun()
         var workspace = Workspace()
         let types = Set(model.slots?.types ?? [])
-        for (index, example) in tests.enumerated() {
+        for example in tests.rows {
             let text = noises.reduce(example.text) { $1.spoiled($0) }
             var result: NLUResult?
             let time = clock.measure { result = model.understand(text, expecting: nil, &workspace) }
@@ -73,10 +84,13 @@ struct EvaluateCommand: ParsableCommand {
                 let row = "\(text)\t\(example.intent)\t\(guess ?? "")\n"
                 FileHandle.standardError.write(Data(row.utf8))
             }
-            run.outcomes.append(.init(truth: example.intent, guess: guess, score: result.evidence))
-            if let assistant, mentions.indices.contains(index) {
+            let score = Evaluation.inScope(
+                evidence: result.evidence, best: result.ranking.first?.intent, label: oos)
+            run.outcomes.append(.init(truth: example.intent, guess: guess, score: score))
+            if let assistant, hasMentions {
                 run.entities.add(
-                    expected: mentions[index], found: result.entities.map { named($0, assistant) })
+                    expected: example.mentions.map { .init(type: $0.type, values: [$0.value]) },
+                    found: result.entities.map { named($0, assistant) })
             }
             run.found.append(
                 result.entities.filter { types.contains($0.type) }
@@ -84,8 +98,8 @@ struct EvaluateCommand: ParsableCommand {
         }
         run.times.sort()
         // Spoiled texts have their slots elsewhere.
-        let hasSlots = !types.isEmpty && noises.isEmpty && tests.contains { !$0.slots.isEmpty }
-        let slots = hasSlots ? Evaluation.spanF1(expected: tests.map(\.slots), found: run.found) : nil
+        let hasSlots = !types.isEmpty && noises.isEmpty && tests.rows.contains { !$0.slots.isEmpty }
+        let slots = hasSlots ? Evaluation.spanF1(expected: tests.rows.map(\.slots), found: run.found) : nil
         print(report(run, slots, trainTime, model, rows))
     }
 
@@ -101,49 +115,12 @@ struct EvaluateCommand: ParsableCommand {
         return TextNoise(kind, share: share, seed: seed)
     }
 
-    private func examples(_ path: String) throws -> [TrainingSet.Example] {
+    private func examples(_ path: String) throws -> ExampleFile {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw failure("`\(path)` cannot be read")
+            throw failure("`\(path)` cannot be read; name another file")
         }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
-        if path.hasSuffix(".jsonl") {
-            return try lines.enumerated().map { index, line in
-                guard let json = try? JSONParser.parse(Array(line.utf8)), let text = json["text"]?.string,
-                    let intent = json["intent"]?.string
-                else {
-                    throw failure(
-                        "\(path):\(index + 1): expected an object with `text` and `intent`", code: 1)
-                }
-                return TrainingSet.Example(
-                    text: text, intent: intent, slots: try slots(json, "\(path):\(index + 1)"))
-            }
-        }
-        return try lines.dropFirst().enumerated().map { index, line in
-            let cells = line.split(separator: "\t", omittingEmptySubsequences: false)
-            guard cells.count >= 2 else {
-                throw failure("\(path):\(index + 2): expected text, a tab and an intent", code: 1)
-            }
-            return TrainingSet.Example(text: String(cells[0]), intent: String(cells[1]))
-        }
-    }
-
-    /// What each text of a TSV names by its third column; nothing without one.
-    private func mentions(_ path: String) throws -> [[EntityEvaluation.Mention]] {
-        guard !path.hasSuffix(".jsonl"), let data = FileManager.default.contents(atPath: path) else {
-            return []
-        }
-        let rows = String(decoding: data, as: UTF8.self).split(separator: "\n")
-            .map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
-        guard let header = rows.first, header.count > 2, header[2] == "entities" else { return [] }
-        return try rows.dropFirst().enumerated().map { index, cells in
-            guard cells.count > 2 else { return [] }
-            return try cells[2].split(separator: " ").map { mention in
-                let parts = mention.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2 else {
-                    throw failure("\(path):\(index + 2): expected TYPE=VALUE, not `\(mention)`", code: 1)
-                }
-                return EntityEvaluation.Mention(type: String(parts[0]), values: [String(parts[1])])
-            }
+        do { return try ExampleFile([UInt8](data), path: path) } catch {
+            throw failure(error.description, code: 1)
         }
     }
 
@@ -153,18 +130,6 @@ struct EvaluateCommand: ParsableCommand {
         return EntityEvaluation.Mention(
             type: entity.type,
             values: entity.type == LexiconEntry.place ? values.map(assistant.knowledge.name(of:)) : values)
-    }
-
-    private func slots(_ json: JSONValue, _ place: String) throws -> [Evaluation.Span] {
-        try (json["slots"]?.array ?? []).map { slot in
-            guard let type = slot["slot"]?.string, let start = slot["start"]?.integer,
-                let end = slot["end"]?.integer, start >= 0, start < end
-            else {
-                throw failure(
-                    "\(place): expected each slot with `slot`, `start` and a greater `end`", code: 1)
-            }
-            return Evaluation.Span(type: type, range: start..<end)
-        }
     }
 
     private func report(
