@@ -3,7 +3,7 @@ import Diagnostics
 /// No citation, no speech: a figure, a phone number, a date or a document that a wording writes out has no source.
 ///
 /// What counts as one: a digit, a percent sign, an address on the web, a title in 《》, and a Chinese numeral other than 一
-/// before a unit (一次, 一下, 一样 are words like any other).
+/// before a unit (一次, 一下, 一样 are words like any other); and what says it in words alone, by `LiteralWords`.
 extension DialogReader {
     func checkLiterals() {
         for wording in wordings {
@@ -23,11 +23,15 @@ package enum LiteralFigure {
 
     /// The first figure that a text states; nil when it states none.
     package static func first(in text: String) -> String? {
-        // Most wordings hold nothing that could be one.
-        guard text.unicodeScalars.contains(where: mayBegin) else { return nil }
         var rest = text
         for word in words { rest = removing(word, from: rest) }
         let scalars = Array(rest.unicodeScalars)
+        return figure(in: rest, scalars) ?? LiteralWords.first(in: scalars)
+    }
+
+    private static func figure(in text: String, _ scalars: [Unicode.Scalar]) -> String? {
+        // Most wordings hold nothing that could be one.
+        guard scalars.contains(where: mayBegin) else { return nil }
         for (index, scalar) in scalars.enumerated() {
             if isDigit(scalar) { return run(from: index, in: scalars) }
             if scalar == "%" || scalar == "\u{FF05}" { return String(scalar) }
@@ -39,7 +43,7 @@ package enum LiteralFigure {
                 return run(from: index, in: scalars)
             }
         }
-        return rest.contains("http") || rest.contains("www.") ? "http" : nil
+        return text.contains("http") || text.contains("www.") ? "http" : nil
     }
 
     private static func mayBegin(_ scalar: Unicode.Scalar) -> Bool {
