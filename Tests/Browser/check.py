@@ -349,15 +349,21 @@ def elder_mode_is_large_and_remembered(server, browser):
         chat = Chat(page).open()
         chat.say(PHONE)
         page.locator("daoban-chat .tools button").first.wait_for()
-        measured = page.evaluate("""() => {
+        measure = """() => {
             const root = document.querySelector('daoban-chat').shadowRoot;
-            const seen = [...root.querySelectorAll('.panel button, .panel textarea')].filter(b => b.checkVisibility());
-            return { size: parseFloat(getComputedStyle(root.querySelector('.log')).fontSize),
+            root.querySelectorAll('details').forEach(d => d.open = true);
+            const seen = [...root.querySelectorAll('.panel :is(button, textarea, a, input, select, label, summary)')].filter(b => b.checkVisibility());
+            return { kinds: [...new Set(seen.map(b => b.className || b.tagName))], size: parseFloat(getComputedStyle(root.querySelector('.log')).fontSize),
                 small: seen.map(b => [b.className, b.getBoundingClientRect()]).filter(([, r]) => r.height < 60 || r.width < 60).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
-        }""")
+        }"""
+        measured = page.evaluate(measure)
+        assert {"cite", "phone", "A"} <= set(measured["kinds"]), measured["kinds"]
         assert measured["size"] == 24, measured
         assert not measured["small"], measured["small"]
         page.locator("daoban-chat .head [aria-controls=settings]").click()
+        measured = page.evaluate(measure)
+        assert {"LABEL", "INPUT", "SELECT"} <= set(measured["kinds"]), measured["kinds"]
+        assert not measured["small"], measured["small"]
         larger = page.locator("daoban-chat .settings button").nth(1)
         larger.click()
         larger.click()
