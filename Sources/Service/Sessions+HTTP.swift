@@ -146,7 +146,7 @@ extension Sessions {
                 return respond(
                     responder, FrameError(.rateLimited, id: turn.frame.id, retryAfterMilliseconds: wait))
             }
-            return open([], with: person, at: time) { opened in
+            return open(turn.profile, with: person, at: time) { opened in
                 guard case .opened(let conversation, let token, _) = opened else {
                     return self.respond(
                         responder, FrameError(.storageUnavailable, retryAfterMilliseconds: 1000))

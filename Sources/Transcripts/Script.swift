@@ -46,7 +46,7 @@ package struct Script: Sendable {
         /// The replies hold one of these texts.
         case says([String])
         case saysNot(String)
-        /// One of the replies is exactly this text.
+        /// One of the replies is exactly this text, with its choices listed or without.
         case bot(String)
         /// The sources name this fact.
         case cites(String)
@@ -56,6 +56,13 @@ package struct Script: Sendable {
         /// The slot has this value; any value when nil.
         case slot(String, String?)
         case noSlot(String)
+        /// The slot is empty or has another value.
+        case slotIsNot(String, String)
+        /// The replies hold something of this form, a regular expression.
+        case matches(String)
+        case matchesNot(String)
+        /// One of these flows is started.
+        case oneStarted([String])
         /// A response, pattern or question of this name is said.
         case utters(String)
         case uttersNot(String)

@@ -111,14 +111,18 @@ package enum ScriptPlayer {
     // MARK: Comparing
 
     /// What differs; nil when it is as expected.
-    static func mismatch(_ kind: Script.Kind, _ seen: Observation) -> String? {
+    package static func mismatch(_ kind: Script.Kind, _ seen: Observation) -> String? {
         switch kind {
         case .says(let texts):
             let said = plain(seen.text)
             return texts.contains { said.contains(plain($0)) } ? nil : "expected to hear \(quoted(texts))"
         case .saysNot(let text): return plain(seen.text).contains(plain(text)) ? "`\(text)` was said" : nil
         case .bot(let text):
-            return seen.replies.contains { plain($0.text) == plain(text) } ? nil : "no reply is `\(text)`"
+            return seen.replies.contains { isText(text, of: $0) } ? nil : "no reply is `\(text)`"
+        case .matches(let pattern):
+            return isMatched(pattern, seen) ? nil : "nothing that is said matches `\(pattern)`"
+        case .matchesNot(let pattern):
+            return isMatched(pattern, seen) ? "what is said matches `\(pattern)`" : nil
         case .cites(let fact):
             return seen.facts.contains(fact)
                 ? nil : "the fact `\(fact)` is not cited; cited: \(seen.facts.joined(separator: " "))"
@@ -132,12 +136,17 @@ package enum ScriptPlayer {
             return seen.slots.first { $0.name == name }.map {
                 "the slot `\(name)` is `\($0.text)`, expected none"
             }
+        case .slotIsNot(let name, let value):
+            return slotMismatch(name, value, seen) == nil ? "the slot `\(name)` is `\(value)`" : nil
         case .utters(let name):
             return utters(name, seen)
                 ? nil : "`\(name)` was not said; said: \(seen.said.joined(separator: " "))"
         case .uttersNot(let name): return utters(name, seen) ? "`\(name)` was said" : nil
         case .flowStarted(let flow):
             return seen.started.contains(flow) ? nil : "the flow `\(flow)` did not start"
+        case .oneStarted(let flows):
+            return flows.contains(where: seen.started.contains)
+                ? nil : "none of the flows \(quoted(flows)) did start"
         case .flowCompleted(let flow):
             return seen.completed.contains(flow) ? nil : "the flow `\(flow)` was not completed"
         case .flowCancelled(let flow):
@@ -150,6 +159,14 @@ package enum ScriptPlayer {
         }
     }
 
+    /// Whether a reply is that text. Buttons are no part of it elsewhere, while our plain text lists them.
+    private static func isText(_ text: String, of reply: Reply) -> Bool {
+        if plain(reply.text) == plain(text) { return true }
+        guard case .choices(let choices) = reply.kind else { return false }
+        let list = choices.enumerated().map { "\($0.offset + 1). \($0.element.label)" }
+        return plain(reply.text) == plain(text + list.joined())
+    }
+
     private static func slotMismatch(_ name: String, _ value: String?, _ seen: Observation) -> String? {
         guard let slot = seen.slots.first(where: { $0.name == name }) else {
             return "the slot `\(name)` is empty"
@@ -160,6 +177,10 @@ package enum ScriptPlayer {
             return nil
         }
         return "the slot `\(name)` is `\(slot.text)` (\(slot.value)), expected `\(value)`"
+    }
+
+    private static func isMatched(_ pattern: String, _ seen: Observation) -> Bool {
+        (try? Regex(pattern)).map { seen.text.firstMatch(of: $0) != nil } ?? false
     }
 
     private static func utters(_ name: String, _ seen: Observation) -> Bool {

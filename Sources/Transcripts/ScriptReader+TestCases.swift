@@ -32,33 +32,46 @@ extension ScriptReader {
             return nil
         }
         let name = reader.requiredText("test_case") ?? ""
-        let used = reader.texts("fixtures")
+        let used = reader.optional("fixtures").map { $0.items ?? [$0] } ?? []
         _ = reader.optional("metadata")
         let time = reader.optional("now").flatMap(time) ?? Self.defaultTime
         let steps = reader.requiredList("steps")
         reader.finish()
         var turns: [Script.Turn] = []
         for step in steps { add(step, to: &turns) }
-        return Script(
-            name: name, file: file, time: time, profile: used.flatMap { fixtures[$0] ?? [] }, turns: turns)
+        return Script(name: name, file: file, time: time, profile: profile(used, fixtures), turns: turns)
+    }
+
+    private func profile(_ used: [YAMLNode], _ fixtures: Fixtures) -> [(name: String, value: String)] {
+        used.flatMap { node -> [(name: String, value: String)] in
+            if let fixture = node.text.flatMap({ fixtures[$0] }) { return fixture }
+            collector.error(
+                .wrongShape, "there is no fixture `\(node.text ?? node.shape)`",
+                at: Diagnostic.Label(file, node.span, "expected one that `fixtures` of the file has"))
+            return []
+        }
     }
 
     /// A `user` step begins a turn; the steps after it say what the turn must do.
     private func add(_ node: YAMLNode, to turns: inout [Script.Turn]) {
         guard var reader = MappingReader(node, of: "a step", in: file, into: collector) else { return }
         defer { reader.finish() }
-        if let user = reader.optional("user") {
-            turns.append(Script.Turn(action: .say(user.text ?? ""), expectations: [], span: node.span))
-        }
-        if let choice = reader.optional("choose") {
-            turns.append(
-                Script.Turn(action: .choose(choice.text ?? "", of: nil), expectations: [], span: node.span))
+        let now = reader.optional("now").flatMap(time)
+        if let action = action(&reader) {
+            turns.append(Script.Turn(action: action, time: now, expectations: [], span: node.span))
+        } else if now != nil {
+            turns.append(Script.Turn(action: .open, time: now, expectations: [], span: node.span))
         }
         _ = reader.optional("metadata")
-        var expectations = said(&reader)
+        if reader.flag("assertion_order_enabled") {
+            collector.error(
+                .wrongShape, "the order of assertions is not looked at",
+                at: Diagnostic.Label(
+                    file, node.span, "expected a step without `assertion_order_enabled: true`"))
+        }
+        var expectations = seen(&reader)
         expectations += names(&reader, "bot") { .bot($0) }
         expectations += names(&reader, "utter") { .utters($0) }
-        expectations += names(&reader, "cites") { .cites($0) }
         expectations +=
             slots(reader.optional("slot_was_set"), set: true)
             + slots(reader.optional("slot_was_not_set"), set: false)
@@ -74,13 +87,22 @@ extension ScriptReader {
         return (node.items ?? [node]).flatMap { item -> [Script.Expectation] in
             if let name = item.text { return [.init(set ? .slot(name, nil) : .noSlot(name), item.span)] }
             if let name = item["name"]?.text {
-                return [.init(set ? .slot(name, item["value"]?.text) : .noSlot(name), item.span)]
+                return [.init(slot(name, item["value"]?.text, set: set), item.span)]
             }
             return (item.entries ?? []).map { entry in
-                let value = entry.value.text
-                return .init(
-                    set && value != "null" ? .slot(entry.key, value) : .noSlot(entry.key), entry.keySpan)
+                .init(slot(entry.key, entry.value.text ?? "null", set: set), entry.keySpan)
             }
+        }
+    }
+
+    /// Without a value: whether it has any. A slot that was not set to a value is empty or has another.
+    private func slot(_ name: String, _ value: String?, set: Bool) -> Script.Kind {
+        switch (value, set) {
+        case ("null", true): .noSlot(name)
+        case ("null", false): .slot(name, nil)
+        case (_, true): .slot(name, value)
+        case (nil, false): .noSlot(name)
+        case (let value?, false): .slotIsNot(name, value)
         }
     }
 
@@ -90,7 +112,7 @@ extension ScriptReader {
         }
         defer { reader.finish() }
         var all: [Script.Expectation] = []
-        all += names(&reader, "flow_started") { .flowStarted($0) }
+        all += started(reader.optional("flow_started"))
         all += flows(reader.optional("flow_completed")) { .flowCompleted($0) }
         all += flows(reader.optional("flow_cancelled")) { .flowCancelled($0) }
         all +=
@@ -98,8 +120,8 @@ extension ScriptReader {
             + slots(reader.optional("slot_was_not_set"), set: false)
         all += names(&reader, "action_executed") { .utters($0) }
         all += names(&reader, "pattern_clarification_contains") { .offers($0) }
-        all += uttered(reader.optional("bot_uttered"), text: { .says([$0]) }, name: { .utters($0) })
-        all += uttered(reader.optional("bot_did_not_utter"), text: { .saysNot($0) }, name: { .uttersNot($0) })
+        all += uttered(reader.optional("bot_uttered"), isExpected: true)
+        all += uttered(reader.optional("bot_did_not_utter"), isExpected: false)
         return all
     }
 
@@ -108,14 +130,45 @@ extension ScriptReader {
         return [.init(kind(name), node.span)]
     }
 
-    private func uttered(_ node: YAMLNode?, text: (String) -> Script.Kind, name: (String) -> Script.Kind)
-        -> [Script.Expectation]
-    {
+    /// A flow, or `{operator: all, flow_ids: […]}`.
+    private func started(_ node: YAMLNode?) -> [Script.Expectation] {
         guard let node else { return [] }
-        if let words = node.text { return [.init(text(words), node.span)] }
+        guard let ids = node["flow_ids"] else {
+            return (node.items ?? [node]).compactMap { item in
+                item.text.map { .init(.flowStarted($0), item.span) }
+            }
+        }
+        let names = (ids.items ?? []).compactMap(\.text)
+        switch node["operator"]?.text {
+        case "any": return [.init(.oneStarted(names), node.span)]
+        case "all", nil: return names.map { .init(.flowStarted($0), node.span) }
+        case let other?:
+            collector.error(
+                .wrongShape, "`\(other)` is no operator",
+                at: Diagnostic.Label(file, node.span, "expected `all` or `any`"))
+            return []
+        }
+    }
+
+    /// A name or `{utter_name:, text_matches:}`, the latter a regular expression.
+    private func uttered(_ node: YAMLNode?, isExpected: Bool) -> [Script.Expectation] {
+        guard let node else { return [] }
+        if let words = node.text {
+            return [.init(isExpected ? .says([words]) : .saysNot(words), node.span)]
+        }
         var all: [Script.Expectation] = []
-        if let words = node["text_matches"]?.text { all.append(.init(text(words), node.span)) }
-        if let response = node["utter_name"]?.text { all.append(.init(name(response), node.span)) }
+        if let pattern = node["text_matches"] {
+            let text = pattern.text ?? ""
+            if (try? Regex(text)) == nil {
+                collector.error(
+                    .wrongShape, "`\(text)` is no regular expression",
+                    at: Diagnostic.Label(file, pattern.span, "expected one"))
+            }
+            all.append(.init(isExpected ? .matches(text) : .matchesNot(text), node.span))
+        }
+        if let response = node["utter_name"]?.text {
+            all.append(.init(isExpected ? .utters(response) : .uttersNot(response), node.span))
+        }
         return all
     }
 }

@@ -37,19 +37,13 @@ package struct ScriptReader {
     private func turn(_ node: YAMLNode) -> Script.Turn? {
         guard var reader = MappingReader(node, of: "a turn", in: file, into: collector) else { return nil }
         defer { reader.finish() }
-        var action = Script.Action.open
-        if let user = reader.optional("user") { action = .say(user.text ?? "") }
-        if let choice = reader.optional("choose") { action = self.choice(choice) }
-        if reader.flag("reconnect") { action = .reconnect }
+        var action = self.action(&reader) ?? .open
         if let person = reader.optional("person") { action = self.person(person) }
         if let words = reader.optional("hand_back") {
             action = .handBack(says: words["says"]?.text ?? "")
         }
-        _ = reader.optionalText("channel")
         let now = reader.optional("now").flatMap(time)
-        var expectations = said(&reader)
-        expectations += names(&reader, "cites") { .cites($0) }
-        expectations += names(&reader, "intent") { .intent($0) }
+        var expectations = seen(&reader)
         expectations += names(&reader, "bot") { .utters($0) }
         expectations += names(&reader, "bot_not") { .uttersNot($0) }
         expectations += names(&reader, "flow_started") { .flowStarted($0) }
@@ -59,9 +53,6 @@ package struct ScriptReader {
             let name = owner.value.isAbsent ? nil : owner.value.text
             expectations.append(.init(.owner(name == "null" ? nil : name), owner.keySpan))
         }
-        if let stack = reader.optional("stack") {
-            expectations.append(.init(.stack((stack.items ?? [stack]).compactMap(\.text)), stack.span))
-        }
         for entry in reader.optional("slots")?.entries ?? [] {
             let value = entry.value.text
             expectations.append(
@@ -70,6 +61,35 @@ package struct ScriptReader {
                     entry.keySpan))
         }
         return Script.Turn(action: action, time: now, expectations: expectations, span: node.span)
+    }
+
+    /// What the person does, in either form; nil when nothing.
+    func action(_ reader: inout MappingReader) -> Script.Action? {
+        var action: Script.Action?
+        if let user = reader.optional("user") { action = .say(user.text ?? "") }
+        if let choice = reader.optional("choose") { action = self.choice(choice) }
+        if reader.flag("reconnect") { action = .reconnect }
+        if let channel = reader.optional("channel"), channel.text != Self.channel {
+            collector.error(
+                .wrongShape, "`\(channel.text ?? channel.shape)` is not played",
+                at: Diagnostic.Label(
+                    file, channel.span, "expected `\(Self.channel)`, which every script is played on"))
+        }
+        return action
+    }
+
+    /// The protocol that scripts speak, in process and over the wire.
+    private static let channel = "daoban.v1"
+
+    /// What can be expected of a turn in either form.
+    func seen(_ reader: inout MappingReader) -> [Script.Expectation] {
+        var expectations = said(&reader)
+        expectations += names(&reader, "cites") { .cites($0) }
+        expectations += names(&reader, "intent") { .intent($0) }
+        if let stack = reader.optional("stack") {
+            expectations.append(.init(.stack((stack.items ?? [stack]).compactMap(\.text)), stack.span))
+        }
+        return expectations
     }
 
     /// A name, or a name with what they say.

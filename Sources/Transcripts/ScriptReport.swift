@@ -35,6 +35,7 @@ package struct ScriptReport {
                 lines.append("# \(place(of: failure, result)): \(failure.message)")
             }
         }
+        lines.append("# \(passed) passed, \(failed) failed")
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -19,6 +19,7 @@ import Transport
         do {
             try Configuration.read(from: CommandLine.arguments)
             var command = try parseAsRoot(nil)
+            try Environment.check()
             try command.run()
         } catch let error as ExitCode {
             exit(withError: error)

@@ -13,6 +13,12 @@ enum RemotePlayer {
         guard var address = ClientAddress(url) else {
             throw failure("`\(url)` is no address; give ws://HOST:PORT or http://HOST:PORT", code: 2)
         }
+        // A server that is not there is no failure of a script.
+        var probe = address
+        probe.path = "/livez"
+        do { _ = try HTTPClient.request("GET", probe) } catch  where error.code == .connectFailed {
+            throw failure("\(error.description); start one, or name another with --url")
+        } catch {}
         if address.scheme == "http" {
             address.path = "/v1/turns"
             return scripts.map { script in
@@ -102,15 +108,7 @@ struct WebSocketDriver: ConversationDriver {
     mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
         self.time = time
         var json = hello()
-        if !profile.isEmpty {
-            json.key("profile")
-            json.beginObject()
-            for (name, value) in profile {
-                json.key(name)
-                json.string(value)
-            }
-            json.endObject()
-        }
+        json.profile(profile)
         json.endObject()
         let welcome = try connect(json)
         token = welcome["token"]?.string ?? ""
@@ -235,6 +233,7 @@ struct HTTPDriver: ConversationDriver {
     let hidesOpening = true
     private let address: ClientAddress
     private var token: String?
+    private var profile: [(name: String, value: String)] = []
     private var count = 0
     private var desk: RemoteDesk
 
@@ -243,9 +242,9 @@ struct HTTPDriver: ConversationDriver {
         self.desk = desk
     }
 
-    /// Over HTTP a conversation begins with its first turn, so that there is no opening to look at and no profile.
+    /// Over HTTP a conversation begins with its first turn, so that there is no opening to look at.
     mutating func open(at time: Moment, profile: [(name: String, value: String)]) throws -> Observation {
-        guard profile.isEmpty else { throw RemoteError(description: "a profile cannot be given over HTTP") }
+        self.profile = profile
         return Observation(turn: 1, replies: [])
     }
 
@@ -279,6 +278,8 @@ struct HTTPDriver: ConversationDriver {
         if let token {
             json.key("token")
             json.string(token)
+        } else {
+            json.profile(profile)
         }
         json.key("id")
         json.string("s\(count)")
@@ -297,6 +298,20 @@ struct HTTPDriver: ConversationDriver {
         }
         token = frame["token"]?.string ?? token
         return Observation(frame)
+    }
+}
+
+extension JSONWriter {
+    /// What the client knows of the person; nothing when that is nothing.
+    fileprivate mutating func profile(_ profile: [(name: String, value: String)]) {
+        if profile.isEmpty { return }
+        key("profile")
+        beginObject()
+        for (name, value) in profile {
+            key(name)
+            string(value)
+        }
+        endObject()
     }
 }
 

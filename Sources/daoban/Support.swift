@@ -16,6 +16,17 @@ struct ProjectOptions: ParsableArguments {
 
     var project: Project { Project(dialogs: dialogs, data: data, cache: cache) }
 
+    /// Ends the program with 3 where a folder is not there at all: then nothing can be said of what is in it.
+    func expectFolders() throws {
+        for (folder, option) in [(dialogs, "--dialogs"), (data, "--data")] {
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue
+            else {
+                throw failure("there is no folder `\(folder)`; name another with \(option)")
+            }
+        }
+    }
+
     /// The assistant; when there is a mistake in the files it is shown and the program ends with 3.
     func assistant() throws -> Assistant { try loaded().assistant }
 
@@ -87,6 +98,16 @@ enum Environment {
         guard let first = found.first else { return }
         throw failure("\(first); mend it or leave it out", code: 2)
     }
+
+    /// Tells of settings in the environment that no command has: they would be taken for heeded.
+    static func warnOfUnknown() {
+        let known = Configuration.variables
+        for name in inherited.keys.sorted() where name.hasPrefix("DAOBAN_") && !known.contains(name) {
+            let hint = NameSuggestion.hint(for: name, among: known, kind: "setting") ?? ""
+            StandardError.write("daoban: warning: `\(name)` is no setting and changes nothing; \(hint)\n")
+        }
+    }
+
     static func list(_ name: String) -> [String] {
         value(name)?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } ?? []
     }
@@ -102,7 +123,18 @@ enum Configuration {
             "host", "port", "dialogs", "data", "cache", "store", "origin", "require-origin", "trace",
             "test-echo", "test-clock", "limits", "drain-seconds", "tls-cert", "tls-key", "trusted-proxy",
             "log", "retention-days", "identify-secret-file", "desk-secret-file", "key-file", "threads",
+            "json", "format", "explain", "url", "junit", "tap", "coverage", "limit", "place", "diff",
+            "measure", "date",
+            "train", "test", "dev", "oos", "noise", "seed", "mistakes",
         ] + LimitOptions.keys
+
+    /// What the environment may hold; the token of `export` stands in no file, and a file names no other.
+    static let variables = (keys.map(name) + ["CONFIG", "TOKEN"]).map { "DAOBAN_\($0)" }
+
+    /// By which the environment calls an option.
+    private static func name(_ key: String) -> String {
+        key.uppercased().replacingOccurrences(of: "-", with: "_")
+    }
 
     /// Reads the file named on the command line, if one is. A mistake in it is shown, and ends the program with 2.
     static func read(from arguments: [String]) throws {
@@ -123,8 +155,7 @@ enum Configuration {
             for key in keys {
                 let texts = reader.texts(key)
                 guard !texts.isEmpty else { continue }
-                let name = key.uppercased().replacingOccurrences(of: "-", with: "_")
-                shared.withLock { $0[name] = texts.joined(separator: ",") }
+                shared.withLock { $0[name(key)] = texts.joined(separator: ",") }
             }
             reader.finish()
         }

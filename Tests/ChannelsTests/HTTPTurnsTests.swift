@@ -27,6 +27,15 @@ private func error(_ text: String) -> [String?] {
                         wantsTrace: true)))
     }
 
+    @Test func `where a conversation begins a body may say what the client knows`() {
+        #expect(
+            decode(#"{"id":"a1","text":"你好","profile":{"home_city":"济南"}}"#)
+                == .success(
+                    HTTPTurnRequest(
+                        profile: [.init("home_city", "济南")],
+                        frame: .message(id: "a1", text: "你好"))))
+    }
+
     @Test(
         arguments: [
             ("[]", ["bad_json", nil, nil]), (#"{"text":"x"}"#, ["bad_field", nil, "id"]),
@@ -35,6 +44,8 @@ private func error(_ text: String) -> [String?] {
             (#"{"id":"a1","choice":"a=b"}"#, ["bad_field", "a1", "of"]),
             (#"{"id":"a1","text":"x","of":1,"choice":"a=b"}"#, ["bad_field", "a1", "text"]),
             (#"{"id":"a1","text":"x","token":5}"#, ["bad_field", "a1", "token"]),
+            (#"{"id":"a1","text":"x","profile":[]}"#, ["bad_field", "a1", "profile"]),
+            (#"{"id":"a1","text":"x","token":"t","profile":{}}"#, ["bad_field", "a1", "profile"]),
         ] as [(String, [String?])])
     func `a body that asks for nothing clear is refused`(text: String, expected: [String?]) {
         #expect(error(text) == expected)

@@ -6,6 +6,8 @@ package struct HTTPTurnRequest: Equatable, Sendable {
     package var token: String?
     /// Who a site says that the person is, signed by the site; a conversation with somebody opens for nobody else.
     package var identity: String?
+    /// What the client knows of the person, where a conversation begins.
+    package var profile: [ClientFrame.ProfileEntry]
     /// A message or a choice.
     package var frame: ClientFrame
     package var wantsTrace: Bool
@@ -13,9 +15,10 @@ package struct HTTPTurnRequest: Equatable, Sendable {
     package var now: String?
 
     package init(
-        token: String? = nil, identity: String? = nil, frame: ClientFrame, wantsTrace: Bool = false,
-        now: String? = nil
+        token: String? = nil, identity: String? = nil, profile: [ClientFrame.ProfileEntry] = [],
+        frame: ClientFrame, wantsTrace: Bool = false, now: String? = nil
     ) {
+        self.profile = profile
         self.token = token
         self.identity = identity
         self.frame = frame
@@ -33,6 +36,10 @@ package struct HTTPTurnRequest: Equatable, Sendable {
         fields.id = id
         let token = try fields.optionalText("token", atMost: 256)
         let identity = try fields.optionalText("identity", atMost: ClientFrame.longestIdentity)
+        if token != nil, fields.has("profile") {
+            throw fields.bad("profile", "left out where there is a `token`")
+        }
+        let profile = try fields.profile("profile")
         let frame: ClientFrame
         if fields.has("of") || fields.has("choice") {
             if fields.has("text") { throw fields.bad("text", "left out where there is a `choice`") }
@@ -43,7 +50,8 @@ package struct HTTPTurnRequest: Equatable, Sendable {
             frame = .message(id: id, text: try fields.utterance("text", atMost: limits.text))
         }
         return HTTPTurnRequest(
-            token: token, identity: identity, frame: frame, wantsTrace: try fields.flag("trace"),
+            token: token, identity: identity, profile: profile, frame: frame,
+            wantsTrace: try fields.flag("trace"),
             now: try fields.optionalText("now", atMost: 64))
     }
 }

@@ -11,8 +11,8 @@ struct AskCommand: ParsableCommand {
         commandName: "ask", abstract: "One conversation, each TEXT an utterance in turn; prints the replies.")
 
     @OptionGroup var options: ProjectOptions
-    @Flag(help: "Print one turn object a line.") var json = false
-    @Flag(help: "Add how each turn came about.") var trace = false
+    @Flag(help: "Print one turn object a line.") var json = Environment.flag("JSON")
+    @Flag(help: "Add how each turn came about.") var trace = Environment.flag("TRACE")
     @Argument(help: "What is said, turn by turn.") var text: [String]
 
     func run() throws {

@@ -11,9 +11,12 @@ struct AuditCommand: ParsableCommand {
             "Ends with 1 when there is a problem. The same files on the same day give the same report.")
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "The day on which to ask, yyyy-mm-dd; today when left out.") var date: String?
-    @Option(help: "Division codes to ask about, instead of all that facts are for.") var place: [String] = []
-    @Option(help: "Problems of a kind that are shown at most.") var limit = 10
+    @Option(help: "The day on which to ask, yyyy-mm-dd; today when left out.")
+    var date = Environment.value("DATE") ?? ""
+    @Option(help: "Division codes to ask about, instead of all that facts are for.")
+    var place: [String] = Environment.list("PLACE")
+    @Option(help: "Problems of a kind that are shown at most.") var limit =
+        Environment.integer("LIMIT") ?? 10
 
     @Flag(
         help: ArgumentHelp(
@@ -31,7 +34,7 @@ struct AuditCommand: ParsableCommand {
 
     func run() throws {
         var time = Moment.now
-        if let date {
+        if !date.isEmpty {
             guard let noon = Moment(noonOf: date) else { throw failure("`\(date)` is no day", code: 2) }
             time = noon
         }

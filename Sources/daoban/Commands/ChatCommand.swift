@@ -13,13 +13,13 @@ struct ChatCommand: ParsableCommand {
             """)
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "A server to talk to, such as ws://127.0.0.1:8080/v1/chat, instead of in process.") var url:
-        String?
+    @Option(help: "A server to talk to, such as ws://127.0.0.1:8080/v1/chat, instead of in process.")
+    var url = Environment.value("URL") ?? ""
     @Option(help: "File of that server's desk secret, for `/person` and `/back`.")
     var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
 
     func run() throws {
-        if let url {
+        if !url.isEmpty {
             let secret = try SecretFile.read(deskSecretFile, option: "--desk-secret-file")
             return try RemoteChat.run(url, secret: secret)
         }

@@ -14,7 +14,8 @@ struct ExportCommand: ParsableCommand {
 
     enum Format: String, ExpressibleByArgument, CaseIterable { case json, text }
 
-    @Option(help: "json holds everything; text is for reading.") var format = Format.json
+    @Option(help: "json holds everything; text is for reading.") var format =
+        Environment.one("FORMAT", of: Format.self) ?? .json
     @Option(help: "File of the event log.") var store = Environment.value("STORE") ?? "var/daoban.sqlite"
 
     func run() throws {

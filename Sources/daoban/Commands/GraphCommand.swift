@@ -8,7 +8,8 @@ struct GraphCommand: ParsableCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable { case mermaid, dot }
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "mermaid or dot.") var format = Format.mermaid
+    @Option(help: "mermaid or dot.") var format =
+        Environment.one("FORMAT", of: Format.self) ?? .mermaid
     @Argument(help: "The flow's name.") var flow: String
 
     func run() throws {

@@ -81,6 +81,7 @@ struct ServeCommand: ParsableCommand {
         Signals.block()
         let level = Environment.one("LOG", of: Logger.Level.self) ?? .notice
         try Environment.check()
+        Environment.warnOfUnknown()
         LoggingSystem.bootstrap { LogSink.shared.handler($0) }
         var logger = Logger(label: "daoban")
         logger.logLevel = level

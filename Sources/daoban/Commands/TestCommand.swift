@@ -11,17 +11,19 @@ struct TestCommand: ParsableCommand {
         discussion: "Ends with 1 when one fails.")
 
     @OptionGroup var options: ProjectOptions
-    @Option(help: "A server: ws://… plays over WebSocket, http://… over POST /v1/turns.") var url: String?
+    @Option(help: "A server: ws://… plays over WebSocket, http://… over POST /v1/turns.")
+    var url = Environment.value("URL") ?? ""
     @Option(help: "File of the server's desk secret, for scripts in which a person takes over.")
     var deskSecretFile = Environment.value("DESK_SECRET_FILE") ?? ""
-    @Option(help: "Write a JUnit report to this file.") var junit: String?
-    @Flag(help: "Report as TAP.") var tap = false
+    @Option(help: "Write a JUnit report to this file.") var junit = Environment.value("JUNIT") ?? ""
+    @Flag(help: "Report as TAP.") var tap = Environment.flag("TAP")
     @Flag(
         help:
             "Play every script also with its lines said politely, in haste, with thanks, twice and spaced out."
     )
-    var dressed = false
-    @Flag(help: "Tell which steps, branches, questions and patterns the scripts reach.") var coverage = false
+    var dressed = Environment.flag("DRESSED")
+    @Flag(help: "Tell which steps, branches, questions and patterns the scripts reach.")
+    var coverage = Environment.flag("COVERAGE")
     @Argument(help: "Files or folders; Tests/Conversations when left out.") var paths: [String] = []
 
     func run() throws {
@@ -37,13 +39,17 @@ struct TestCommand: ParsableCommand {
             }
         }
         let report = ScriptReport(try play(scripts))
-        if let junit { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) }
+        if !junit.isEmpty {
+            do { try Data(report.junit.utf8).write(to: URL(fileURLWithPath: junit)) } catch {
+                throw failure("the report `\(junit)` cannot be written; name another file with --junit")
+            }
+        }
         StandardOutput.write(tap ? report.tap : report.human)
         if report.failed > 0 { throw ExitCode(1) }
     }
 
     private func play(_ scripts: [Script]) throws -> [ScriptResult] {
-        if let url {
+        if !url.isEmpty {
             let secret = try SecretFile.read(deskSecretFile, option: "--desk-secret-file")
             return try RemotePlayer.play(scripts, at: url, secret: secret)
         }

@@ -14,7 +14,7 @@ struct UnderstandCommand: ParsableCommand {
         help: """
             Add what carried each decision: words, margins, typing errors put right, known share, nearest examples.
             """)
-    var explain = false
+    var explain = Environment.flag("EXPLAIN")
     @OptionGroup var options: ProjectOptions
 
     func run() throws {
