@@ -60,7 +60,7 @@ extension Wording {
         let before = replies.count
         stateClaims(in: question, place: place)
         // A term of which no meaning is written is not told by rows that merely share its characters.
-        let terms = scene.asksMeaning && meanings.isEmpty ? scene.things : []
+        let terms = scene.asksMeaning && meanings.isEmpty && articles.isEmpty ? scene.things : []
         if !terms.isEmpty, replies.count == before { return tellTerms(terms) }
         guard !hits.isEmpty || !meanings.isEmpty || !articles.isEmpty || replies.count > before else {
             return tellThingsOrNone()
