@@ -70,7 +70,7 @@ extension Wording {
             !citedFacts.contains($0.fact.id) && citedFacts.contains($0.by.id) && !$0.fact.saysSame(as: $0.by)
         }
         let groups = bySource(pairs)
-        let ordered = groups.filter(\.isAboutMoney) + groups.filter { !$0.isAboutMoney }
+        let ordered = apart(groups.filter(\.isAboutMoney)) + apart(groups.filter { !$0.isAboutMoney })
         // A heading takes a line of its own above more than one.
         let shown = max(min(Self.limit, room - 1), 1)
         tell(ordered.prefix(shown))
@@ -82,6 +82,22 @@ extension Wording {
         var facts: [Fact]
         var winner: Fact
         var isAboutMoney: Bool { facts.contains(where: \.isAboutMoney) }
+        /// The numbers in what is said, each once.
+        var figures: [String] {
+            facts.flatMap { fact in
+                fact.value.unicodeScalars.split { !(0x30...0x39).contains($0.value) }.map { String($0) }
+            }.unique.sorted()
+        }
+    }
+
+    /// Those that give a figure, or none, as no other before comes first; what says the same once more waits.
+    private func apart(_ groups: [GivenWay]) -> [GivenWay] {
+        var told: Set<[String]> = []
+        var (first, again): ([GivenWay], [GivenWay]) = ([], [])
+        for group in groups {
+            if told.insert(group.figures).inserted { first.append(group) } else { again.append(group) }
+        }
+        return first + again
     }
 
     private func bySource(_ pairs: [(fact: Fact, by: Fact)]) -> [GivenWay] {

@@ -55,9 +55,30 @@ extension Wording {
     /// What held in the very year that is asked about, before what holds now; whether there was something.
     mutating func stateYearAsked(of answer: FactAnswer, _ block: FactBlock, title: String) -> Bool {
         guard !block.includesPast, let year = yearsAsked.first else { return false }
-        let then = narrowed(answer.past, by: block.narrowing).filter { $0.held(in: year) }
-        state(then, under: "\(title)\(title.isEmpty ? "" : "，")\(year)年是这样，现在不算了：")
-        return !then.isEmpty
+        let then = narrowed(ownPast(of: answer), by: block.narrowing).filter { $0.held(in: year) }
+        let nearest = block.breadth == .all ? then : self.nearest(then)
+        let scope = nearest.first.map { scopeOfPast($0, answer) } ?? ""
+        state(nearest, under: "\(title)\(scope)\(title.isEmpty ? "" : "，")\(year)年是这样，现在不算了：")
+        return !nearest.isEmpty
+    }
+
+    /// What held once, without what a better source says to be the figure of another place.
+    private func ownPast(of answer: FactAnswer) -> [Fact] {
+        let place = answer.askedPlace ?? Place.nationCode
+        return answer.past.filter { !knowledge.isOfAnotherPlace($0, than: place) }
+    }
+
+    /// The facts of the narrowest of their places.
+    private func nearest(_ facts: [Fact]) -> [Fact] {
+        guard let first = facts.first else { return [] }
+        let place = facts.dropFirst().reduce(first.place) { knowledge.isWithin($1.place, $0) ? $1.place : $0 }
+        return facts.filter { $0.place == place }
+    }
+
+    /// Whose rule it was, where it was not the place's own.
+    private func scopeOfPast(_ fact: Fact, _ answer: FactAnswer) -> String {
+        guard let asked = answer.askedPlace, fact.place != asked else { return "" }
+        return "（\(fact.place == Place.nationCode ? "全国" : knowledge.name(of: fact.place))的）"
     }
 
     /// Where only a wider place has something that holds now, what the place itself had last; whether there was something.
@@ -76,7 +97,7 @@ extension Wording {
     /// What held once, when that is asked, and what is coming, always: it changes what to do now.
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock, title: String = "") {
         if asksPast, !block.includesPast {
-            let past = narrowed(answer.past, by: block.narrowing)
+            let past = narrowed(ownPast(of: answer), by: block.narrowing)
             let then = past.filter { fact in yearsAsked.contains { fact.held(in: $0) } }
             if then.isEmpty { stateMissingYear(of: answer, past, title) }
             // Of the very year that is asked about, or of all when there is nothing of that year.

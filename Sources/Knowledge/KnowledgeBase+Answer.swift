@@ -179,14 +179,19 @@ private final class Lookup {
         index.keys[Int(number)].links.contains(link)
     }
 
-    /// The fact that supersedes another: current, and of this place or one that it belongs to.
+    /// The fact that supersedes another: current, and of this place or one that it belongs to; of several, one that holds in the case.
     private func successor(of number: Int32) -> Int32? {
         guard has(.successors, number) else { return nil }
-        return index.successors[number]?.filter { successor in
-            let key = index.keys[Int(successor)]
-            return key.from <= day && key.to >= day && key.traits.isEmpty
-                && (chain.contains(key.place) || key.place == index.keys[Int(number)].place)
-        }.min { index.keys[Int($0)].rank < index.keys[Int($1)].rank }
+        let found =
+            index.successors[number]?.filter { successor in
+                let key = index.keys[Int(successor)]
+                return key.from <= day && key.to >= day && key.traits.isEmpty
+                    && (chain.contains(key.place) || key.place == index.keys[Int(number)].place)
+            } ?? []
+        let inCase = found.filter { successor in
+            query.months.map { knowledge.facts[Int(successor)].holds(for: $0) } ?? true
+        }
+        return (inCase.isEmpty ? found : inCase).min { index.keys[Int($0)].rank < index.keys[Int($1)].rank }
     }
 
     private func settler(of number: Int32, among candidates: [Int32]) -> Int32? {

@@ -168,6 +168,15 @@ extension KnowledgeBase {
 }
 
 extension KnowledgeBase {
+    /// Whether a better source gives a figure of no place in particular as that of one in which the other does not lie (二档775元 of 重庆).
+    package func isOfAnotherPlace(_ fact: Fact, than place: String) -> Bool {
+        guard let number = index.number(of: fact.id) else { return false }
+        let owners = (index.successors[number] ?? []).map { facts[Int($0)] }.filter {
+            $0.place != fact.place && isWithin($0.place, fact.place) && $0.value == fact.value
+        }
+        return !owners.isEmpty && !owners.contains { isWithin(place, $0.place) }
+    }
+
     /// Whether a fact is of use to someone of a group.
     package func isFact(_ fact: Fact, for population: String) -> Bool {
         Population.answers(fact.population, asked: [population])

@@ -159,6 +159,28 @@ struct AnswerTests {
         #expect(pair.fact.id == "old" && pair.by.id == "new" && answer.givesWay.count == 1)
     }
 
+    @Test func `of several successors one that holds in the case is named`() {
+        let base = KnowledgeFixture.base([
+            .make("old", source: "web"), .make("short", condition: "断缴不超过3个月", supersedes: ["old"]),
+            .make("long", condition: "断缴超过3个月", supersedes: ["old"]),
+        ])
+        for (months, id) in [(2, "short"), (5, "long")] {
+            let answer = base.answer(.make { $0.months = months...months })
+            #expect(ids(answer.facts) == [id] && answer.givesWay.map(\.by.id) == [id])
+        }
+    }
+
+    @Test func `a figure that a better source gives as that of one place is none of another`() {
+        let web = Fact.make("web", "缴费标准", "775", place: "000000", source: "web")
+        let base = KnowledgeFixture.base([
+            web, .make("own", "缴费标准", "775", place: "370100", supersedes: ["web"]),
+            .make("other", "缴费标准", "400", place: "000000", source: "web"),
+        ])
+        #expect(base.isOfAnotherPlace(web, than: "371500") && base.isOfAnotherPlace(web, than: "000000"))
+        #expect(!base.isOfAnotherPlace(web, than: "370100"))
+        #expect(!base.isOfAnotherPlace(.make("other", place: "000000"), than: "371500"))
+    }
+
     @Test func `a successor of another place, or one that has not begun, takes nothing`() {
         let base = KnowledgeFixture.base([
             .make("old"), .make("elsewhere", place: "370100", supersedes: ["old"]),
