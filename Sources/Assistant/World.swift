@@ -49,9 +49,21 @@ struct World: DialogueWorld {
             day = CivilDate(year: Int(year) ?? named[year] ?? date.year, month: 7, day: 1)
         }
         // A family has people of several kinds.
-        return knowledge.rules(for: sum, place: slots["city"]?.value, asOf: day) {
+        let choice = knowledge.rules(for: sum, place: slots["city"]?.value, asOf: day) {
             sum == .fee && $0 == .population ? nil : slots[$0.rawValue]?.value
         }
+        return sum == .allowance && slots["leave_days"] != nil ? byGivenDays(choice) : choice
+    }
+
+    /// Where an allowance is paid by the day, and the days were said, how the birth went changes nothing any more.
+    private func byGivenDays(_ choice: RuleChoice) -> RuleChoice {
+        guard let first = choice.main.first(where: { !$0.shares.isEmpty }),
+            choice.main.allSatisfy({ $0.also.contains { knowledge.fact($0)?.divisor != nil } })
+        else { return choice }
+        var choice = choice
+        choice.rules = [first]
+        choice.isSettled = true
+        return choice
     }
 
     func remembered(_ look: ForwardLook, _ find: () -> Int) -> Int {

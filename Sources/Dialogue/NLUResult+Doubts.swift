@@ -25,11 +25,12 @@ extension NLUResult {
     }
 
     /// “自费的有8千” is a part of a bill that was told, and the whole of one that was not, or of another that is told in full;
-    /// “再加5000” adds to one that was told; “自付了11万” is what was left to oneself where that is asked for.
+    /// “再加5000” adds to one that was told; “自付了11万” is what was left to oneself where that is asked for; “前面花过1500” was spent before
+    /// the bill beside it, and “医保已经用了450” was paid by the insurance.
+    private static let partRoles: Set<String?> = ["part", "added", "borne", "earlier", "latest", "drawn"]
+
     func withPartsOfWhole(_ tracker: Tracker, _ program: DialogueProgram) -> NLUResult {
-        guard entities.contains(where: { ["part", "added", "borne", "earlier"].contains($0.role) }) else {
-            return self
-        }
+        guard entities.contains(where: { Self.partRoles.contains($0.role) }) else { return self }
         var result = self
         let isCase = entities.count { $0.role != "part" && program.entityTypes.contains($0.type) } > 1
         let flows = [
@@ -41,7 +42,21 @@ extension NLUResult {
             let isWholeKnown = program.slots(filledBy: type).contains {
                 $0.role == nil && tracker.slots[$0.name] != nil
             }
+            // Another amount of which nothing else is said is the bill.
+            func isBill(_ other: Entity) -> Bool {
+                other.type == type && !other.isNegated && (other.role == nil || other.role == "latest")
+            }
+            let hasBill = entities.indices.contains { $0 != index && isBill(entities[$0]) }
             switch entities[index].role {
+            case "drawn": result.entities[index].role = hasBill ? "used" : nil
+            case "latest":
+                result.entities[index].role = nil
+                // 今年花了1500，这次又花了2000: what stands before it was spent before.
+                let before = entities.indices.last {
+                    entities[$0].type == type && entities[$0].role == nil
+                        && entities[$0].range.upperBound <= entities[index].range.lowerBound
+                }
+                if let before { result.entities[before].role = "earlier" }
             case "part": result.entities[index].role = isWholeKnown && !isCase ? "outside" : nil
             case "added": if !isWholeKnown { result.entities[index].role = nil }
             // 上个月花了500 is a bill like any other where none is known, and where it is asked about.

@@ -55,7 +55,9 @@ enum AmountRole {
         ("added", WordList("再加 再加上 还要再花 还得再花 还要花 还得花 追加 追加了")),
         (
             "used",
-            WordList("已经报了 已经报 已经报销了 已经报过 已报了 已报 已报销 报过 报过了 报了 报销了 报销过 报掉 报掉了 报走了 额度用了 额度用掉")
+            WordList(
+                "已经报了 已经报 已经报销了 已经报过 已报了 已报 已报销 报过 报过了 报了 报销了 报销过 报掉 报掉了 报走了 额度用了 额度用掉 额度已经用了 额度已经用掉 额度用去 统筹用了 统筹已经用了 医保付了 医保已经付了"
+            )
         ),
         ("pension", WordList("平均养老金 人均养老金 平均退休金 养老金平均 退休金平均 平均的养老金 月均养老金 养老金平均数 养老金平均水平")),
         (
@@ -72,6 +74,7 @@ enum AmountRole {
     /// What is said of an amount behind it (2万是自费的).
     private static let after: [(role: String, words: WordList)] = [
         (threshold, WordList("起付 起付线 的起付线 是起付线 的门槛 门槛费 的门槛费 封顶 封顶线 的封顶线 是封顶线")),
+        ("used", WordList("额度 的额度 元额度 块额度 块钱额度 块钱的额度 元的额度")),
         ("deposit", WordList("押金 的押金 块押金 块钱押金 元押金 预交金 预交款")),
         (
             "others",
@@ -102,12 +105,29 @@ enum AmountRole {
         eachDay.length(before: range.lowerBound, in: scalars) != nil
     }
 
+    /// The bill that is asked about, where what was spent in the year before it is told as well.
+    private static let latest = "latest"
+    /// What the insurance paid in the year, beside a bill (医保已经用了450); else what was spent.
+    private static let drawn = "drawn"
     /// What is all of the bill (自费花了2万能报吗), or a part of one that was told before (花了8万…… 自费的有2万).
     private static let part = "part"
     /// What is all of the bill (自己掏了2万能报吗), or what was left to oneself, where that is what matters (大病：自付了11万).
     private static let borne = "borne"
-    /// What tells something only beside another amount: 花了8万, 自费2万.
+    /// What tells something only beside another amount: 花了8万, 自费2万; 前面花过1500, 这次又花了2000.
     private static let beforeAnother: [(role: String, words: WordList)] = [
+        (
+            earlier,
+            WordList(
+                "已经花了 已经花 已经花过 已经花过了 已经花掉 已花 已花了 花过 花过了 前面花了 前面花 前头花了 之前花了 之前花 以前花了 先前花了 上次花了 上回花了 上一次花了 第一次花了 第一次花 头一次花了 头一回花了 第一回花了"
+            )
+        ),
+        (
+            latest,
+            WordList(
+                "又花了 又花 这次花了 这次花 这次又花了 这次又花 这回花了 这回花 这回又花了 再花了 第二次花了 第二次花 第二回花了 后来花了 后来又花了 今天花了 今天又花了"
+            )
+        ),
+        (drawn, WordList("已经用了 已经用掉 已经用掉了 已用 已用了 用掉 用掉了 已经用去 用去")),
         ("outside", WordList("自费 自费的 自费了 自费花了 自费部分 自费那部分")),
         (
             "own",
@@ -144,9 +164,12 @@ enum AmountRole {
     static func of(_ range: Range<Int>, in scalars: [UInt32], isOneOfSeveral: Bool) -> String? {
         role(range, in: scalars, before, after)
             ?? role(range, in: scalars, beforeAnother, afterAnother).flatMap {
-                isOneOfSeveral ? $0 : $0 == "outside" ? part : borne
+                isOneOfSeveral ? $0 : alone[$0]
             }
     }
+
+    /// What of these is said of a single amount.
+    private static let alone = ["outside": part, "own": borne]
 
     private static func role(
         _ range: Range<Int>, in scalars: [UInt32], _ before: [(role: String, words: WordList)],
@@ -165,6 +188,26 @@ enum AmountRole {
             start += length
         }
         return nil
+    }
+
+    private static let above = WordList("超过 超出 超过了 高于 大于")
+    private static let belowBracket = WordList("以内报 以内的报 以内 以内的 以下报 以下的 以下 之内 之内的")
+    private static let aboveBracket = WordList("的部分 部分 那部分 的那部分 那段 那一段 的那段 以上的部分 以上部分 以上的 以上")
+    private static let shareWords = WordList("几成 百分之几 百分之多少 比例 百分比 几折")
+    private static let spending = WordList(
+        "花 花了 花掉 花费 花费了 用了 付了 掏了 垫了 交了 一共 总共 合计 共 费用 账单 单子 单子上 发票 大概 大约 差不多 花了大概 花了大约")
+
+    /// A stretch of bills of which it is asked how much is paid (1万到40万报几成, 超过40万的部分, 1万以内), and no bill.
+    static func isBracket(_ range: Range<Int>, isBetween: Bool, in scalars: [UInt32]) -> Bool {
+        if spending.length(before: range.lowerBound, in: scalars) != nil { return false }
+        let end = range.upperBound
+        let isAbove =
+            above.length(before: range.lowerBound, in: scalars) != nil
+            || above.length(at: range.lowerBound, in: scalars) != nil
+        if isAbove, aboveBracket.length(at: end, in: scalars) != nil { return true }
+        guard shareWords.occurs(in: scalars.indices, of: scalars) else { return false }
+        return isBetween || belowBracket.length(at: end, in: scalars) != nil
+            || aboveBracket.length(at: end, in: scalars) != nil
     }
 
     /// 负500 and -500; the sign of 5000-8000 joins two figures.

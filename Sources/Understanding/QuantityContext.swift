@@ -86,7 +86,10 @@ struct QuantityContext {
     }
 
     private func role(of quantity: Quantity) -> String? {
-        AmountRole.of(quantity.range, in: scalars, isOneOfSeveral: tellsSeveral)
+        if AmountRole.isBracket(quantity.range, isBetween: quantity.upper != nil, in: scalars) {
+            return AmountRole.threshold
+        }
+        return AmountRole.of(quantity.range, in: scalars, isOneOfSeveral: tellsSeveral)
     }
 
     /// Counts that follow one another stand all before who is counted (两个大人一个孩子), or all behind (大人2个孩子1个).
@@ -321,7 +324,18 @@ struct QuantityContext {
         QuantityContext.now.length(at: quantity.range.upperBound, in: scalars) != nil
     }
 
+    private static let spent = WordList("花了 花 花费 花费了 花掉 花掉了 花了大概 花了大约 一共花了 总共花了")
+
+    /// 花了80: two digits with no unit are money where they were spent.
+    private func isSpent(_ quantity: Quantity) -> Bool {
+        guard case .bare = quantity.kind, quantity.numeral.isArabic, quantity.numeral.digits == 2 else {
+            return false
+        }
+        return QuantityContext.spent.length(before: quantity.range.lowerBound, in: scalars) != nil
+    }
+
     private mutating func isAmount(_ quantity: Quantity) -> Bool {
+        if isSpent(quantity) { return true }
         guard quantity.mayBeAmount else { return false }
         if role(of: quantity) != nil || quantity.numeral.isScaled && tellsCase {
             return true

@@ -8,6 +8,8 @@ package struct RuleChoice: Sendable {
     package var scope = PlaceTree.nation
     /// Whether they have ended, and nothing newer is known.
     package var isPast = false
+    /// Whether what was said makes it the same whatever tells its rules apart.
+    package var isSettled = false
 
     /// What an answer is made of; readings that are only told beside it left out.
     package var main: [CalculationRule] { rules.filter { $0.standing != .other } }
@@ -19,7 +21,7 @@ package struct RuleChoice: Sendable {
     /// Whether a value of the slot would leave fewer rules standing, or is what they are taken of.
     package func needs(_ slot: String) -> Bool {
         if let dimension = CalculationRule.Dimension(rawValue: slot) {
-            return main.contains { $0.turns(on: dimension) }
+            return !isSettled && main.contains { $0.turns(on: dimension) }
         }
         return main.contains { !$0.shares.isEmpty && $0.base == slot }
     }
