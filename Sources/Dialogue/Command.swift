@@ -73,6 +73,8 @@ package enum Command: Equatable, Sendable {
     case tell(response: String)
     /// Say what is kept of what was said.
     case tellKnown
+    /// Ask what of what was said for the last answer is wrong.
+    case askWhatIsWrong
     /// Say how many questions may still follow.
     case countQuestions
     case restart
@@ -150,6 +152,7 @@ package enum Command: Equatable, Sendable {
         case .explainWords(let slot): "explain_words(\(slot))"
         case .tell(let response): "tell(\(response))"
         case .tellKnown: "tell_known"
+        case .askWhatIsWrong: "what_is_wrong"
         case .countQuestions: "count_questions"
         case .restart: "restart"
         case .resume: "resume"
@@ -180,7 +183,7 @@ package enum Command: Equatable, Sendable {
         case .about, .learn, .noteOfOthers, .takeAs, .confirm, .disambiguate, .exclude, .askWhichSlot,
             .showList, .suppose, .redo,
             .leaveToPerson, .takeBack, .back, .repeatLast, .why, .showSources, .tellBriefly, .explainWords,
-            .tell, .tellKnown, .countQuestions, .resume,
+            .tell, .tellKnown, .askWhatIsWrong, .countQuestions, .resume,
             .handOff, .chat, .lookUp, .clarify, .declineFollowUp, .cannotHandle:
             false
         }

@@ -217,6 +217,7 @@ struct EngineRun<World: DialogueWorld> {
             // What is filled beside it asks on by itself.
             if isLast { mustAskAgain = tracker.frame != nil }
         case .tellKnown: tellKnown()
+        case .askWhatIsWrong: askWhatIsWrong()
         case .countQuestions: countQuestions()
         case .restart: restart()
         case .resume:

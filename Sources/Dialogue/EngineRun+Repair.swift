@@ -190,14 +190,27 @@ extension EngineRun {
 
     /// What is known of whom the talk is about, in the words in which it was said.
     mutating func tellKnown() {
-        let said = tracker.slots.entries.filter { entry in
-            program.slot(entry.name) != nil && [.said, .chosen, .profile].contains(entry.value.origin)
-        }.sorted { ($0.value.turn, $0.name) < ($1.value.turn, $1.name) }
-        let values = words(of: said.map { .init(slot: $0.name, value: $0.value) })
+        let values = wordsOfSaid { _ in true }
         mustAskAgain = tracker.frame != nil
         guard !values.isEmpty else { return say(pattern: "known_nothing") }
         let who = tracker.state.person.map { Effect.Argument("who", $0) }
         say(pattern: "known", [who, Effect.Argument("value", values)].compactMap { $0 })
+    }
+
+    /// Names what was said for the last answer, so that what of it is wrong can be put right.
+    mutating func askWhatIsWrong() {
+        let flow = program.flow(named: tracker.state.lastFlow)
+        let values = wordsOfSaid { flow?.uses($0) ?? false }
+        say(pattern: "what_is_wrong", values.isEmpty ? [] : [.init("value", values)])
+    }
+
+    /// The values that the person gave, in the order in which they were said.
+    private func wordsOfSaid(_ isMeant: (String) -> Bool) -> String {
+        let said = tracker.slots.entries.filter { entry in
+            program.slot(entry.name) != nil && isMeant(entry.name)
+                && [.said, .chosen, .profile].contains(entry.value.origin)
+        }.sorted { ($0.value.turn, $0.name) < ($1.value.turn, $1.name) }
+        return words(of: said.map { .init(slot: $0.name, value: $0.value) })
     }
 
     private func isAnnounced(_ assignment: Command.Assignment) -> Bool {

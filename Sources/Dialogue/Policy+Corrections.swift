@@ -69,8 +69,16 @@ extension Policy {
         }
         if !named.isEmpty { return .reask(named.map(\.name)) }
         // “我说的是支付宝” puts something right that no slot has: no reason to give up what was said.
-        if program.words[.correcting].occur(in: reading.anatomy.scalars) { return .back }
+        if program.words[.correcting].occur(in: reading.anatomy.scalars) {
+            // Behind an answer a step back would take all of it with it, where several values were said in one breath (改一下).
+            return reading.tracker.frame == nil && saidAtOnce(reading) > 1 ? .askWhatIsWrong : .back
+        }
         return reading.askedSlot == nil ? nil : .cannotHandle
+    }
+
+    /// Values of the answer's task that were said in the turn that ended with it.
+    private func saidAtOnce(_ reading: Reading) -> Int {
+        filledSlots(reading).count { reading.tracker.slots[$0.name]?.turn == reading.tracker.state.idleTurn }
     }
 
     private func filledSlots(_ reading: Reading) -> [SlotDefinition] {

@@ -135,7 +135,10 @@ extension Policy {
         guard !todo.isEmpty else { return nil }
         let scalars = reading.anatomy.scalars
         if program.words[.list].occur(in: scalars) { return [.showList] }
-        let leavesOut = program.words[.drop].occur(in: scalars)
+        // “先不办备案了” puts it off the list, not first.
+        let leavesOut =
+            program.words[.drop].occur(in: scalars)
+            || reading.answers.isEmpty && !reading.asksSomething && refusedClause(reading)?.isWhole ?? false
         guard leavesOut || program.words[.first].occur(in: scalars),
             let index = index(reading, [reading.tracker.frame?.flow].compactMap { $0 } + todo.map(\.flow))
         else { return nil }

@@ -69,7 +69,7 @@ extension Policy {
 
     /// The clause at the beginning that wants something no more: behind what it names it says so, and ends as what
     /// is over does. `isWhole`: nothing follows it.
-    private func refusedClause(_ reading: Reading) -> (isSettled: Bool, isWhole: Bool)? {
+    func refusedClause(_ reading: Reading) -> (isSettled: Bool, isWhole: Bool)? {
         let anatomy = reading.anatomy
         let scalars = anatomy.scalars
         guard let first = anatomy.firstWord else { return nil }

@@ -231,6 +231,12 @@ package struct Policy: Sendable {
             {
                 return .takeFirst(0)
             }
+            // “算了，接着算刚才的”: the task under way is given up, and the one beneath comes back by itself.
+            if reading.tracker.state.stack.count > 1, let start = reading.anatomy.firstWord,
+                program.words[.abandoning].length(at: start, in: reading.anatomy.scalars) != nil
+            {
+                return .cancel
+            }
             if let command = taskNamed(reading) ?? readingOn(reading) { return command }
             // “继续” behind a step back that left nothing under way goes on with what was left.
             let isStepBack = reading.tracker.frame == nil && !reading.tracker.undone.isEmpty

@@ -51,6 +51,45 @@ import Testing
         #expect(talk.last?.commands == [.cannotHandle])
     }
 
+    @Test func `what was said in one breath is not taken back at a word, but asked for`() {
+        var talk = Talk()
+        talk.say("问比例", "rates", [.place("甲市", "110000"), .value("insurance", "职工")])
+        #expect(
+            talk.say("说错了", "correct") == [
+                .say(response: "pattern.what_is_wrong", arguments: [.init("value", "甲市、职工")])
+            ])
+        talk.say("居民", "correct", [.value("insurance", "居民")])
+        #expect(talk.tracker.slots["city"]?.value == "110000")
+        #expect(talk.tracker.slots["insurance"]?.value == "居民")
+    }
+
+    @Test func `the one value of the last answer is taken back`() {
+        var talk = Talk()
+        talk.say("问比例", "rates", [.place("甲市", "110000")])
+        talk.say("职工", nil, [.value("insurance", "职工")])
+        talk.say("说错了", "correct")
+        #expect(talk.last?.commands == [.back])
+        #expect(talk.tracker.slots["city"]?.value == "110000" && talk.tracker.slots["insurance"] == nil)
+    }
+
+    @Test func `what the insurance paid is told from the bill beside it, and by itself is the bill`() {
+        func sum(_ text: String, _ amounts: [(text: String, role: String?)]) -> Slots {
+            var talk = Talk()
+            talk.say(
+                text, "sum",
+                amounts.map {
+                    Entity(type: "amount", text: $0.text, value: $0.text, range: 0..<1, role: $0.role)
+                })
+            return talk.tracker.slots
+        }
+        let both = sum("花了300，医保已经用了450", [("300", nil), ("450", "drawn")])
+        #expect(both["bill"]?.value == "300" && both["paid"]?.value == "450")
+        let one = sum("已经用了450", [("450", "drawn")])
+        #expect(one["bill"]?.value == "450" && one["paid"] == nil)
+        let last = sum("今年花了100，这次花了200", [("100", nil), ("200", "latest")])
+        #expect(last["bill"]?.value == "200" && last["paid"] == nil)
+    }
+
     @Test func `what is known is told on request, in the words in which it was said`() {
         var talk = Talk()
         #expect(talk.say("我还记得吗还在吗", "privacy") == [.say(response: "pattern.known_nothing", arguments: [])])

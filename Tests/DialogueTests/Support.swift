@@ -140,7 +140,7 @@ extension DialogueProgram {
                 .plain: ["说人话", "看不懂"], .protest: ["凭啥"], .halting: ["不", "不是"],
                 .recall: ["还记得", "还在吗"], .easing: ["没事没事", "就是问问"], .writing: ["只打字"],
                 .recommending: ["哪个医院好"], .neither: ["都不是"], .all: ["都要"],
-                .refusing: ["不想", "不备案"], .refused: ["了"], .stating: ["公司"],
+                .refusing: ["不想", "不备案"], .correcting: ["说错"], .refused: ["了"], .stating: ["公司"],
                 .reckoning: ["算"], .stranger: ["另一个"], .then: ["再"], .having: ["都有"],
                 .former: ["以前"], .nodding: ["👌"],
             ],

@@ -39,6 +39,13 @@ import Testing
         #expect(Event.decode(Event.encode(talk.events)) == talk.events)
     }
 
+    @Test func `what is wanted no more is put off the list, and not first`() {
+        var talk = twoTasks()
+        talk.say("不想先办备案了", "filing")
+        #expect(talk.last?.commands == [.dropFromList(0)])
+        #expect(talk.tracker.state.todo.map(\.flow) == ["bind"] && talk.tracker.frame == nil)
+    }
+
     @Test func `of two people two things were said, and the second waits for a word`() {
         var talk = Talk()
         let effects = talk.say(
