@@ -75,7 +75,7 @@ struct ClaimTests {
         let told = doubts.filter { doubt in
             doubt.facts.compactMap(assistant.knowledge.fact).contains { $0.table != "general" }
         }
-        #expect(doubts.count == 25)
+        #expect(doubts.count == 26)
         #expect(Set(told.map(\.id)) == asked)
         #expect(Set(told.map(\.id)) == near)
     }
