@@ -98,7 +98,8 @@ extension Wording {
     mutating func stateOtherTimes(of answer: FactAnswer, _ block: FactBlock, title: String = "") {
         if asksPast, !block.includesPast {
             let past = narrowed(ownPast(of: answer), by: block.narrowing)
-            let then = past.filter { fact in yearsAsked.contains { fact.held(in: $0) } }
+            let held = past.filter { fact in yearsAsked.contains { fact.held(in: $0) } }
+            let then = block.breadth == .all ? held : nearest(held)
             if then.isEmpty { stateMissingYear(of: answer, past, title) }
             // Of the very year that is asked about, or of all when there is nothing of that year.
             state(then.isEmpty ? past : then, under: "以前是这样，现在不算了：")

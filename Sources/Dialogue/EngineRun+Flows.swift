@@ -29,7 +29,8 @@ extension EngineRun {
     private mutating func forgetTaskSlots(of flow: Flow) {
         let last = program.flow(named: tracker.state.lastFlow)
         let isOffered = last?.followUps.contains(flow.name) ?? false
-        if flow.keeps, last?.name == flow.name || isOffered { return }
+        if flow.keeps, last?.name == flow.name { return }
+        if flow.keeps, isOffered { return forgetFiguresAnswered(for: flow) }
         // What an answer offers, and is asked right behind it, is about the same case: nothing is asked for it again.
         let isSameCase =
             isOffered && tracker.frame == nil && tracker.state.idleTurn == tracker.turn - 1
@@ -38,6 +39,16 @@ extension EngineRun {
             guard let slot = program.slot(name), slot.isOfTask, let value = tracker.slots[name],
                 !kept.contains(name), value.turn <= tracker.state.idleTurn, !outlivesTask(value, of: slot),
                 !(isSameCase && flow.collectPosition(of: name) != nil), !isCountedJustNow(value, slot)
+            else { continue }
+            emit(.slotCleared(name: name))
+        }
+    }
+
+    /// “住院报几成” behind a sum asks for the rule: what the sum was taken of is none of a task that takes it, but would not ask for it.
+    private mutating func forgetFiguresAnswered(for flow: Flow) {
+        for name in flow.slots where flow.collectPosition(of: name) == nil {
+            guard let slot = program.slot(name), slot.kind == .amount, slot.isOfTask,
+                let value = tracker.slots[name], value.turn <= tracker.state.idleTurn
             else { continue }
             emit(.slotCleared(name: name))
         }
