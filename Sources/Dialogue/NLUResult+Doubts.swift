@@ -61,11 +61,8 @@ extension NLUResult {
             case "added": if !isWholeKnown { result.entities[index].role = nil }
             // 上个月花了500 is a bill like any other where none is known, and where it is asked about.
             case "earlier":
-                let isBeside = entities.indices.contains {
-                    $0 != index && entities[$0].type == type && entities[$0].role == nil
-                }
                 let isAsked = program.words[.question].occur(in: Array(text.unicodeScalars))
-                if !isBeside, !isWholeKnown || isAsked { result.entities[index].role = nil }
+                if !hasBill, !isWholeKnown || isAsked { result.entities[index].role = nil }
             case "borne":
                 let matters = flows.flatMap(\.slots).compactMap(program.slot)
                     .contains {
