@@ -27,7 +27,8 @@ extension DialogReader {
         "rest_same", "detail_found", "detail_unknown", "nothing_new", "which_offer",
         "sources", "briefly", "despair", "despair_now", "condolence", "help_called", "nothing_more",
         "language",
-        "known", "known_nothing", "what_is_wrong", "easing", "writing", "neither", "recommending", "first_then", "left_out",
+        "known", "known_nothing", "what_is_wrong", "easing", "writing", "neither", "recommending",
+        "first_then", "left_out",
     ]
     /// Arguments that the engine gives to patterns.
     static let arguments =
