@@ -348,13 +348,15 @@ def elder_mode_is_large_and_remembered(server, browser):
         page.reload()
         chat = Chat(page).open()
         chat.say(PHONE)
+        chat.say("济南职工异地备案要什么材料")
         page.locator("daoban-chat .tools button").first.wait_for()
+        # The name above the field is no target: the field is.
         measure = """() => {
             const root = document.querySelector('daoban-chat').shadowRoot;
             root.querySelectorAll('details').forEach(d => d.open = true);
-            const seen = [...root.querySelectorAll('.panel :is(button, textarea, a, input, select, label, summary)')].filter(b => b.checkVisibility());
+            const seen = [...root.querySelectorAll('.panel :is(button, textarea, a, input, select, label:not([for=text]), summary)')].filter(b => b.checkVisibility());
             return { kinds: [...new Set(seen.map(b => b.className || b.tagName))], size: parseFloat(getComputedStyle(root.querySelector('.log')).fontSize),
-                small: seen.map(b => [b.className, b.getBoundingClientRect()]).filter(([, r]) => r.height < 60 || r.width < 60).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
+                small: seen.map(b => [b.className || b.tagName, b.getBoundingClientRect()]).filter(([, r]) => r.height < 60 || r.width < 60).map(([c, r]) => `${c} ${r.width}x${r.height}`) };
         }"""
         measured = page.evaluate(measure)
         assert {"cite", "phone", "A"} <= set(measured["kinds"]), measured["kinds"]
